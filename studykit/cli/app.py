@@ -1,0 +1,107 @@
+"""The command group: commands are imported when they are called, so that each starts fast."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from studykit.errors import ExitCode, StudyError
+
+COMMANDS = (
+    "init", "config", "sync", "review", "due", "cards", "show", "undo", "suspend", "unsuspend", "bury",
+    "check", "calc", "pipeline", "doctor", "completion",
+)  # fmt: skip
+
+EPILOG = """\b
+Exit codes
+  0  done                     4  the notes folder is missing or unreadable
+  1  a check found something  5  the store or the log cannot be written
+  2  unclear command line     6  another studykit works on this vault
+  3  wrong settings           7  no such card, calculator or schedule
+  70  a fault of studykit itself; a report was written
+  130  interrupted
+
+\b
+Examples
+  studykit                    study what is due in the known vault
+  studykit --bundled          study the notes that come with it
+  studykit init ~/notes       make a folder of notes the known vault
+  studykit due                how much is due, by deck
+"""
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"studykit.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+            if near:
+                raise click.UsageError(f"{error.message} Did you mean `{near[0]}`?", ctx) from error
+            raise
+
+
+@click.group(
+    cls=_Commands, invoke_without_command=True, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(package_name="studykit", message="%(prog)s %(version)s")
+@click.option("--vault", "vault_dir", metavar="DIR", help="The notes folder; without it the known one.")
+@click.option("--bundled", is_flag=True, help="Study the notes that come with studykit.")
+@click.option("--plain", is_flag=True, help="Line by line, without the study screen.")
+@click.pass_context
+def studykit(context: click.Context, vault_dir: str | None, bundled: bool, plain: bool) -> None:
+    """Study your own Markdown notes in the terminal, with every number checked by a model.
+
+    Without a command: sync the known vault and study what is due; the first time, choose what to study.
+    """
+    if context.invoked_subcommand is None:
+        from studykit.cli.home import study_now
+
+        context.exit(study_now(vault_dir, bundled=bundled, plain=plain))
+    if vault_dir:
+        os.environ["STUDYKIT_VAULT"] = vault_dir
+
+
+def run(words: list[str]) -> int:
+    """Run the command line; every failure becomes a sentence on stderr and an exit code."""
+    try:
+        result = studykit.main(args=words, prog_name="studykit", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else int(ExitCode.OK)
+    except StudyError as error:
+        click.echo(f"studykit: {error.message}", err=True)
+        if error.hint:
+            click.echo(error.hint, err=True)
+        return int(error.exit_code)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; everything graded is kept.", err=True)
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader (`head`) has enough; nothing is wrong, and Python must not complain while it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.OK)
+    except Exception as error:
+        from studykit.cli.crash import report
+
+        click.echo(report(error, words), err=True)
+        return int(ExitCode.CRASH)

@@ -1,0 +1,62 @@
+"""`studykit` alone: the first run's choice, and from then on sync and study."""
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from studykit import places
+from studykit.cli.options import at_a_terminal, remark
+from studykit.errors import VaultError
+from studykit.study.vault import Vault, open_vault
+
+if TYPE_CHECKING:
+    from studykit.study.session import Request
+
+
+def study_now(vault_dir: str | None, *, bundled: bool = False, plain: bool = False) -> int:
+    """What the bare command does; returns the exit code."""
+    from studykit.study.bundled import place_bundled
+    from studykit.study.session import Request
+
+    if bundled:
+        vault_dir = place_bundled()
+    elif vault_dir is None and places.current_vault() is None and "STUDYKIT_VAULT" not in os.environ:
+        vault_dir = _first_choice()
+    vault = open_vault(vault_dir)
+    if places.current_vault() is None:
+        places.remember_vault(vault.root)
+    return study(vault, Request(), plain=plain or not at_a_terminal())
+
+
+def study(vault: Vault, request: "Request", *, plain: bool) -> int:
+    """Sync the vault, then ask what is due on the study screen or line by line."""
+    from studykit.cli.sync import Progress
+    from studykit.study.sync import sync
+
+    report = sync(vault, progress=Progress())
+    if report.problems:
+        remark(f"{len(report.problems)} problems in the notes; `studykit doctor` lists them.")
+    if plain:
+        from studykit.cli.plain import study_plainly
+
+        return study_plainly(vault, request)
+    from studykit.tui.app import run_study
+
+    return run_study(vault, request)
+
+
+def _first_choice() -> str:
+    """Ask what to study the first time. Off a terminal there is nobody to ask: the error says what to do."""
+    from studykit.locale import _
+    from studykit.study.bundled import place_bundled
+
+    if not at_a_terminal():
+        raise VaultError("No notes folder is known yet.", "Name one: `studykit init DIR`, or `studykit sync DIR`.")
+    click.echo(_("Welcome to studykit. What would you like to study?"))
+    click.echo("  1  " + _("the notes that come with it: GPU pipeline parallelism, 12 topics"))
+    click.echo("  2  " + _("a folder of my own Markdown notes"))
+    choice = click.prompt(_("Your choice"), type=click.Choice(["1", "2"]), default="1", show_choices=False)
+    if choice == "1":
+        return place_bundled()
+    return os.path.expanduser(click.prompt(_("The folder"), type=click.Path(exists=True, file_okay=False)))

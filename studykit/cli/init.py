@@ -1,0 +1,23 @@
+"""`studykit init`: make a folder the known vault, with settings of its own."""
+
+import click
+
+from studykit.cli.options import remark
+
+
+@click.command()
+@click.argument("directory", metavar="DIR")
+@click.option("--force", is_flag=True, help="Write the settings file anew where one stands.")
+def init(directory: str, force: bool) -> None:
+    """Make DIR the known vault and write its settings to DIR/.studykit/config.toml.
+
+    \b
+    Example:
+      studykit init ~/notes
+    """
+    from studykit.study.initialise import initialise
+
+    made = initialise(directory, force=force)
+    click.echo(made.config_file)
+    remark("Written." if made.written else "It stands already and was left alone (--force writes it anew).")
+    remark(f"{made.notes} notes below {made.root}; `studykit` studies them.")

@@ -1,0 +1,88 @@
+"""`studykit due` at the speed of a shell prompt: the standard sqlite3, and nothing else that costs.
+
+Whatever is unusual (`--help`, a bad option, a store that is missing or of another version) is left to the
+command in `due.py`, which has words for it. Both print through `render`.
+"""
+
+import os
+import sys
+import time
+
+DEFAULT_PROMPT = "{due} due"
+
+
+def answer_at_once(words: list[str]) -> bool:
+    """Print the answer to `studykit due WORDS` if that is simple; False leaves it to the full command."""
+    form, template, vault = "table", DEFAULT_PROMPT, ""
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if word == "--json":
+            form = "json"
+        elif word == "--prompt":
+            form = "prompt"
+            if rest and not rest[0].startswith("-"):
+                template = rest.pop(0)
+        elif word == "--vault" and rest:
+            vault = rest.pop(0)
+        else:
+            return False
+    counted = _count(vault)
+    if counted is None:
+        return False
+    sys.stdout.write(render(form, template, *counted))
+    return True
+
+
+def _count(vault: str) -> "tuple[dict[str, int], dict[str, int], str] | None":
+    """(due by deck, new by deck, day) from the store, or None where it cannot be read."""
+    from studykit import places
+
+    named = vault or os.environ.get("STUDYKIT_VAULT") or places.current_vault()
+    if not named or not os.path.isdir(named):
+        return None
+    file = places.store_file(named)
+    if not os.path.exists(file):
+        return None
+    import sqlite3
+
+    from studykit.store import due
+    from studykit.store.version import VERSION
+
+    try:
+        connection = sqlite3.connect(file)
+        connection.execute("PRAGMA query_only = 1")
+        if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            return None
+        meta = dict(connection.execute("SELECT key, value FROM meta"))
+        today = local_today(int(meta.get("rollover_hour", "4")))
+        room = int(meta.get("new_per_day", "20")) - due.introduced_on(connection, today)
+        return due.due_by_deck(connection, today), due.new_by_deck(connection, today, room), today
+    except (sqlite3.Error, ValueError):
+        return None
+
+
+def local_today(rollover_hour: int) -> str:
+    """The local study day now, ISO; the same as `spacing.day.local_day` (a test holds them equal)."""
+    now = time.localtime()
+    if now.tm_hour >= rollover_hour:
+        return time.strftime("%Y-%m-%d", now)
+    # Noon of yesterday: subtracting a day's seconds from noon cannot fall into a clock change.
+    noon = time.mktime((now.tm_year, now.tm_mon, now.tm_mday - 1, 12, 0, 0, 0, 0, -1))
+    return time.strftime("%Y-%m-%d", time.localtime(noon))
+
+
+def render(form: str, template: str, due: dict[str, int], new: dict[str, int], day: str) -> str:
+    """The counts as `json`, as a `prompt` (nothing at all when nothing is due), or as a `table` by deck."""
+    total, fresh = sum(due.values()), sum(new.values())
+    if form == "json":
+        import json
+
+        decks = {deck: {"due": due.get(deck, 0), "new": new.get(deck, 0)} for deck in sorted({*due, *new})}
+        answer = {"due": total, "new": fresh, "by_deck": decks, "day": day}
+        return json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
+    if form == "prompt":
+        filled = template.replace("{due}", str(total)).replace("{new}", str(fresh)).replace("{day}", day)
+        return filled + "\n" if total or (fresh and "{new}" in template) else ""
+    lines = [f"{due.get(deck, 0):6} {new.get(deck, 0):6}  {deck or '.'}\n" for deck in sorted({*due, *new})]
+    return "".join([f"{'due':>6} {'new':>6}  deck\n", *lines, f"{total:6} {fresh:6}  all, {day}\n"])

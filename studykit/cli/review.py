@@ -1,0 +1,41 @@
+"""`studykit review`: the study screen, or the same session line by line with `--plain`."""
+
+import click
+
+from studykit.cli.options import at_a_terminal, filter_argument, the_vault, vault_option
+
+
+@click.command()
+@filter_argument
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N cards.")
+@click.option("--deck", metavar="DECK", help="Only cards of this deck and the decks below it.")
+@click.option("--tag", metavar="TAG", help="Only cards of notes with this tag.")
+@click.option("--new", type=click.IntRange(min=0), metavar="N", help="At most N new cards, whatever the daily limit.")
+@click.option("--cram", is_flag=True, help="Ask what the filter names, due or not; nothing is scheduled.")
+@click.option("--plain", is_flag=True, help="Line by line: for screen readers, logs and simple terminals.")
+@vault_option
+@click.pass_context
+def review(
+    context: click.Context,
+    words: tuple[str, ...],
+    limit: int | None,
+    deck: str | None,
+    tag: str | None,
+    new: int | None,
+    cram: bool,
+    plain: bool,
+    vault_dir: str | None,
+) -> None:
+    """Study what is due: question, answer, grade.
+
+    \b
+    Examples:
+      studykit review
+      studykit review --deck 推理 --limit 20
+      studykit review is:flagged --cram
+    """
+    from studykit.cli.home import study
+    from studykit.study.session import Request
+
+    request = Request(filter=" ".join(words), limit=limit, deck=deck, tag=tag, new=new, cram=cram)
+    context.exit(study(the_vault(vault_dir), request, plain=plain or not at_a_terminal()))

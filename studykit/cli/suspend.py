@@ -1,0 +1,20 @@
+"""`studykit suspend`: do not ask a card until it is unsuspended."""
+
+import click
+
+from studykit.cli.options import the_vault, vault_option
+
+
+@click.command()
+@click.argument("card")
+@vault_option
+def suspend(card: str, vault_dir: str | None) -> None:
+    """Do not ask CARD (an id or its first characters) until `studykit unsuspend`.
+
+    \b
+    Example:
+      studykit suspend 3f2a
+    """
+    from studykit.study.actions import set_suspended
+
+    click.echo(f"Suspended: {set_suspended(the_vault(vault_dir), card, True)}")

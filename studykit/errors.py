@@ -1,0 +1,81 @@
+"""The exception tree, the exit codes, and the plain record of a thing found wrong.
+
+```
+StudyError
+├── SettingsError     a settings file or value is wrong
+├── VaultError        the notes folder is missing or cannot be read
+├── StoreError        the derived store cannot be opened or written
+├── LogError          the review log cannot be written
+├── BusyError         another studykit works on this vault
+└── NotFoundError     no such card, note, calculator …
+```
+
+Both faces show a `StudyError` the same way: the message, then the hint on a line of its own.
+"""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class ExitCode(IntEnum):
+    """What the process tells its caller; documented in the README and in `studykit --help`."""
+
+    OK = 0
+    FOUND = 1  # a check ran and found something wrong
+    USAGE = 2  # the command line cannot be understood (click's own code)
+    SETTINGS = 3
+    VAULT = 4
+    STORE = 5
+    BUSY = 6
+    NOT_FOUND = 7
+    CRASH = 70  # a fault of studykit itself, with a report written (sysexits' EX_SOFTWARE)
+    INTERRUPTED = 130
+
+
+class Problem(NamedTuple):
+    """Something wrong in one file that stops nobody: `file` is relative to the vault, `line` starts at 1."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class StudyError(Exception):
+    """Anything a person can do something about. `hint` says what; `exit_code` goes to the shell."""
+
+    exit_code = ExitCode.FOUND
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+
+class SettingsError(StudyError):
+    exit_code = ExitCode.SETTINGS
+
+
+class VaultError(StudyError):
+    exit_code = ExitCode.VAULT
+
+
+class StoreError(StudyError):
+    exit_code = ExitCode.STORE
+
+
+class LogError(StudyError):
+    exit_code = ExitCode.STORE
+
+
+class BusyError(StudyError):
+    exit_code = ExitCode.BUSY
+
+
+class NotFoundError(StudyError):
+    exit_code = ExitCode.NOT_FOUND

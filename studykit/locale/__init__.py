@@ -1,0 +1,51 @@
+"""Messages a learner sees, in English and Simplified Chinese, through gettext.
+
+`from studykit.locale import _` and call `_("…")` when the message is made, never at import, so that the
+language can still be chosen. English is the text in the code; Chinese comes from `zh_CN/LC_MESSAGES`.
+"""
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+DOMAIN = "studykit"
+LANGUAGES = ("en", "zh_CN")
+_chosen: "NullTranslations | None" = None
+_language = "auto"
+
+
+def set_language(language: str = "auto") -> None:
+    """Choose `en`, `zh_CN`, or `auto` (the locale's, from LANGUAGE, LC_ALL, LC_MESSAGES, LANG)."""
+    global _chosen, _language
+    _chosen, _language = None, language
+
+
+def language() -> str:
+    """The language in use: `en` or `zh_CN`."""
+    if _language != "auto":
+        return _language
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "zh_CN" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+def _translations() -> "NullTranslations":
+    global _chosen
+    if _chosen is None:
+        import gettext
+
+        _chosen = gettext.translation(DOMAIN, os.path.dirname(__file__), [language()], fallback=True)
+    return _chosen
+
+
+def _(message: str) -> str:
+    """`message` in the chosen language."""
+    return _translations().gettext(message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form of a message that fits `count`."""
+    return _translations().ngettext(one, many, count)

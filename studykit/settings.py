@@ -1,0 +1,145 @@
+"""The person's settings: TOML files read into checked values, each with the place it came from.
+
+Three layers, later ones winning: the defaults here, the person's `config.toml` (see `places.config_file`),
+and the vault's `.studykit/config.toml`, which travels with the notes.
+"""
+
+import os
+import tomllib
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from studykit.errors import SettingsError
+from studykit.places import config_file
+
+VAULT_FILE = os.path.join(".studykit", "config.toml")
+
+ANSWER_HEADINGS = (
+    "面试标准答案", "标准答案", "核心回答", "精简答案", "参考答案", "面试回答", "标准回答", "简答", "答案", "回答",
+    "Answer", "Short answer", "Standard answer", "Model answer", "TL;DR",
+)  # fmt: skip
+
+Hour = Annotated[int, msgspec.Meta(ge=0, le=23)]
+Retention = Annotated[float, msgspec.Meta(ge=0.70, le=0.99)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
+Days = Annotated[int, msgspec.Meta(ge=1, le=36_500)]
+
+
+class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """When cards return. `rollover_hour` is a local hour; `desired_retention` is the recall aimed at, 0.70 to 0.99."""
+
+    rollover_hour: Hour = 4
+    desired_retention: Retention = 0.90
+    new_per_day: Count = 20
+    reviews_per_day: Count = 200
+    maximum_interval: Days = 36_500
+    scheduler: Literal["fsrs", "ladder", "sm2"] = "fsrs"
+
+
+class Notes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which files are notes, what marks an answer, and when review values are written back."""
+
+    include: tuple[str, ...] = ("**/*.md",)
+    exclude: tuple[str, ...] = ()
+    answer_headings: tuple[str, ...] = ANSWER_HEADINGS
+    write_back: Literal["session", "sync", "never"] = "session"
+
+
+class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
+    """Which rules make cards; the names are those of `studykit cards`."""
+
+    answer_section: bool = True
+    lead: bool = True
+    staged_answer: bool = True
+    question_heading: bool = True
+    question_word: bool = True
+    inline_qa: bool = True
+    quiz: bool = True
+    table_row: bool = True
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything a person can set. `language` is auto, en or zh_CN; an empty `editor` means $VISUAL or $EDITOR."""
+
+    language: Literal["auto", "en", "zh_CN"] = "auto"
+    editor: str = ""
+    schedule: Schedule = Schedule()
+    notes: Notes = Notes()
+    rules: Rules = Rules()
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """Settings, and for each dotted key (`schedule.new_per_day`) the file it came from or `default`."""
+
+    settings: Settings
+    origins: dict[str, str]
+
+
+def load(vault: str | None = None) -> Loaded:
+    """Read the layers for `vault` (None: only the person's own). Raises SettingsError naming file and key."""
+    merged: dict[str, Any] = {}
+    origins = {key: "default" for key, _ in flatten(msgspec.to_builtins(Settings()))}
+    files = [config_file()] + ([vault_file(vault)] if vault else [])
+    for file in files:
+        layer = _read(file)
+        _checked(layer, file)
+        for key, value in flatten(layer):
+            _put(merged, key, value)
+            origins[key] = file
+    return Loaded(_checked(merged, files[-1]), origins)
+
+
+def flatten(values: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    """Nested tables as (dotted key, value) pairs, in order."""
+    pairs: list[tuple[str, Any]] = []
+    for key, value in values.items():
+        if isinstance(value, dict):
+            pairs += flatten(value, f"{prefix}{key}.")
+        else:
+            pairs.append((prefix + key, value))
+    return pairs
+
+
+def _put(target: dict[str, Any], key: str, value: Any) -> None:
+    *tables, last = key.split(".")
+    for table in tables:
+        target = target.setdefault(table, {})
+    target[last] = value
+
+
+def _read(file: str) -> dict[str, Any]:
+    try:
+        with open(file, "rb") as handle:
+            return tomllib.load(handle)
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: this is not TOML: {error}", "Mend that line, or delete the file.") from error
+    except OSError as error:
+        raise SettingsError(
+            f"{file} cannot be read: {error.strerror}", "Check the file and its permissions."
+        ) from error
+
+
+def _checked(values: dict[str, Any], file: str) -> Settings:
+    try:
+        return msgspec.convert(values, Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{file}: {error}", _nearest(str(error))) from error
+
+
+def _nearest(message: str) -> str:
+    """For a misspelt key, the key that was probably meant."""
+    import difflib
+    import re
+
+    found = re.search(r"unknown field `([^`]+)`", message)
+    keys = {part for key, _ in flatten(msgspec.to_builtins(Settings())) for part in key.split(".")}
+    near = difflib.get_close_matches(found[1], keys, 1) if found else []
+    return f"Did you mean `{near[0]}`?" if near else "`studykit config` lists every setting with its range."
+
+
+def vault_file(vault: str) -> str:
+    """The settings file that travels with the notes of `vault`."""
+    return os.path.join(vault, VAULT_FILE)

@@ -1,0 +1,1 @@
+"""The derived SQLite store, and the review log it is derived from."""

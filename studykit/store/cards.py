@@ -1,0 +1,167 @@
+"""Cards in the store: read for matching and for screens, written by a sync."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from studykit.cards.card import Card
+from studykit.errors import NotFoundError
+from studykit.spacing.state import Recall
+from studykit.store.database import Store
+from studykit.store.fold import CardHistory
+
+# The order in which new cards are introduced: what the note is about first, its details afterwards.
+RANKS = {"answer-section": 0, "lead": 0, "staged-answer": 0, "quiz": 1, "inline-qa": 2, "table-row": 2}
+_LAST_RANK = 3
+
+_COLUMNS = (
+    "id, base, cloze, occurrence, rule, kind, deck, file, line, prompt, answer, title, context, label, tags, "
+    "active, stability, difficulty, last, due, reps, lapses, days, imported, introduced, suspended, buried, flagged"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One card with what is known of its recall. `last` and `due` are ISO days, empty while the card is new."""
+
+    id: str
+    base: str
+    cloze: int
+    occurrence: int
+    rule: str
+    kind: str
+    deck: str
+    file: str
+    line: int
+    prompt: str
+    answer: str
+    title: str
+    context: str
+    label: str
+    tags: str
+    active: int
+    stability: float | None
+    difficulty: float | None
+    last: str | None
+    due: str | None
+    reps: int
+    lapses: int
+    days: int
+    imported: int
+    introduced: str | None
+    suspended: int
+    buried: str | None
+    flagged: int
+
+    @property
+    def recall(self) -> Recall | None:
+        """What the scheduler knows of it; None for a new card."""
+        if self.stability is None or self.difficulty is None or self.last is None or self.due is None:
+            return None
+        return Recall(
+            stability=self.stability,
+            difficulty=self.difficulty,
+            last=date.fromisoformat(self.last),
+            due=date.fromisoformat(self.due),
+            reps=self.reps,
+            lapses=self.lapses,
+        )
+
+    def state(self, today: str) -> str:
+        """`new`, `learning` (failed on its last day), `review`, `suspended`, `buried` or `orphaned`."""
+        if not self.active:
+            return "orphaned"
+        if self.suspended:
+            return "suspended"
+        if self.buried and self.buried > today:
+            return "buried"
+        if self.due is None:
+            return "new"
+        return "learning" if self.due == self.last else "review"
+
+
+def select_cards(store: Store, where: str = "1", arguments: Sequence[object] = (), tail: str = "") -> list[CardRow]:
+    """Rows for an SQL condition written in this package (never by a person)."""
+    rows = store.connection.execute(f"SELECT {_COLUMNS} FROM cards WHERE {where} {tail}", tuple(arguments))
+    return [CardRow(*row) for row in rows]
+
+
+def find_card(store: Store, name: str) -> CardRow:
+    """The card whose id is or begins with `name`. Raises NotFoundError when none or several do."""
+    found = select_cards(store, "id = ?", (name,))
+    if not found and len(name) >= 4:
+        found = select_cards(store, "substr(id, 1, ?) = ?", (len(name), name), "LIMIT 2")
+    if not found:
+        raise NotFoundError(f"There is no card {name!r}.", "`studykit cards` lists ids; the first four characters do.")
+    if len(found) > 1:
+        raise NotFoundError(f"{name!r} begins more than one card id.", "Give more characters of it.")
+    return found[0]
+
+
+def put_cards(store: Store, cards: Iterable[Card]) -> None:
+    """Insert cards, or renew what their notes say of them; the schedule of a known card is left alone."""
+    store.connection.executemany(
+        "INSERT INTO cards(id, base, cloze, occurrence, rule, kind, deck, file, line, prompt, answer, title, context,"
+        " label, tags, rank, active) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)"
+        " ON CONFLICT(id) DO UPDATE SET base=excluded.base, cloze=excluded.cloze, occurrence=excluded.occurrence,"
+        " rule=excluded.rule, kind=excluded.kind, deck=excluded.deck, file=excluded.file, line=excluded.line,"
+        " prompt=excluded.prompt, answer=excluded.answer, title=excluded.title, context=excluded.context,"
+        " label=excluded.label, tags=excluded.tags, rank=excluded.rank, active=1",
+        (
+            (
+                card.id,
+                card.base,
+                card.cloze,
+                card.occurrence,
+                card.rule,
+                card.kind,
+                card.deck,
+                card.file,
+                card.line,
+                card.prompt,
+                card.answer,
+                card.title,
+                card.context,
+                card.label,
+                "\n".join(card.tags),
+                RANKS.get(card.rule, _LAST_RANK),
+            )
+            for card in cards
+        ),
+    )
+
+
+def orphan_cards(store: Store, ids: Iterable[str]) -> None:
+    """Take cards out of study whose note no longer makes them; rows with a history stay for a restore."""
+    pairs = [(card,) for card in ids]
+    store.connection.executemany("UPDATE cards SET active = 0 WHERE id = ?", pairs)
+    store.connection.executemany(
+        "DELETE FROM cards WHERE id = ? AND due IS NULL AND suspended = 0 AND flagged = 0 AND buried IS NULL", pairs
+    )
+
+
+def set_histories(store: Store, histories: Iterable[tuple[str, CardHistory]]) -> None:
+    """Write what the fold found, a pair of card id and history each; ids that no row has are passed over."""
+    store.connection.executemany(
+        "UPDATE cards SET stability=?, difficulty=?, last=?, due=?, reps=?, lapses=?, days=?, imported=?, introduced=?,"
+        " suspended=?, buried=?, flagged=? WHERE id=?",
+        ((*_schedule(history), card) for card, history in histories),
+    )
+
+
+def _schedule(history: CardHistory) -> tuple[object, ...]:
+    recall = history.recall
+    return (
+        recall and recall.stability,
+        recall and recall.difficulty,
+        recall and recall.last.isoformat(),
+        recall and recall.due.isoformat(),
+        history.reps,
+        history.lapses,
+        history.days,
+        history.imported,
+        history.introduced and history.introduced.isoformat(),
+        int(history.suspended),
+        history.buried_until and history.buried_until.isoformat(),
+        int(history.flagged),
+    )

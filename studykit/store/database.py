@@ -1,0 +1,132 @@
+"""Opening the store: the right file, the right version, safe settings; and one writer at a time."""
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from studykit.errors import BusyError, StoreError
+from studykit.store.version import VERSION
+
+_REMEDY = "The store is derived from the notes and the log: `studykit sync --rebuild` makes it anew."
+
+
+class Store:
+    """One vault's SQLite store, open. `connection` is in autocommit-off mode; `write()` is a transaction."""
+
+    def __init__(self, file: str, connection: sqlite3.Connection) -> None:
+        self.file = file
+        self.connection = connection
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """All of the block or none of it. Raises StoreError for a full or read-only disk."""
+        try:
+            with self.connection:
+                self.connection.execute("BEGIN IMMEDIATE")
+                yield self.connection
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"{self.file} cannot be written: {error}.", _REMEDY) from error
+
+    def close(self) -> None:
+        """Close the file; safe to call twice."""
+        self.connection.close()
+
+    def meta(self, key: str, default: str = "") -> str:
+        """A remembered value of the store itself."""
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else default
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remember a value; inside `write()`."""
+        self.connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)", (key, value))
+
+
+def open_store(file: str) -> Store:
+    """Open or make the store at `file`, migrated to this version.
+
+    Raises StoreError when the file is no store, is newer than this studykit, or cannot be opened.
+    """
+    try:
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        connection = _connect(file)
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if version > VERSION:
+            raise StoreError(
+                f"{file} was written by a newer studykit (format {version}, this one knows {VERSION}).",
+                "Update studykit, or rebuild the store with `studykit sync --rebuild`.",
+            )
+        if version < VERSION:
+            _migrate(connection)
+        return Store(file, connection)
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{file} cannot be opened as a store: {error}.", _REMEDY) from error
+    except OSError as error:
+        raise StoreError(f"{file} cannot be opened: {error.strerror}.", "Check the folder and free space.") from error
+
+
+def _connect(file: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=10.0, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    # The log holds the truth and is fsynced, so the store may lose its last commit with the power, never its form.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    from sqlite_utils import Database
+
+    from studykit.store.schema import migrate
+
+    migrate(Database(connection))
+
+
+def discard_store(file: str) -> None:
+    """Delete a store, damaged or not; the caller holds its lock. What it held is made again from notes and log."""
+    for each in (file, f"{file}-wal", f"{file}-shm"):
+        try:
+            os.unlink(each)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise StoreError(f"{each} cannot be deleted: {error.strerror}.", "Check the folder.") from error
+
+
+@contextmanager
+def only_writer(file: str) -> Iterator[None]:
+    """Hold the vault's lock for the block. Raises BusyError naming the process that holds it."""
+    place = f"{file}.lock"
+    try:
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreError(f"{place} cannot be made: {error.strerror}.", "Check the folder and free space.") from error
+    try:
+        _lock(handle)
+        os.ftruncate(handle, 0)
+        os.lseek(handle, 0, os.SEEK_SET)
+        os.write(handle, str(os.getpid()).encode())
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            # Far behind the process number, which must stay readable for the message of whoever comes second.
+            os.lseek(handle, 1 << 20, os.SEEK_SET)
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.lseek(handle, 0, os.SEEK_SET)
+        holder = os.read(handle, 20).decode("ascii", "replace").strip() or "?"
+        raise BusyError(
+            f"Another studykit works on this vault (process {holder}).", "Finish or close it, then try again."
+        ) from error

@@ -1,0 +1,120 @@
+"""Notes in the store: what a scan compares with, and the review fields as they stand in each file."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from studykit.errors import Problem
+from studykit.store.database import Store
+from studykit.vault.note import Note
+from studykit.vault.scan import FileStat
+
+REVIEW_KEYS = ("last_reviewed", "next_review", "review_count", "mastery_level")
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """One note as the last sync read it; the review values are those in the file, None where absent or empty."""
+
+    path: str
+    digest: str
+    deck: str
+    title: str
+    material: int
+    keys: str
+    last_reviewed: str | None
+    next_review: str | None
+    review_count: int
+    mastery: float
+
+
+def known_files(store: Store) -> dict[str, FileStat]:
+    """Path → the file's time and size when it was last read."""
+    rows = store.connection.execute("SELECT path, mtime_ns, size FROM notes")
+    return {row[0]: FileStat(*row) for row in rows}
+
+
+def known_digests(store: Store) -> dict[str, str]:
+    """Path → digest of the bytes last read."""
+    return dict(store.connection.execute("SELECT path, digest FROM notes").fetchall())
+
+
+def select_notes(store: Store, where: str = "1", arguments: tuple[object, ...] = ()) -> list[NoteRow]:
+    """Rows for an SQL condition written in this package."""
+    rows = store.connection.execute(
+        "SELECT path, digest, deck, title, material, keys, last_reviewed, next_review, review_count, mastery"
+        f" FROM notes WHERE {where} ORDER BY path",
+        arguments,
+    )
+    return [NoteRow(*row) for row in rows]
+
+
+def put_note(store: Store, note: Note, stat: FileStat) -> None:
+    """Insert or renew one note and its problems."""
+    front = note.frontmatter
+    store.connection.execute(
+        "INSERT OR REPLACE INTO notes(path, mtime_ns, size, digest, title, deck, label, tags, material, why_not, keys,"
+        " last_reviewed, next_review, review_count, mastery, created) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            note.path,
+            stat.mtime_ns,
+            stat.size,
+            note.digest,
+            note.title,
+            note.deck,
+            front.label,
+            "\n".join(front.tags),
+            int(note.is_material),
+            note.why_not,
+            " ".join(key for key in REVIEW_KEYS if key in front.keys),
+            front.last_reviewed and front.last_reviewed.isoformat(),
+            front.next_review and front.next_review.isoformat(),
+            front.review_count,
+            front.mastery,
+            front.created and front.created.isoformat(),
+        ),
+    )
+    put_problems(store, note.path, note.problems)
+
+
+def put_problems(store: Store, path: str, problems: Iterable[Problem]) -> None:
+    """The problems of one file, in place of those known."""
+    store.connection.execute("DELETE FROM problems WHERE file = ?", (path,))
+    add_problems(store, problems)
+
+
+def add_problems(store: Store, problems: Iterable[Problem]) -> None:
+    """More problems, beside those known."""
+    store.connection.executemany("INSERT INTO problems(file, line, message) VALUES (?,?,?)", problems)
+
+
+def all_problems(store: Store) -> list[Problem]:
+    """Every problem of the notes as they stand, by file and line."""
+    rows = store.connection.execute("SELECT file, line, message FROM problems ORDER BY file, line")
+    return [Problem(*row) for row in rows]
+
+
+def touch_note(store: Store, stat: FileStat) -> None:
+    """The same bytes under another time: remember the time, so that the next sync need not read them."""
+    store.connection.execute(
+        "UPDATE notes SET mtime_ns = ?, size = ? WHERE path = ?", (stat.mtime_ns, stat.size, stat.path)
+    )
+
+
+def drop_notes(store: Store, paths: Iterable[str]) -> None:
+    """Forget notes that are gone, and their problems."""
+    pairs = [(path,) for path in paths]
+    store.connection.executemany("DELETE FROM notes WHERE path = ?", pairs)
+    store.connection.executemany("DELETE FROM problems WHERE file = ?", pairs)
+
+
+_COLUMN = {"last_reviewed": "last_reviewed", "next_review": "next_review", "review_count": "review_count",
+           "mastery_level": "mastery"}  # fmt: skip
+
+
+def set_review_values(store: Store, path: str, digest: str, values: Mapping[str, date | int | float | None]) -> None:
+    """The review fields as they were just written into the file."""
+    for key, value in values.items():
+        shown = value.isoformat() if isinstance(value, date) else value
+        store.connection.execute(f"UPDATE notes SET {_COLUMN[key]} = ? WHERE path = ?", (shown, path))
+    store.connection.execute("UPDATE notes SET digest = ? WHERE path = ?", (digest, path))

@@ -1,0 +1,133 @@
+"""The store's tables, as a list of migrations run by sqlite-utils.
+
+Everything here is derived from the notes and the review log, so a column may be dropped and filled again.
+Days are ISO texts (`2026-11-23`), times RFC 3339; a schedule column is NULL while a card is new.
+"""
+
+from typing import TYPE_CHECKING
+
+from studykit.store.version import VERSION
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def migrate(database: "Database") -> None:
+    """Bring a store of any earlier version, or an empty file, to `VERSION`."""
+    from sqlite_utils.migrations import Migrations
+
+    steps = Migrations("studykit")
+    steps(name="0001_first_tables")(_first_tables)
+    steps.apply(database)
+    database.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _first_tables(database: "Database") -> None:
+    database.table("meta").create({"key": str, "value": str}, pk="key", strict=True)
+    database.table("notes").create(
+        {
+            "path": str,
+            "mtime_ns": int,
+            "size": int,
+            "digest": str,
+            "title": str,
+            "deck": str,
+            "label": str,
+            "tags": str,  # one a line
+            "material": int,
+            "why_not": str,
+            "keys": str,  # which review fields the file has, separated by spaces
+            "last_reviewed": str,  # the four as they stand in the file
+            "next_review": str,
+            "review_count": int,
+            "mastery": float,
+            "created": str,
+        },
+        pk="path",
+        not_null={"mtime_ns", "size", "digest", "title", "deck", "label", "tags", "material", "keys"},
+        strict=True,
+    )
+    database.table("problems").create({"file": str, "line": int, "message": str}, strict=True)
+    database.table("problems").create_index(["file"])
+    database.table("cards").create(
+        {
+            "id": str,
+            "base": str,
+            "cloze": int,
+            "occurrence": int,
+            "rule": str,
+            "kind": str,
+            "deck": str,
+            "file": str,
+            "line": int,
+            "prompt": str,
+            "answer": str,
+            "title": str,
+            "context": str,
+            "label": str,
+            "tags": str,
+            "rank": int,  # order of introduction: main cards of all notes, then the rest
+            "active": int,  # 1 = made from a note that stands in the vault now
+            "stability": float,
+            "difficulty": float,
+            "last": str,
+            "due": str,
+            "reps": int,
+            "lapses": int,
+            "days": int,  # distinct local days with a review
+            "imported": int,  # reviews made before studykit, as the note counted them
+            "introduced": str,
+            "suspended": int,
+            "buried": str,  # hidden until this day
+            "flagged": int,
+        },
+        pk="id",
+        not_null={"base", "rule", "kind", "deck", "file", "line", "prompt", "answer", "active"},
+        defaults={"reps": 0, "lapses": 0, "days": 0, "imported": 0, "suspended": 0, "flagged": 0, "rank": 0},
+        strict=True,
+    )
+    # Every review of the log: what its line says, and what the fold made of it (`card` NULL: taken back).
+    database.table("reviews").create(
+        {
+            "id": str,
+            "logged": str,  # the card id in the log line; `card` is the one that holds it now
+            "day": str,
+            "at": str,
+            "device": str,
+            "rating": int,
+            "ms": int,
+            "fuzz": int,
+            "suggested": int,
+            "clock_back": int,
+            "card": str,
+            "elapsed": int,
+            "stability": float,
+        },
+        pk="id",
+        not_null={"logged", "day", "at", "device", "rating", "ms", "fuzz"},
+        strict=True,
+    )
+    # Every other event. `target` is what it points at: the event of an undo, the new id of an alias.
+    database.table("events").create(
+        {"id": str, "type": str, "card": str, "target": str, "device": str, "at": str, "body": str},
+        pk="id",
+        not_null={"type", "device", "at", "body"},
+        strict=True,
+    )
+    database.table("logs").create({"path": str, "mark": str}, pk="path", strict=True)
+    for statement in (
+        # The due queue is a seek: only cards that can be asked, by day.
+        "CREATE INDEX cards_due ON cards(due, id) WHERE active = 1 AND suspended = 0 AND due IS NOT NULL",
+        "CREATE INDEX cards_new ON cards(rank, file, line) WHERE active = 1 AND suspended = 0 AND due IS NULL",
+        "CREATE INDEX cards_introduced ON cards(introduced) WHERE introduced IS NOT NULL",
+        "CREATE INDEX cards_file ON cards(file)",
+        "CREATE INDEX cards_base ON cards(base)",
+        "CREATE INDEX cards_orphaned ON cards(base, id) WHERE active = 0",
+        "CREATE INDEX reviews_logged ON reviews(logged)",
+        "CREATE INDEX reviews_card ON reviews(card, day)",
+        "CREATE INDEX reviews_day ON reviews(day)",
+        "CREATE INDEX events_card ON events(card)",
+        "CREATE INDEX events_target ON events(target)",
+        "CREATE INDEX events_type ON events(type)",
+    ):
+        database.execute(statement)

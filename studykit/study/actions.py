@@ -1,0 +1,61 @@
+"""What can be done to one card without a session: suspend, bury, undo. Each is one event in the log."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from studykit.store import events, history
+from studykit.store.cards import CardRow, find_card
+from studykit.store.database import Store, only_writer, open_store
+from studykit.store.log import Log
+from studykit.study.vault import Vault
+
+
+@contextmanager
+def _opened(vault: Vault) -> Iterator[Store]:
+    with only_writer(vault.store_file):
+        store = open_store(vault.store_file)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def keep(vault: Vault, store: Store, log: Log, made: list[events.Event]) -> None:
+    """Into the log first, then into the store; the schedule of every touched card follows."""
+    log.append(made)
+    with store.write():
+        touched = history.absorb(store, made)
+        history.refold(store, vault.scheduler(), touched)
+
+
+def _act(vault: Vault, name: str, make: Callable[[CardRow], events.Event]) -> str:
+    with _opened(vault) as store:
+        card = find_card(store, name)
+        keep(vault, store, Log(vault.log_folder, vault.device), [make(card)])
+        return f"{card.id} ({card.prompt.splitlines()[0] if card.prompt else card.title})"
+
+
+def set_suspended(vault: Vault, name: str, on: bool) -> str:
+    """Suspend a card or bring it back; returns its id and front. Raises NotFoundError, BusyError, LogError."""
+    return _act(vault, name, lambda card: events.Suspend(**vault.stamp(datetime.now()), card=card.id, on=on))
+
+
+def bury(vault: Vault, name: str) -> str:
+    """Hide a card until tomorrow; returns its id and front."""
+    now = datetime.now()
+    until = (vault.day(now) + timedelta(days=1)).isoformat()
+    return _act(vault, name, lambda card: events.Bury(**vault.stamp(now), card=card.id, until=until))
+
+
+def undo_last(vault: Vault) -> dict[str, Any] | None:
+    """Take back the last thing done on this device; what it was, or None when there is nothing."""
+    with _opened(vault) as store:
+        last = history.last_undoable(store, vault.device)
+        if last is None:
+            return None
+        keep(vault, store, Log(vault.log_folder, vault.device),
+             [events.Undo(**vault.stamp(datetime.now()), event=last.id)])  # fmt: skip
+        row = store.connection.execute("SELECT prompt FROM cards WHERE id = ?", (last.card,)).fetchone()
+        return {"type": last.type, "card": last.card, "prompt": row[0] if row else "", "event": last.id}

@@ -1,0 +1,74 @@
+"""Looking at cards without studying them: the data behind `cards` and `show`."""
+
+from datetime import datetime
+from typing import Any
+
+from studykit.store.cards import CardRow, find_card, select_cards
+from studykit.store.database import open_store
+from studykit.study.filter import read_filter
+from studykit.study.numeric import draw_numbers, figure
+from studykit.study.vault import Vault
+
+
+def list_cards(vault: Vault, words: str) -> list[dict[str, Any]]:
+    """Every card that the filter names, by file and line, as plain values; orphans only with `is:orphaned`."""
+    wanted = read_filter(words)
+    store = open_store(vault.store_file)
+    today = vault.day(datetime.now()).isoformat()
+    where = "1" if "orphaned" in words else "active = 1"
+    cards = select_cards(store, where, (), "ORDER BY file, line, id")
+    store.close()
+    return [_plain(card, today) for card in cards if wanted.matches(card, today)]
+
+
+def show_card(vault: Vault, name: str, draws: int = 0) -> dict[str, Any]:
+    """One card whole; `draws` adds that many samples of a quiz card. Raises NotFoundError."""
+    store = open_store(vault.store_file)
+    card = find_card(store, name)
+    store.close()
+    today = vault.day(datetime.now()).isoformat()
+    shown = _plain(card, today) | {
+        "title": card.title,
+        "context": card.context,
+        "tags": [tag for tag in card.tags.split("\n") if tag],
+        "difficulty_label": card.label,
+        "stability": card.stability,
+        "difficulty": card.difficulty,
+        "retrievability": _retrievability(vault, card),
+        "last": card.last,
+        "reps": card.reps,
+        "lapses": card.lapses,
+        "flagged": bool(card.flagged),
+    }
+    if card.rule == "quiz" and draws:
+        shown["samples"] = [_sample(card, repetition) for repetition in range(draws)]
+    return shown
+
+
+def _plain(card: CardRow, today: str) -> dict[str, Any]:
+    return {
+        "id": card.id,
+        "rule": card.rule,
+        "kind": card.kind,
+        "deck": card.deck,
+        "file": card.file,
+        "line": card.line,
+        "prompt": card.prompt,
+        "answer": card.answer,
+        "due": card.due,
+        "state": card.state(today),
+    }
+
+
+def _retrievability(vault: Vault, card: CardRow) -> float | None:
+    recall = card.recall
+    if recall is None:
+        return None
+    return round(vault.scheduler().retrievability(recall, vault.day(datetime.now())), 4)
+
+
+def _sample(card: CardRow, repetition: int) -> dict[str, Any]:
+    ask = draw_numbers(card, repetition)
+    values = ask.declared.compute(ask.inputs).values
+    answers = [figure(ask.declared, name, values[name]) for name in ask.outputs]
+    return {"question": ask.prompt, "inputs": {k: str(v) for k, v in ask.inputs.items()}, "answer": "; ".join(answers)}

@@ -1,0 +1,52 @@
+"""The four grades of the card in front, each with the day it would bring the card back."""
+
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from studykit.locale import _
+from studykit.spacing.fuzz import choose
+from studykit.spacing.state import day_after
+from studykit.store import due
+from studykit.store.cards import CardRow
+from studykit.store.database import Store
+from studykit.study.vault import Vault
+
+
+class Choice(NamedTuple):
+    """One grade: 1 again to 4 easy, days until the card returns, the same in words, and the fuzz in it."""
+
+    rating: int
+    days: int
+    label: str
+    fuzz: int = 0
+
+
+def choices_for(vault: Vault, store: Store, card: CardRow, day: date) -> tuple[Choice, ...]:
+    """What each grade would do today; grading then does exactly this."""
+    recall = card.recall
+    intervals = vault.scheduler().preview(recall, day, label=card.label)
+    start = max(day, recall.last) if recall else day
+    maximum = vault.settings.schedule.maximum_interval
+
+    @lru_cache
+    def load(on: date) -> int:
+        return due.due_between(store.connection, on.isoformat(), on.isoformat()).get(on.isoformat(), 0)
+
+    made = []
+    for rating, interval in enumerate(intervals, 1):
+        fuzz = choose(card.id, card.reps, interval, start, load, maximum) if interval > 0 else 0
+        days = (day_after(start, interval + fuzz) - day).days
+        made.append(Choice(rating, days, days_in_words(days), fuzz))
+    return tuple(made)
+
+
+def days_in_words(days: int) -> str:
+    """A span as short as a key's label: `today`, `5 d`, `2.3 mo`, `1.4 y`."""
+    if days <= 0:
+        return _("today")
+    if days < 31:
+        return _("{n} d").format(n=days)
+    if days < 365:
+        return _("{n} mo").format(n=f"{days / 30.4375:.1f}")
+    return _("{n} y").format(n=f"{days / 365.25:.1f}")

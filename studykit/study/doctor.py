@@ -1,0 +1,101 @@
+"""What is wrong with settings, vault, log, store and terminal, and the remedy for each."""
+
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from studykit import places
+from studykit.errors import StudyError
+from studykit.study.vault import Vault, open_vault
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `level` is `ok`, `note` (worth knowing) or `wrong`; `remedy` says what to do."""
+
+    level: str
+    about: str
+    message: str
+    remedy: str = ""
+
+
+def examine(vault_dir: str | None) -> list[Finding]:
+    """Look at everything; never raises for what it finds."""
+    try:
+        vault = open_vault(vault_dir)
+    except StudyError as error:
+        return [Finding("wrong", "vault", error.message, error.hint), *_terminal()]
+    return [*_vault(vault), *_log(vault), *_store(vault), *_terminal()]
+
+
+def _vault(vault: Vault) -> Iterator[Finding]:
+    yield Finding("ok", "vault", vault.root)
+    if not os.access(vault.root, os.W_OK):
+        yield Finding(
+            "wrong", "vault", f"{vault.root} cannot be written, so no review can be kept.", "Change its permissions."
+        )
+    changed = sorted({origin for origin in vault.origins.values() if origin != "default"})
+    yield Finding("ok", "settings", "from " + (", ".join(changed) or "the defaults"))
+
+
+def _log(vault: Vault) -> Iterator[Finding]:
+    from studykit.store.log import Log
+
+    read = Log(vault.log_folder, vault.device).read_all()
+    devices = {path.partition("/")[0] for path in read.offsets}
+    yield Finding("ok", "log", f"{len(read.events)} events from {len(devices)} devices in {vault.log_folder}")
+    for oddity in read.oddities:
+        yield Finding("note", "log", str(oddity), "Nothing is lost by it; other lines are read.")
+
+
+def _store(vault: Vault) -> Iterator[Finding]:
+    rebuild = "`studykit sync --rebuild` makes it anew from the notes and the log."
+    if not os.path.exists(vault.store_file):
+        yield Finding("note", "store", f"{vault.store_file} does not exist yet.", "`studykit sync` makes it.")
+        return
+    from studykit.store import notes
+    from studykit.store.database import open_store
+
+    try:
+        store = open_store(vault.store_file)
+        verdict = store.connection.execute("PRAGMA quick_check").fetchone()[0]
+    except (StudyError, sqlite3.DatabaseError) as error:
+        yield Finding("wrong", "store", str(error).partition("\n")[0], rebuild)
+        return
+    if verdict != "ok":
+        yield Finding("wrong", "store", f"{vault.store_file} is damaged: {verdict}", rebuild)
+    count = store.connection.execute
+    cards = count("SELECT count(*) FROM cards WHERE active = 1").fetchone()[0]
+    orphans = count("SELECT count(*) FROM cards WHERE active = 0").fetchone()[0]
+    yield Finding("ok", "store", f"{cards} cards in {vault.store_file}")
+    if orphans:
+        yield Finding(
+            "note", "store", f"{orphans} cards have a history but no note makes them any more.",
+            "They are kept; `studykit cards is:orphaned` lists them.",
+        )  # fmt: skip
+    for problem in notes.all_problems(store):
+        yield Finding("note", "notes", str(problem), "The note is studied all the same; mend it where you like.")
+    store.close()
+
+
+def _terminal() -> Iterator[Finding]:
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    if encoding != "utf8":
+        yield Finding(
+            "wrong", "terminal", f"The terminal's encoding is {encoding or 'unknown'}: Chinese text cannot be shown.",
+            "Set LANG to a UTF-8 locale, for example C.UTF-8.",
+        )  # fmt: skip
+    size = shutil.get_terminal_size()
+    if size.columns < 60 or size.lines < 20:
+        yield Finding(
+            "note", "terminal", f"The terminal is {size.columns}x{size.lines}; the study screen wants 60x20.",
+            "Make it larger, or use `studykit review --plain`.",
+        )  # fmt: skip
+    term = os.environ.get("TERM", "")
+    if term in ("", "dumb"):
+        yield Finding("note", "terminal", f"TERM is {term or 'not set'}.", "Use `studykit review --plain` here.")
+    yield Finding("ok", "terminal", f"{size.columns}x{size.lines}, {term or 'no TERM'}, {encoding or 'no encoding'}")
+    yield Finding("ok", "device", f"{places.device()} in {places.data_folder()}")

@@ -1,0 +1,113 @@
+"""Which card of the changed notes is which card of the store: identity settled for a whole vault."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from studykit.cards.card import Card, Known
+from studykit.cards.identity import assign, base_of, by_base, match
+from studykit.store import cards as card_rows
+from studykit.store import events, history
+from studykit.store.database import Store
+from studykit.study.reading import Changes
+from studykit.study.vault import Vault
+
+
+@dataclass(slots=True)
+class Matched:
+    """The cards of all notes that were read, and what became of those the store knew."""
+
+    cards: list[Card] = field(default_factory=list)
+    new: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
+    edited: set[str] = field(default_factory=set)
+    relabelled: set[str] = field(default_factory=set)
+    successors: dict[str, str] = field(default_factory=dict)  # old id -> new id
+    restored: set[str] = field(default_factory=set)
+    leaving: set[str] = field(default_factory=set)
+
+    def write(self, store: Store) -> None:
+        """The cards as their notes now say; schedules are folded afterwards."""
+        card_rows.put_cards(store, self.cards)
+
+    def alias_events(self, store: Store, vault: Vault, now: datetime) -> list[events.Event]:
+        """An `alias` for each edited card that has a history to hand over; call it before `write`."""
+        pairs = [pair for pair in sorted(self.successors.items()) if history.has_events(store, pair[0])]
+        if self.new:
+            # A new question may have the wording that an edited card once had: its id must stand for itself again.
+            names = history.successors(store)
+            pairs += [(card, card) for card in sorted(self.new) if names.get(card, card) != card]
+        return [events.Alias(**vault.stamp(now), card=old, to=new) for old, new in pairs]
+
+    def to_fold(self) -> set[str]:
+        """Cards whose schedule may differ though no event is new: they come, come back, or changed their label."""
+        return self.relabelled | self.new | self.restored
+
+    def clear_away(self, store: Store) -> None:
+        """Cards that no note makes any more leave study; the ones with a history of their own are kept."""
+        card_rows.orphan_cards(store, self.leaving | self.successors.keys())
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    known: Known
+    label: str
+    active: int
+
+
+def match_cards(store: Store, changes: Changes) -> Matched:
+    """Settle ids of the drafts in `changes`: kept where the question stands, inherited where it was edited."""
+    if not (changes.read or changes.gone or changes.moved):
+        return Matched()
+    files = changes.read | changes.gone | set(changes.moved.values())
+    rows = {row.known.id: row for row in _candidates(store, files)}
+    elsewhere = _same_questions(store, {base_of(draft) for draft in changes.drafts})
+    known = by_base({card.id: card for card in [*elsewhere, *(row.known for row in rows.values())]}.values())
+    matched = Matched(cards=assign(changes.drafts, known, files))
+    made = {card.id: card for card in matched.cards}
+    matched.leaving = {name for name, row in rows.items() if row.active and name not in made}
+    fresh = [card for card in matched.cards if card.id not in rows]
+    gone = [row.known for name, row in rows.items() if name not in made]
+    for found in match(gone, fresh):
+        matched.successors[found.old_id] = found.new_id
+        (matched.moved if found.moved else matched.edited).add(found.new_id)
+    heirs = set(matched.successors.values())
+    matched.new = {card.id for card in fresh} - heirs
+    matched.leaving -= matched.successors.keys()
+    _compare(matched, made, rows)
+    return matched
+
+
+def _compare(matched: Matched, made: dict[str, Card], rows: dict[str, _Row]) -> None:
+    """Cards whose id stands: did the file change, the text, the label?"""
+    for name in made.keys() & rows.keys():
+        card, row = made[name], rows[name]
+        if not row.active:
+            matched.restored.add(name)
+            matched.moved.add(name)
+        elif card.file != row.known.file:
+            matched.moved.add(name)
+        elif (card.prompt, card.answer) != (row.known.prompt, row.known.answer):
+            matched.edited.add(name)
+        if card.label != row.label:
+            matched.relabelled.add(name)
+
+
+def _candidates(store: Store, files: set[str]) -> list[_Row]:
+    """Cards of the given files, and every orphan: they may turn up again anywhere."""
+    rows = store.connection.execute(
+        "SELECT id, base, occurrence, file, prompt, answer, label, active FROM cards"
+        " WHERE active = 0 OR file IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(files)),),
+    )
+    return [_Row(Known(*row[:6]), row[6] or "medium", row[7]) for row in rows]
+
+
+def _same_questions(store: Store, bases: set[str]) -> list[Known]:
+    """Cards of the whole vault that ask what a draft asks: they keep their place among equals."""
+    rows = store.connection.execute(
+        "SELECT id, base, occurrence, file, prompt, answer FROM cards"
+        " WHERE active = 1 AND base IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(bases)),),
+    )
+    return [Known(*row) for row in rows]

@@ -1,0 +1,104 @@
+"""From changed files to drafts of cards: the part of a sync that reads."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from studykit.cards.card import Draft
+from studykit.cards.extract import RuleOptions, extract
+from studykit.errors import Problem
+from studykit.store import notes
+from studykit.store.database import Store
+from studykit.study.vault import Vault
+from studykit.vault.frontmatter import Frontmatter
+from studykit.vault.note import Note, parse_note
+from studykit.vault.scan import FileStat, Scan
+
+
+@dataclass(slots=True)
+class Changes:
+    """Paths by what became of them, and what the changed notes make. `read` holds every path read again."""
+
+    new: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)  # new path -> old path
+    gone: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
+    drafts: list[Draft] = field(default_factory=list)
+    arrivals: dict[str, Frontmatter] = field(default_factory=dict)
+    unread: list[Problem] = field(default_factory=list)
+
+
+def rule_options(vault: Vault) -> RuleOptions:
+    """The settings that decide what becomes a card."""
+    import msgspec
+
+    rules = msgspec.to_builtins(vault.settings.rules)
+    return RuleOptions(enabled=rules, answer_headings=vault.settings.notes.answer_headings)
+
+
+def read_changes(
+    vault: Vault, store: Store, found: Scan, everything: bool, progress: Callable[[int, int, str], None] | None
+) -> Changes:
+    """Read the files whose time or size changed (`everything`: all) and extract their drafts."""
+    known = notes.known_files(store)
+    digests = notes.known_digests(store)
+    changes = Changes(gone=known.keys() - found.files.keys())
+    todo = [stat for path, stat in found.files.items() if everything or known.get(path) != stat]
+    options = rule_options(vault)
+    for done, stat in enumerate(todo, 1):
+        _read_one(vault, store, stat, digests.get(stat.path), options, everything, changes)
+        if progress:
+            progress(done, len(todo), "reading notes")
+    _find_moves(store, changes, digests)
+    notes.drop_notes(store, changes.gone | set(changes.moved.values()))
+    return changes
+
+
+def _read_one(
+    vault: Vault, store: Store, stat: FileStat, digest: str | None, options: RuleOptions, again: bool, changes: Changes
+) -> None:
+    try:
+        with open(os.path.join(vault.root, stat.path), "rb") as file:
+            data = file.read()
+    except FileNotFoundError:
+        return  # deleted since the scan; the next sync sees it gone
+    except OSError as error:
+        # Its cards stay as they are: a file that cannot be read for a moment is not a file that is gone.
+        changes.unread.append(
+            Problem(stat.path, 1, f"cannot be read: {error.strerror}; its cards are kept as they are")
+        )
+        return
+    note = parse_note(stat.path, data)
+    if note.digest == digest and not again:
+        notes.touch_note(store, stat)
+        return
+    _take(store, note, stat, options, changes)
+    if digest is None:
+        changes.new.add(note.path)
+        changes.arrivals[note.path] = note.frontmatter
+    elif note.digest != digest:
+        changes.changed.add(note.path)
+
+
+def _take(store: Store, note: Note, stat: FileStat, options: RuleOptions, changes: Changes) -> None:
+    notes.put_note(store, note, stat)
+    changes.read.add(note.path)
+    if note.is_material:
+        made = extract(note, options)
+        changes.drafts += made.drafts
+        notes.add_problems(store, made.problems)
+
+
+def _find_moves(store: Store, changes: Changes, digests: dict[str, str]) -> None:
+    """A file that is gone and one with the same bytes that is new are one note that moved."""
+    if not (changes.gone and changes.new):
+        return
+    left = {digests[path]: path for path in changes.gone}
+    fresh = {row.path: row.digest for row in notes.select_notes(store) if row.path in changes.new}
+    for path in sorted(changes.new):
+        old = left.pop(fresh.get(path, ""), None)
+        if old is not None:
+            changes.moved[path] = old
+            changes.gone.discard(old)
+    changes.new -= changes.moved.keys()

@@ -1,0 +1,69 @@
+"""What a sync found, as plain values and as the text and JSON of the command."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from studykit.errors import Problem
+
+
+@dataclass(slots=True)
+class NoteCounts:
+    """Notes by what became of them; `skipped` are files that are no study material (rules for editors, templates)."""
+
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    moved: int = 0
+    gone: int = 0
+    skipped: int = 0
+
+
+@dataclass(slots=True)
+class CardCounts:
+    """Cards by what became of them. `moved`: same question, other file; `edited`: its text changed, history kept;
+    `orphaned`: no note makes it any more and nothing like it was found. `by_rule` counts all that stand now."""
+
+    new: int = 0
+    kept: int = 0
+    moved: int = 0
+    edited: int = 0
+    orphaned: int = 0
+    by_rule: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """The outcome of one sync. `problems` are those of the notes as they stand, old ones included.
+
+    `successors` gives for each card that was edited or moved under a new id that id.
+    """
+
+    notes: NoteCounts = field(default_factory=NoteCounts)
+    cards: CardCounts = field(default_factory=CardCounts)
+    problems: list[Problem] = field(default_factory=list)
+    written_back: int = 0
+    successors: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The names that other programs build on."""
+        notes, cards = self.notes, self.cards
+        return {
+            "notes": {name: getattr(notes, name) for name in ("seen", "new", "changed", "moved", "gone", "skipped")},
+            "cards": {
+                **{name: getattr(cards, name) for name in ("new", "kept", "moved", "edited", "orphaned")},
+                "by_rule": dict(sorted(cards.by_rule.items())),
+            },
+            "problems": [{"file": p.file, "line": p.line, "message": p.message} for p in self.problems],
+        }
+
+    def as_text(self) -> str:
+        """Three lines and one for each rule."""
+        shown = self.as_json()
+        lines = [
+            f"{part:6} " + ", ".join(f"{count} {name}" for name, count in shown[part].items() if name != "by_rule")
+            for part in ("notes", "cards")
+        ]
+        lines += [f"       {count:5}  {rule}" for rule, count in shown["cards"]["by_rule"].items()]
+        if self.written_back:
+            lines.append(f"review fields renewed in {self.written_back} notes")
+        return "\n".join(lines)

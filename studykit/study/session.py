@@ -1,0 +1,324 @@
+"""A study session: ask, answer, grade; every grade is in the log before the next question is asked.
+
+The screen and the plain form both stand on this class and hold nothing of their own that could be lost.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from studykit.errors import NotFoundError, Problem
+from studykit.spacing.day import counted_day
+from studykit.store import due, events, history
+from studykit.store.cards import CardRow, select_cards
+from studykit.store.database import Store, only_writer, open_store
+from studykit.store.log import Log
+from studykit.study.actions import keep
+from studykit.study.choices import Choice, choices_for
+from studykit.study.filter import read_filter
+from studykit.study.numeric import NumericAsk, ask_numbers
+from studykit.study.queue import RETURN_AFTER, Limits, Request, build_queue, today_done
+from studykit.study.vault import Vault
+from studykit.study.write_back import write_back
+
+__all__ = ["Choice", "Counts", "Question", "Request", "Session", "Summary"]
+
+Clock = Callable[[], datetime]
+
+
+class Counts(NamedTuple):
+    """Cards still to ask in this session."""
+
+    new: int
+    learning: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the screen shows before the answer. `prompt` is Markdown, with drawn numbers put in."""
+
+    card: str
+    kind: str
+    rule: str
+    prompt: str
+    context: str
+    deck: str
+    title: str
+    file: str
+    line: int
+    is_new: bool
+    flagged: bool
+    calculator: str | None = None
+    inputs: Mapping[str, Any] | None = None
+    outputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A session in figures. `retention` counts first answers to cards that were not new; None without any."""
+
+    reviewed: int
+    again: int
+    retention: float | None
+    seconds: int
+    tomorrow: int
+    returning: tuple[tuple[date, int], ...]
+
+
+@dataclass(slots=True)
+class _Graded:
+    """A grade of this session, with what is needed to take it back."""
+
+    card: CardRow
+    rating: int
+    first_today: bool
+
+
+@dataclass(slots=True)
+class Session:
+    """One sitting with one vault. Make it with `open`; `finish` it in the end, whatever happened."""
+
+    vault: Vault
+    store: Store
+    log: Log
+    request: Request
+    clock: Clock
+    started: datetime
+    queue: list[CardRow] = field(default_factory=list)
+    graded: list[_Graded] = field(default_factory=list)
+    question: Question | None = None
+    _ask: NumericAsk | None = None
+    _choices: tuple[Choice, ...] = ()
+    _summary: Summary | None = None
+    _held: ExitStack = field(default_factory=ExitStack)
+
+    @staticmethod
+    def open(vault: Vault, request: Request, clock: Clock = datetime.now) -> "Session":
+        """Begin: take the vault's lock, build the queue, ask the first card. Raises BusyError, FilterError."""
+        wanted = read_filter(request.text())
+        held = ExitStack()
+        try:
+            held.enter_context(only_writer(vault.store_file))
+            store = open_store(vault.store_file)
+            held.callback(store.close)
+            session = Session(vault, store, Log(vault.log_folder, vault.device), request, clock, clock(), _held=held)
+            schedule = vault.settings.schedule
+            introduced, reviewed = today_done(store, session.today)
+            limits = Limits(schedule.new_per_day, schedule.reviews_per_day, introduced, reviewed)
+            session.queue = build_queue(store, request, wanted, session.today, limits)
+            session._ask_first()
+        except BaseException:
+            held.close()
+            raise
+        return session
+
+    @property
+    def day(self) -> date:
+        """The local study day now."""
+        return self.vault.day(self.clock())
+
+    @property
+    def today(self) -> str:
+        return self.day.isoformat()
+
+    @property
+    def counts(self) -> Counts:
+        """What is left, by state, the card in front included."""
+        states = [card.state(self.today) for card in self.queue]
+        return Counts(states.count("new"), states.count("learning"), states.count("review"))
+
+    @property
+    def done(self) -> int:
+        """Cards that were graded and do not come back in this session."""
+        waiting = {card.id for card in self.queue}
+        return len({graded.card.id for graded in self.graded} - waiting)
+
+    @property
+    def total(self) -> int:
+        return self.done + len(self.queue)
+
+    def answer(self) -> str:
+        """The answer of the card in front, Markdown."""
+        return self._ask.answer() if self._ask else self._front().answer
+
+    def key_points(self) -> tuple[str, ...]:
+        """What a good answer mentions, to grade against."""
+        from studykit.cards.keypoints import key_points
+
+        return () if self._ask else key_points(self._front().answer)
+
+    def judge(self, typed: str) -> Any:
+        """A typed answer, judged (see `calculators.answer.Judgement`). Raises StudyError for what is no number."""
+        if self._ask is None:
+            raise NotFoundError("This card asks for no number.")
+        return self._ask.judge(typed)
+
+    def steps(self) -> tuple[str, ...]:
+        """The way to the right number, a line each; empty for other cards."""
+        return self._ask.steps() if self._ask else ()
+
+    def choices(self) -> tuple[Choice, ...]:
+        """The four grades with the days until the card returns, exactly as grading will decide."""
+        if not self._choices and self.queue:
+            self._choices = choices_for(self.vault, self.store, self._front(), self.day)
+        return self._choices
+
+    def grade(self, rating: int, ms: int, *, suggested: int | None = None, typed: str | None = None) -> None:
+        """Grade the card in front, 1 to 4, after `ms` milliseconds. In the log, fsynced, when this returns."""
+        card = self._front()
+        choice = self.choices()[rating - 1]
+        first = card.last != self.today
+        if not self.request.cram:
+            day, back = counted_day(self.day, date.fromisoformat(card.last) if card.last else None)
+            event = events.Review(
+                **self.vault.stamp(self.clock(), day),
+                card=card.id,
+                rating=rating,
+                ms=ms,
+                fuzz=choice.fuzz,
+                file=card.file,
+                suggested=suggested,
+                answer=typed,
+                clock_back=back,
+            )
+            self._keep([event])
+        self.graded.append(_Graded(card, rating, first))
+        self.queue.pop(0)
+        if rating == 1:
+            self._return_later(card)
+        self._ask_first()
+
+    def undo(self) -> str | None:
+        """Take back the last thing done on this device, today or before; its label, or None when there is none."""
+        last = history.last_undoable(self.store, self.vault.device)
+        if last is None or self.request.cram:
+            return None
+        self._keep([events.Undo(**self.vault.stamp(self.clock()), event=last.id)])
+        if last.type == "review" and self.graded and self.graded[-1].card.id == last.card:
+            self.graded.pop()
+        self.queue = [card for card in self.queue if card.id != last.card]
+        self.queue[:0] = select_cards(self.store, "id = ? AND active = 1 AND suspended = 0", (last.card,))
+        self._ask_first()
+        return last.type
+
+    def suspend(self) -> None:
+        """Do not ask the card in front again until it is unsuspended."""
+        self._keep([events.Suspend(**self.vault.stamp(self.clock()), card=self._front().id, on=True)])
+        self._leave_front()
+
+    def bury(self) -> None:
+        """Do not ask the card in front before tomorrow."""
+        until = (self.day + timedelta(days=1)).isoformat()
+        self._keep([events.Bury(**self.vault.stamp(self.clock()), card=self._front().id, until=until)])
+        self._leave_front()
+
+    def flag(self) -> bool:
+        """Turn the flag of the card in front; whether it is flagged now."""
+        card = self._front()
+        on = not card.flagged
+        self._keep([events.Flag(**self.vault.stamp(self.clock()), card=card.id, on=on)])
+        self.queue[0] = select_cards(self.store, "id = ?", (card.id,))[0]
+        self._ask_first()
+        return on
+
+    def note(self) -> str:
+        """The whole note of the card in front, Markdown without its frontmatter."""
+        from studykit.vault.note import parse_note
+
+        with open(self.place()[0], "rb") as file:
+            return parse_note(self._front().file, file.read()).body
+
+    def place(self) -> tuple[str, int]:
+        """Absolute file and line of the card in front, for an editor."""
+        import os
+
+        card = self._front()
+        return os.path.join(self.vault.root, card.file), card.line
+
+    def reload(self) -> None:
+        """After an edit: read what changed; the same card stays in front if its note still makes it."""
+        from studykit.study.sync import synchronise
+
+        heirs = synchronise(self.vault, self.store).successors
+        wanted = [heirs.get(card.id, card.id) for card in self.queue]
+        fresh = {card.id: card for card in select_cards(self.store, "active = 1 AND suspended = 0")}
+        self.queue = [fresh[name] for name in dict.fromkeys(wanted) if name in fresh]
+        self._ask_first()
+
+    def summary(self) -> Summary:
+        """The session so far, in figures; also after `finish`."""
+        if self._summary is not None:
+            return self._summary
+        first = [graded for graded in self.graded if graded.first_today and graded.card.due is not None]
+        recalled = sum(graded.rating > 1 for graded in first)
+        week = [self.day + timedelta(days=ahead) for ahead in range(1, 8)]
+        coming = due.due_between(self.store.connection, week[0].isoformat(), week[-1].isoformat())
+        returning = tuple((day, coming.get(day.isoformat(), 0)) for day in week)
+        return Summary(
+            reviewed=len(self.graded),
+            again=sum(graded.rating == 1 for graded in self.graded),
+            retention=recalled / len(first) if first else None,
+            seconds=round((self.clock() - self.started).total_seconds()),
+            tomorrow=returning[0][1],
+            returning=returning,
+        )
+
+    def finish(self) -> tuple[Problem, ...]:
+        """Write review values back into the notes, release the vault; what could not be written. Safe to repeat."""
+        problems: list[Problem] = []
+        if self._summary is None:
+            self._summary = self.summary()
+            if self.graded and not self.request.cram and self.vault.settings.notes.write_back == "session":
+                problems = write_back(self.vault, self.store, {graded.card.file for graded in self.graded})[1]
+            self._held.close()
+        return tuple(problems)
+
+    def _front(self) -> CardRow:
+        if not self.queue:
+            raise NotFoundError("No card is left in this session.")
+        return self.queue[0]
+
+    def _keep(self, made: list[events.Event]) -> None:
+        keep(self.vault, self.store, self.log, made)
+
+    def _leave_front(self) -> None:
+        self.queue.pop(0)
+        self._ask_first()
+
+    def _return_later(self, card: CardRow) -> None:
+        fresh = card if self.request.cram else select_cards(self.store, "id = ?", (card.id,))[0]
+        self.queue.insert(min(RETURN_AFTER, len(self.queue)), fresh)
+
+    def _ask_first(self) -> None:
+        """Make the question of the card now in front."""
+        self._choices, self._ask, self.question = (), None, None
+        while self.queue and self.question is None:
+            card = self.queue[0]
+            try:
+                self._ask = ask_numbers(card, self.today) if card.rule == "quiz" else None
+            except Exception:  # a quiz block that no longer draws is reported by sync; the session goes on without it
+                self.queue.pop(0)
+                continue
+            self.question = self._question(card)
+
+    def _question(self, card: CardRow) -> Question:
+        ask = self._ask
+        return Question(
+            card=card.id,
+            kind=card.kind,
+            rule=card.rule,
+            prompt=ask.prompt if ask else card.prompt,
+            context=card.context,
+            deck=card.deck,
+            title=card.title,
+            file=card.file,
+            line=card.line,
+            is_new=card.due is None,
+            flagged=bool(card.flagged),
+            calculator=ask.calculator if ask else None,
+            inputs=ask.inputs if ask else None,
+            outputs=ask.outputs if ask else (),
+        )

@@ -1,0 +1,63 @@
+"""The vault that is studied: its folder, its settings, and where its store lies."""
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from studykit import places, settings
+from studykit.errors import VaultError
+from studykit.locale import set_language
+from studykit.spacing.day import local_day
+from studykit.spacing.scheduler import Scheduler, scheduler
+from studykit.store.events import new_id, timestamp
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """A notes folder ready for work. `root` is a real path; `origins` tells where each setting came from."""
+
+    root: str
+    settings: settings.Settings
+    origins: dict[str, str]
+    store_file: str
+    device: str
+
+    @property
+    def log_folder(self) -> str:
+        """The folder of all devices' review logs."""
+        return os.path.join(self.root, ".studykit", "log")
+
+    def scheduler(self) -> Scheduler:
+        """The scheduler that the settings choose."""
+        chosen = self.settings.schedule
+        return scheduler(chosen.scheduler, retention=chosen.desired_retention, maximum_interval=chosen.maximum_interval)
+
+    def day(self, moment: datetime) -> date:
+        """The local study day of a moment."""
+        return local_day(moment, self.settings.schedule.rollover_hour)
+
+    def stamp(self, moment: datetime, day: date | None = None) -> dict[str, str]:
+        """The fields that every event has; `day` where it is not simply the moment's."""
+        return {
+            "id": new_id(),
+            "at": timestamp(moment),
+            "day": (day or self.day(moment)).isoformat(),
+            "device": self.device,
+        }
+
+
+def open_vault(path: str | None = None) -> Vault:
+    """The vault at `path`, or the known one. Raises VaultError when there is none or it is not there."""
+    named = path or os.environ.get("STUDYKIT_VAULT") or places.current_vault()
+    if not named:
+        raise VaultError("No notes folder is known yet.", "Name one: `studykit init DIR`, or try `studykit` alone.")
+    root = os.path.realpath(os.path.expanduser(named))
+    if not os.path.isdir(root):
+        found = "is a file, not a folder" if os.path.exists(root) else "is not there"
+        raise VaultError(
+            f"The notes folder {named} {found}.",
+            "If it is on another disk, mount it; or name one: `studykit init DIR`.",
+        )
+    loaded = settings.load(root)
+    set_language(loaded.settings.language)
+    return Vault(root, loaded.settings, loaded.origins, places.store_file(root), places.device())

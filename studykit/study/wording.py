@@ -1,0 +1,30 @@
+"""Sentences that both faces say the same way."""
+
+from studykit.locale import _, ngettext
+from studykit.study.session import Summary
+
+
+def summary_lines(summary: Summary) -> list[str]:
+    """A finished session in a few lines."""
+    if not summary.reviewed:
+        return [_("Nothing was reviewed.")]
+    lines = [
+        ngettext("{n} review in {time}.", "{n} reviews in {time}.", summary.reviewed).format(
+            n=summary.reviewed, time=minutes(summary.seconds)
+        )
+    ]
+    if summary.retention is not None:
+        lines.append(_("Recalled at the first try: {share}.").format(share=f"{summary.retention:.0%}"))
+    lines.append(
+        ngettext("Tomorrow {n} card returns.", "Tomorrow {n} cards return.", summary.tomorrow).format(
+            n=summary.tomorrow
+        )
+    )
+    return lines
+
+
+def minutes(seconds: int) -> str:
+    """A span of study as a person says it: `40 s`, `12 min`."""
+    if seconds < 90:
+        return _("{n} s").format(n=seconds)
+    return _("{n} min").format(n=round(seconds / 60))

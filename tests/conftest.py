@@ -1,0 +1,45 @@
+"""What every test may ask for: the sample vault, and a home of its own."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("studykit", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("studykit")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _sample_vault() -> Path:
+    return Path(os.environ.get("STUDYKIT_TEST_VAULT", ROOT.parent / "shared" / "vault"))
+
+
+@pytest.fixture(scope="session")
+def vault_dir() -> Path:
+    """The sample vault of real notes, read-only; `STUDYKIT_TEST_VAULT` names another place for it."""
+    place = _sample_vault()
+    if not place.is_dir():
+        pytest.skip(f"the sample vault is not at {place}; set STUDYKIT_TEST_VAULT to its folder")
+    return place
+
+
+@pytest.fixture
+def vault_copy(vault_dir: Path, tmp_path: Path) -> Path:
+    """A writable copy of the sample vault's notes."""
+    target = tmp_path / "vault"
+    shutil.copytree(vault_dir / "notes", target / "notes")
+    for place in [target, *target.rglob("*")]:
+        place.chmod(0o755 if place.is_dir() else 0o644)
+    return target
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the settings, store or state of the person who runs it."""
+    monkeypatch.setenv("STUDYKIT_HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.setenv("LANGUAGE", "en")
+    for name in ("NO_COLOR", "FORCE_COLOR", "STUDYKIT_VAULT", "VISUAL", "EDITOR"):
+        monkeypatch.delenv(name, raising=False)
