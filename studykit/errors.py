@@ -58,24 +58,36 @@ class StudyError(Exception):
 
 
 class SettingsError(StudyError):
+    """A settings file or value is wrong; the message names file and key."""
+
     exit_code = ExitCode.SETTINGS
 
 
 class VaultError(StudyError):
+    """The notes folder is missing, empty where it should not be, or cannot be read."""
+
     exit_code = ExitCode.VAULT
 
 
 class StoreError(StudyError):
+    """The derived store cannot be opened or written; rebuilding it loses nothing."""
+
     exit_code = ExitCode.STORE
 
 
 class LogError(StudyError):
+    """The review log cannot be written: the latest action is not kept."""
+
     exit_code = ExitCode.STORE
 
 
 class BusyError(StudyError):
+    """Another studykit works on this vault; the message names its process."""
+
     exit_code = ExitCode.BUSY
 
 
 class NotFoundError(StudyError):
+    """What was named is not there: a card, a note, a calculator, a schedule."""
+
     exit_code = ExitCode.NOT_FOUND

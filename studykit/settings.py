@@ -143,3 +143,14 @@ def _nearest(message: str) -> str:
 def vault_file(vault: str) -> str:
     """The settings file that travels with the notes of `vault`."""
     return os.path.join(vault, VAULT_FILE)
+
+
+def as_toml(value: object) -> str:
+    """A setting's value as TOML writes it; for texts, numbers, truth values and lists that is what JSON writes.
+
+    >>> as_toml(True), as_toml(["a", "b"])
+    ('true', '["a", "b"]')
+    """
+    import json
+
+    return json.dumps(value, ensure_ascii=False)

@@ -20,7 +20,7 @@ def config(as_json: bool, vault_dir: str | None) -> None:
     import msgspec
 
     from studykit import places
-    from studykit.settings import flatten, load, vault_file
+    from studykit.settings import as_toml, flatten, load, vault_file
 
     root = vault_dir or places.current_vault()
     loaded = load(root)
@@ -29,13 +29,5 @@ def config(as_json: bool, vault_dir: str | None) -> None:
         print_json({key: {"value": value, "from": loaded.origins[key]} for key, value in values.items()})
         return
     for key, value in values.items():
-        click.echo(f"{key:<32} {_toml(value):<24} {loaded.origins[key]}")
+        click.echo(f"{key:<32} {as_toml(value):<24} {loaded.origins[key]}")
     remark(f"Yours: {places.config_file()}" + (f"; the vault's: {vault_file(root)}" if root else ""))
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    return f'"{value}"' if isinstance(value, str) else str(value)

@@ -66,6 +66,6 @@ def template() -> str:
             table = name[0]
             lines += ["", f"[{table}]"]
         explained = _EXPLAINED.get(key, "a rule that makes cards, on or off" if table == "rules" else "")
-        lines += [f"# {name[2]} = {msgspec.toml.encode({'v': value}).decode().partition('= ')[2].strip()}"
-                  + (f"  # {explained}" if explained else "")]  # fmt: skip
+        comment = f"  # {explained}" if explained else ""
+        lines.append(f"# {name[2]} = {settings.as_toml(value)}{comment}")
     return "\n".join(lines) + "\n"

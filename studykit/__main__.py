@@ -1,0 +1,5 @@
+"""`python -m studykit`."""
+
+from studykit.cli.start import main
+
+main()

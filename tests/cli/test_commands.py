@@ -1,0 +1,188 @@
+"""The command line as a shell sees it: help, data, remarks, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+
+from studykit.cli.app import COMMANDS
+from studykit.errors import ExitCode
+
+
+def run(*words: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """One real process."""
+    return subprocess.run(
+        [sys.executable, "-m", "studykit", *words],
+        input=typed,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    """Two notes with an answer each."""
+    root = tmp_path / "vault"
+    root.mkdir()
+    for name, title in (("one", "What is one?"), ("two", "二是什么？")):
+        (root / f"{name}.md").write_text(f"# {title}\n\n## Answer\n\nThe number **{name}**, plainly said.\n")
+    return root
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself_with_an_example(name: str) -> None:
+    command = getattr(import_module(f"studykit.cli.{name}"), name)
+    assert isinstance(command, click.Command)
+    shown = command.get_help(click.Context(command, info_name=f"studykit {name}"))
+    assert f"studykit {name}" in shown.split("\n\n", 1)[1], "no example"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{parameter.opts} has no help"
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("init", "completion")])
+def test_every_command_takes_a_vault_or_needs_none(name: str) -> None:
+    command = getattr(import_module(f"studykit.cli.{name}"), name)
+    options = {word for parameter in command.params for word in parameter.opts}
+    assert "--vault" in options
+
+
+def test_sync_then_due_then_cards(vault: Path) -> None:
+    report = json.loads(run("sync", str(vault), "--json").stdout)
+    assert set(report) == {"notes", "cards", "problems"}
+    assert set(report["notes"]) == {"seen", "new", "changed", "moved", "gone", "skipped"}
+    assert set(report["cards"]) == {"new", "kept", "moved", "edited", "orphaned", "by_rule"}
+    due = json.loads(run("due", "--json").stdout)
+    assert set(due) == {"due", "new", "by_deck", "day"}
+    assert (due["due"], due["new"]) == (0, 2)
+    cards = json.loads(run("cards", "--json").stdout)
+    assert {card["prompt"] for card in cards} == {"What is one?", "二是什么？"}
+    assert set(cards[0]) == {"id", "rule", "kind", "deck", "file", "line", "prompt", "answer", "due", "state"}
+    shown = json.loads(run("show", cards[0]["id"][:6], "--json").stdout)
+    assert shown["id"] == cards[0]["id"]
+
+
+def test_data_goes_to_stdout_and_remarks_to_stderr(vault: Path) -> None:
+    done = run("sync", str(vault), "--dry-run")
+    assert "Nothing was written" in done.stderr
+    assert "Nothing was written" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("due",), ExitCode.VAULT, "No notes folder is known"),
+        (("sync", "/nowhere/at/all"), ExitCode.VAULT, "is not there"),
+        (("revew",), ExitCode.USAGE, "Did you mean `review`?"),
+        (("review", "--limit", "0"), ExitCode.USAGE, "--limit"),
+        (("init", "/nowhere/at/all"), ExitCode.VAULT, "is not there"),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_an_exit_code(words: tuple[str, ...], code: ExitCode, said: str) -> None:
+    done = run(*words)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_such_card(vault: Path) -> None:
+    run("sync", str(vault))
+    done = run("show", "ffffffff")
+    assert done.returncode == ExitCode.NOT_FOUND
+    assert "There is no card 'ffffffff'" in done.stderr
+
+
+def test_a_misspelt_setting_names_file_and_key_and_the_nearest(vault: Path) -> None:
+    (vault / ".studykit").mkdir()
+    (vault / ".studykit" / "config.toml").write_text("[schedule]\nnew_per_dy = 3\n")
+    done = run("sync", str(vault))
+    assert done.returncode == ExitCode.SETTINGS
+    assert "config.toml" in done.stderr
+    assert "Did you mean `new_per_day`?" in done.stderr
+
+
+def test_init_writes_settings_that_can_be_read_back(vault: Path) -> None:
+    done = run("init", str(vault))
+    assert done.returncode == ExitCode.OK
+    file = vault / ".studykit" / "config.toml"
+    assert str(file) in done.stdout
+    file.write_text(file.read_text().replace("# new_per_day = 20", "new_per_day = 7"))
+    shown = json.loads(run("config", "--json").stdout)
+    assert shown["schedule.new_per_day"] == {"value": 7, "from": str(file)}
+    assert shown["schedule.rollover_hour"]["from"] == "default"
+    run("sync")
+    assert json.loads(run("due", "--json").stdout)["new"] == 2
+
+
+def test_uncommented_settings_are_all_valid(vault: Path) -> None:
+    run("init", str(vault))
+    file = vault / ".studykit" / "config.toml"
+    lines = file.read_text().splitlines()
+    file.write_text("\n".join(line.removeprefix("# ") if " = " in line else line for line in lines))
+    done = run("config", "--json")
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert {each["from"] for each in json.loads(done.stdout).values()} == {str(file)}
+
+
+def test_suspend_unsuspend_bury_and_undo(vault: Path) -> None:
+    run("sync", str(vault))
+    card = json.loads(run("cards", "one", "--json").stdout)[0]["id"]
+
+    def state() -> str:
+        return str(json.loads(run("show", card, "--json").stdout)["state"])
+
+    assert run("suspend", card).returncode == 0
+    assert state() == "suspended"
+    assert run("unsuspend", card).returncode == 0
+    assert state() == "new"
+    assert run("bury", card).returncode == 0
+    assert state() == "buried"
+    assert "Undone: bury" in run("undo").stdout
+    assert state() == "new"
+
+
+def test_a_plain_session_from_question_to_grade(vault: Path) -> None:
+    run("sync", str(vault))
+    done = run("review", "--plain", "--limit", "1", typed="\n3\n")
+    assert done.returncode == 0
+    assert "The number" in done.stdout
+    assert "1 review in" in done.stdout
+    assert json.loads(run("due", "--json").stdout)["new"] == 1
+
+
+def test_the_prompt_says_nothing_when_nothing_is_due(vault: Path) -> None:
+    run("sync", str(vault))
+    assert run("due", "--prompt").stdout == ""
+    assert run("due", "--prompt", "{due}/{new}").stdout == "0/2\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_name_the_program(shell: str) -> None:
+    done = run("completion", shell)
+    assert done.returncode == 0
+    assert "_STUDYKIT_COMPLETE" in done.stdout
+
+
+def test_doctor_is_content_with_a_good_vault_and_names_a_damaged_store(vault: Path) -> None:
+    run("sync", str(vault))
+    assert run("doctor", PYTHONIOENCODING="utf-8").returncode == ExitCode.OK
+    (store,) = Path(os.environ["STUDYKIT_HOME"], "stores").glob("*.db")
+    store.write_bytes(b"no store at all" * 100)
+    done = run("doctor", PYTHONIOENCODING="utf-8")
+    assert done.returncode == ExitCode.FOUND
+    assert "sync --rebuild" in done.stdout
+    assert run("sync", "--rebuild").returncode == ExitCode.OK
+
+
+def test_a_closed_pipe_is_no_error(vault: Path) -> None:
+    run("sync", str(vault))
+    line = f"{sys.executable} -m studykit cards | true"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr

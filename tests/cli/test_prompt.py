@@ -1,0 +1,80 @@
+"""`studykit due` without click: the same words as the full command, and nothing heavy on the way."""
+
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studykit import places
+from studykit.cli.prompt import local_today
+from studykit.spacing.day import local_day
+from tests.cli.test_commands import run, vault  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def known(vault: Path) -> Path:  # noqa: F811
+    run("sync", str(vault))
+    return vault
+
+
+def test_the_fast_answer_is_the_full_answer(known: Path) -> None:
+    for words in (["--json"], [], ["--prompt", "{due} {new} {day}"], ["--vault", str(known)]):
+        fast = run("due", *words).stdout
+        full = subprocess.run(
+            [sys.executable, "-c", "import sys; from studykit.cli.app import run; run(sys.argv[1:])", "due", *words],
+            capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+        assert fast == full
+        assert fast
+
+
+def test_the_fast_answer_loads_nothing_heavy(known: Path) -> None:
+    code = (
+        "import sys; sys.argv = ['studykit', 'due']; from studykit.cli.start import main; main();"
+        "print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr.split()
+    heavy = {"click", "pathlib", "re", "json", "dataclasses", "argparse", "msgspec", "platformdirs", "textual", "rich"}
+    assert heavy.isdisjoint(loaded)
+    assert "sqlite3" in loaded
+
+
+@pytest.mark.parametrize(
+    "command", ["sync", "cards", "show", "review", "undo", "doctor", "config", "init", "check", "calc"]
+)
+def test_no_command_loads_the_screen_to_explain_itself(command: str) -> None:
+    code = (
+        "import sys; from studykit.cli.app import run; run([sys.argv[1], '--help']);"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, command], capture_output=True, text=True, check=True)
+    assert {"textual", "sqlite_utils", "numpy", "pint"}.isdisjoint(done.stderr.split())
+
+
+@given(
+    st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1)).map(lambda moment: moment.replace(microsecond=0)),
+    st.integers(0, 23),
+    st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Shanghai", "Australia/Lord_Howe"]),
+)
+def test_both_clocks_agree_on_the_day(moment: datetime, hour: int, zone: str) -> None:
+    aware = moment.replace(tzinfo=ZoneInfo(zone))
+    with time_machine.travel(aware, tick=False):
+        assert local_today(hour) == local_day(datetime.now(), hour).isoformat()
+
+
+def test_the_data_folder_is_where_platformdirs_puts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    import platformdirs
+
+    monkeypatch.delenv("STUDYKIT_HOME")
+    for variable, value in (("XDG_DATA_HOME", None), ("XDG_DATA_HOME", "/elsewhere"), ("XDG_DATA_HOME", "relative")):
+        monkeypatch.delenv(variable, raising=False)
+        if value is not None:
+            monkeypatch.setenv(variable, value)
+        assert places.data_folder() == platformdirs.user_data_dir("studykit", False)
+        assert places.config_file() == platformdirs.user_config_dir("studykit", False) + "/config.toml"
