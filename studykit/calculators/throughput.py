@@ -1,0 +1,128 @@
+"""Step time and throughput of pipelined training or inference."""
+
+from fractions import Fraction
+
+from studykit.calculators import sizes
+from studykit.calculators.bubble import SIZE, makespan_formula, plan, step_symbol
+from studykit.calculators.declare import Calculator, Input, Inputs, Output, Slip
+from studykit.calculators.figures import Number
+from studykit.calculators.variation import changed, remembered
+
+TIMES = (
+    Input("forward", "F", "forward time of a rank for one micro-batch",
+          "一个 micro-batch 在一个 rank 上的前向时间", unit="ms",
+          kind="float", low=0, high=10**9, default=10),
+    Input("backward", "B", "whole backward time of a rank for one micro-batch",
+          "一个 micro-batch 在一个 rank 上的反向时间",
+          unit="ms", kind="float", low=0, high=10**9, default=lambda inputs: 2 * inputs["forward"]),
+    Input("weight", "W", "the part of B that is the weight gradient",
+          "反向时间中权重梯度的部分", unit="ms", kind="float", low=0,
+          high=10**9, default=lambda inputs: Fraction(inputs["backward"]) / 2),
+    Input("p2p", "c", "one-way send time between stages",
+          "级间单向传输时间", unit="ms", kind="float", low=0, high=10**9,
+          default=0),
+    Input("pause", "u", "time of a step outside the pipeline (optimizer, data-parallel reduction)",
+          "一步中流水线之外的时间（优化器、数据并行归约）", unit="ms", kind="float", low=0, high=10**9, default=0),
+)  # fmt: skip
+
+
+@remembered
+def _rates(inputs: Inputs) -> dict[str, Number]:
+    from studykit.pipeline.flops import throughput
+
+    made = plan(inputs)
+    step = made.makespan + Fraction(inputs["pause"])
+    replicas = inputs["data_parallel"]
+    found = throughput(
+        Fraction(step) / 1000,
+        batch=inputs["microbatches"] * inputs["batch"] * replicas,
+        sequence=inputs["sequence"],
+        gpus=inputs["stages"] * inputs["tensor_parallel"] * replicas,
+    )
+    return {
+        "step_time": step,
+        "samples": found.samples,
+        "tokens": found.tokens,
+        "tokens_per_gpu": found.tokens_per_gpu,
+        "efficiency": Fraction(made.work) / Fraction(step),
+    }
+
+
+def _time_formula(inputs: Inputs) -> str:
+    inner = makespan_formula(inputs)
+    return f"{inner}+u" if inner and inputs["pause"] else inner
+
+
+def _work(inputs: Inputs) -> Number:
+    return Fraction(plan(inputs).work)
+
+
+def _without_bubble(inputs: Inputs) -> Number:
+    """Tokens a second if every rank worked all the time."""
+    found = _rates(inputs)
+    busy: Number = Fraction(found["tokens"]) * Fraction(found["step_time"]) / Fraction(_work(inputs))
+    return busy
+
+
+def _forward_only(inputs: Inputs) -> Number | None:
+    if inputs["schedule"] == "forward":
+        return None
+    slots = int(inputs["microbatches"] + inputs["stages"] - 1)
+    return slots * Fraction(inputs["forward"])
+
+
+THROUGHPUT = Calculator(
+    name="throughput",
+    title="Step time and throughput",
+    zh="一步时间与吞吐",
+    inputs=(
+        *SIZE,
+        *TIMES,
+        sizes.batch("sequences of a micro-batch", "每个 micro-batch 的序列数"),
+        sizes.sequence(1),
+        sizes.data_parallel(),
+        sizes.tensor_parallel(),
+    ),
+    outputs=(
+        Output("step_time", "T", "time of a step", "一步的时间", unit="ms", formula=_time_formula),
+        Output("samples", "X", "sequences a second, over all replicas",
+               "每秒序列数（所有副本合计）", unit="sequences/s",
+               formula="M·b·N·1000/step_time"),
+        Output("tokens", "K", "tokens a second, over all replicas", "每秒 token 数（所有副本合计）", unit="tok/s",
+               formula="M·b·s·N·1000/step_time"),
+        Output("tokens_per_gpu", "k", "tokens a second and GPU", "每张卡每秒 token 数", unit="tok/s",
+               formula="M·b·s·1000/(P·t)/step_time"),
+        Output("efficiency", "eff", "share of the step a rank works", "每个 rank 的有效时间比例", percent=True),
+    ),
+    function=_rates,
+    slips=(
+        Slip("step_time", lambda inputs: f"M·{step_symbol(inputs)}", "the fill and drain were left out",
+             "漏了填充和排空", _work),
+        Slip("step_time", "(M+P-1)·F", "forward only: the backward belongs to the step",
+             "只算了前向，漏了反向", _forward_only),
+        Slip("step_time", "", "V was forgotten", "漏了 V",
+             lambda inputs: changed(_rates, "step_time",
+             chunks=1, schedule="1f1b")(inputs) if inputs["chunks"] > 1 else None),
+        Slip("step_time", "", "the time outside the pipeline was left out",
+             "漏了流水线之外的时间", changed(_rates, "step_time", pause=0)),
+        Slip("tokens", "", "the bubble was left out: a step is longer than its work",
+             "漏了气泡：一步的时间比有效计算长", _without_bubble),
+        Slip("tokens", "", "one replica only", "只算了一个副本", changed(_rates, "tokens", data_parallel=1)),
+        Slip("tokens", "M·b·N·1000/step_time", "those are sequences, not tokens",
+             "这是序列数，不是 token 数", changed(_rates, "tokens", sequence=1)),
+        Slip("tokens", "", "one micro-batch only", "只算了一个 micro-batch",
+             lambda inputs: _rates(inputs)["tokens"] / inputs["microbatches"]),
+        Slip("tokens", "", "multiplied by the stages: they share the work of one batch, they do not multiply it",
+             "乘了级数：各级分担同一批数据，不会成倍增加", lambda inputs: _rates(inputs)["tokens"] * inputs["stages"]),
+        Slip("samples", "", "one replica only", "只算了一个副本", changed(_rates, "samples", data_parallel=1)),
+        Slip("tokens_per_gpu", "", "that is over all GPUs",
+             "这是所有卡的合计", lambda inputs: _rates(inputs)["tokens"]),
+        Slip("efficiency", "", "that is the bubble; the efficiency is the rest", "这是气泡率，效率是剩下的部分",
+             lambda inputs: 1 - _rates(inputs)["efficiency"]),
+    ),
+    about="The step is simulated in the order of the schedule; rates follow from its time.",
+    about_zh="按调度顺序模拟一步，再由其时间得到吞吐。",
+    source="Narayanan et al. 2021 (SC'21, 2.2)",
+    example="throughput --schedule 1f1b --stages 8 --microbatches 32 --forward 12 --batch 2 --sequence 2048",
+    plan=plan,
+)  # fmt: skip
