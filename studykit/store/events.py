@@ -1,0 +1,160 @@
+"""What a person did, as lines of the review log. A line is one JSON object; nothing in a log is ever rewritten.
+
+Every event has `id` (uuid7), `at` (RFC 3339, UTC, milliseconds: what the clock said), `day` (the local study day it
+counts for) and `device`. Fields that a reader does not know are left alone, so that versions can share a folder.
+"""
+
+import os
+import threading
+import time
+from datetime import UTC, date, datetime
+from typing import Annotated, TypeAlias
+
+import msgspec
+
+Grade = Annotated[int, msgspec.Meta(ge=1, le=4)]
+Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Days = Annotated[int, msgspec.Meta(ge=-36_500, le=36_500)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
+
+
+class _Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="type", tag=str.lower):
+    id: str
+    at: str
+    day: str
+    device: str
+
+
+class Review(_Event, frozen=True):
+    """One grading. `ms`: thinking time. `fuzz`: days added to the interval that the scheduler gave.
+
+    `suggested` is the grade proposed after a checked answer, `answer` what was typed. `clock_back`: the clock was
+    behind the card's latest review; `day` is then the day of that review (see `spacing.day.counted_day`).
+    """
+
+    card: str
+    rating: Grade
+    ms: Milliseconds = 0
+    fuzz: Days = 0
+    file: str = ""
+    suggested: Grade | None = None
+    answer: str | None = None
+    clock_back: bool = False
+
+
+class Undo(_Event, frozen=True):
+    """Takes back the event it names, whichever device made it. To undo an undo is to restore."""
+
+    event: str
+
+
+class Suspend(_Event, frozen=True):
+    """Takes a card out of study (`on`) or back into it."""
+
+    card: str
+    on: bool
+
+
+class Bury(_Event, frozen=True):
+    """Hides a card until the local day `until` (exclusive); an empty `until` unburies it."""
+
+    card: str
+    until: str
+
+
+class Flag(_Event, frozen=True):
+    """Marks a card for a later look (`on`) or clears the mark."""
+
+    card: str
+    on: bool
+
+
+class Alias(_Event, frozen=True):
+    """Card `card` is now `to`: its history, and what other devices still record for it, belong to `to`.
+
+    With `to` equal to `card`, the id stands for itself again: a new card has come to have the old prompt.
+    """
+
+    card: str
+    to: str
+
+
+class Import(_Event, frozen=True):
+    """A card already studied elsewhere: last on `last`, due `interval` days after it, reviewed `reps` times.
+
+    Counts only for a card that has no history yet.
+    """
+
+    card: str
+    last: str
+    interval: Days
+    reps: Count
+    label: str = "medium"
+
+
+Event: TypeAlias = Review | Undo | Suspend | Bury | Flag | Alias | Import
+
+_encoder = msgspec.json.Encoder()
+decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+
+def encode(event: Event) -> bytes:
+    """The event's log line, without the newline."""
+    try:
+        return _encoder.encode(event)
+    except UnicodeEncodeError:  # a file name that is no Unicode
+        return _encoder.encode(msgspec.structs.replace(event, **_printable(event)))
+
+
+def _printable(event: Event) -> dict[str, str]:
+    texts = {name: getattr(event, name) for name in event.__struct_fields__}
+    return {k: v.encode("utf-8", "backslashreplace").decode() for k, v in texts.items() if isinstance(v, str)}
+
+
+def order(event: Event) -> str:
+    """The place of an event among all: by day, then clock, then id. The same on every device.
+
+    A review made while the clock was behind comes last on its day: its `at` says nothing about its place.
+    """
+    back = "1" if isinstance(event, Review) and event.clock_back else "0"
+    return f"{event.day} {back} {event.at} {event.id}"
+
+
+def is_day(text: str) -> bool:
+    """Whether `text` is a calendar day as the log writes it, `2026-11-23`.
+
+    >>> is_day("2026-11-23"), is_day("20261123"), is_day("2026-02-30")
+    (True, False, False)
+    """
+    try:
+        return len(text) == 10 and text[4] == text[7] == "-" and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def timestamp(moment: datetime) -> str:
+    """`at` of an event that happens at `moment` (aware, or naive on this computer's clock).
+
+    >>> timestamp(datetime(2026, 11, 23, 8, 30, tzinfo=UTC))
+    '2026-11-23T08:30:00.000Z'
+    """
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+_RANDOM_BITS = 74
+_lock = threading.Lock()
+_latest = (0, 0)  # milliseconds, random part
+
+
+def new_id() -> str:
+    """A uuid7 (RFC 9562, 5.7), later than every other that this process made, even if the clock is set back."""
+    global _latest
+    random = int.from_bytes(os.urandom(10), "big") >> (80 - _RANDOM_BITS)
+    with _lock:
+        now, (before, counter) = time.time_ns() // 1_000_000, _latest
+        # Half of the random range is left for ids of the same millisecond, which count up by a random step.
+        _latest = (now, random >> 1) if now > before else (before, counter + 1 + (random >> 42))
+        now, random = _latest
+    value = (now & (1 << 48) - 1) << 80 | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & (1 << 62) - 1
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -1,0 +1,237 @@
+"""Reading the review log: everything that can be read is, and whatever is odd is named by file and line.
+
+Other programs carry these files about, so they are read with patience: a last line cut short by a crash, copies
+made on a sync conflict, conflict markers of a merge, zero bytes of a lost disk cache, lines glued together, event
+types and fields of other versions. Nothing is dropped in silence and nothing is written.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from zlib import crc32
+
+import msgspec
+
+from studykit.errors import Problem
+from studykit.locale import _
+from studykit.store.events import Bury, Event, Import, Review, decoder, is_day
+
+_BLOCK = 1 << 18  # bytes decoded at once; one odd line slows down only its block
+_MONTH = re.compile(r"\d{4}-\d{2}\.jsonl")
+_GLUED = re.compile(rb'(?<=.)(?=\{"(?:type|id)":)', re.DOTALL)
+_MARKERS = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
+_SHOWN = 60  # characters of a strange line in a message
+
+
+class Mark(NamedTuple):
+    """How far one file was read: its size and time then, bytes and lines taken in, and a checksum of those bytes."""
+
+    size: int
+    mtime_ns: int
+    offset: int
+    lines: int
+    checksum: int
+
+
+class Unknown(NamedTuple):
+    """A line that is JSON but no event of this version, as it stands in the log. `type` may be empty."""
+
+    file: str
+    line: int
+    type: str
+    raw: bytes
+
+
+@dataclass(slots=True)
+class Read:
+    """What a reading found. `whole`: `events` are all there are, so start over; else they come on top of the known.
+
+    Keep `offsets` (by path within the log folder) for the next reading. Events may come twice: the id tells.
+    """
+
+    events: list[Event] = field(default_factory=list)
+    offsets: dict[str, Mark] = field(default_factory=dict)
+    oddities: list[Problem] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+    whole: bool = True
+
+
+def read_log(root: str, place: str, known: Mapping[str, Mark] | None = None) -> Read:
+    """Read the log under the folder `root`, or what is new since `known`.
+
+    `place` is how messages name that folder. If a file known from before has changed other than by growing, or is
+    gone, everything is read again and the result is `whole`: what it once said may no longer be so.
+    """
+    if known:
+        read = Read(whole=False)
+        if _grown(root, place, known, read):
+            return read
+    read = Read()
+    files = list(_log_files(root, place, read.oddities))
+    message = _("this file was read before and is gone; its reviews no longer count")
+    read.oddities += [Problem(f"{place}/{path}", 1, message) for path in sorted({*(known or ())} - {*files})]
+    for path in files:
+        _take(root, path, place, None, read)
+    return read
+
+
+def _grown(root: str, place: str, known: Mapping[str, Mark], read: Read) -> bool:
+    """Read what was appended since `known`; False when something else happened to a file."""
+    files = list(_log_files(root, place, read.oddities))
+    return {*known} <= {*files} and all(_take(root, path, place, known.get(path), read) for path in files)
+
+
+def _log_files(root: str, place: str, oddities: list[Problem]) -> Iterator[str]:
+    """Paths of all `.jsonl` files within the log folder, with `/`, in one order everywhere."""
+    found: list[str] = []
+
+    def note(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # no log yet
+            oddities.append(_unreadable(place, error))
+
+    for folder, folders, names in os.walk(root, onerror=note):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        prefix = os.path.relpath(folder, root).replace(os.sep, "/") + "/"
+        found += [(prefix + name).removeprefix("./") for name in names if not name.startswith((".", "~"))]
+    for path in sorted(found):
+        if path.endswith(".jsonl"):
+            if not _MONTH.fullmatch(path.rpartition("/")[2]):
+                message = _("a copy made by another program; it is read, and an event in both counts once")
+                oddities.append(Problem(f"{place}/{path}", 1, message))
+            yield path
+        elif not path.endswith(".tmp"):
+            oddities.append(Problem(f"{place}/{path}", 1, _("this is no review log (.jsonl) and is not read")))
+
+
+def _unreadable(file: str, error: OSError) -> Problem:
+    return Problem(file, 1, _("cannot be read: {reason}").format(reason=error.strerror or error))
+
+
+def _take(root: str, path: str, place: str, mark: Mark | None, read: Read) -> bool:
+    """Read one file from `mark` on into `read`; False when its earlier part is not what it was."""
+    file = f"{place}/{path}"
+    real = os.path.join(root, *path.split("/"))
+    try:
+        state = os.stat(real)
+        if mark and (state.st_size, state.st_mtime_ns) == (mark.size, mark.mtime_ns):
+            read.offsets[path] = mark
+            return True
+        with open(real, "rb") as handle:
+            data = handle.read()
+    except OSError as error:
+        read.oddities.append(_unreadable(file, error))
+        if mark:
+            read.offsets[path] = mark
+        return True
+    start, lines = (mark.offset, mark.lines) if mark else (0, 0)
+    if mark and (len(data) < start or crc32(memoryview(data)[:start]) != mark.checksum):
+        return False
+    end = _complete(data, start, file, lines, read)
+    lines = _parse(data, start, end, file, lines, read)
+    # The size as it was read: a file that grew between the two calls is looked at again.
+    read.offsets[path] = Mark(len(data), state.st_mtime_ns, end, lines, crc32(memoryview(data)[:end]))
+    return True
+
+
+def _complete(data: bytes, start: int, file: str, lines: int, read: Read) -> int:
+    """The end of the last line that is whole: one without a newline counts if it is whole JSON."""
+    end = data.rfind(b"\n", start) + 1 or start
+    tail = data[end:].strip(b"\0 \t\r")
+    if not tail:
+        return len(data)
+    if _is_json(tail):
+        return len(data)
+    message = _("the last line is incomplete: a crash cut it short, or it is still being copied")
+    read.oddities.append(Problem(file, lines + data.count(b"\n", start, end) + 1, message))
+    return end
+
+
+def _parse(data: bytes, start: int, end: int, file: str, lines: int, read: Read) -> int:
+    """Decode the lines of `data[start:end]`; returns the number of lines before `end`."""
+    while start < end:
+        stop = end if end - start <= _BLOCK else data.rfind(b"\n", start, start + _BLOCK) + 1
+        if stop <= start:  # one line longer than a block
+            stop = data.find(b"\n", start, end) + 1 or end
+        block = data[start:stop]
+        try:
+            events = decoder.decode_lines(block)
+            plain = _days_are_sound(events)
+        except (msgspec.DecodeError, RecursionError):
+            plain = False
+        if plain:
+            read.events += events
+        else:
+            for number, line in enumerate(block.split(b"\n"), lines + 1):
+                _take_line(line, file, number, read)
+        lines += block.count(b"\n")
+        start = stop
+    return lines
+
+
+def _days_are_sound(events: list[Event]) -> bool:
+    rare = [event for event in events if event.__class__ is not Review]
+    return all(map(is_day, {event.day for event in events})) and not any(map(_fault, rare))
+
+
+def _fault(event: Event) -> str:
+    """What is wrong with an event whose fields have the right types; empty if nothing is."""
+    if not is_day(event.day):
+        return f"day {event.day!r}"
+    if isinstance(event, Bury) and event.until and not is_day(event.until):
+        return f"until {event.until!r}"
+    if isinstance(event, Import) and not is_day(event.last):
+        return f"last {event.last!r}"
+    return ""
+
+
+def _take_line(line: bytes, file: str, number: int, read: Read) -> None:
+    text = line.removeprefix(b"\xef\xbb\xbf").strip(b"\0 \t\r")
+    if not text:
+        if b"\0" in line:
+            read.oddities.append(Problem(file, number, _("zero bytes, as a lost disk cache leaves them; passed over")))
+    elif text.startswith(_MARKERS):
+        message = _("a conflict marker of a merge; the lines of both sides are read")
+        read.oddities.append(Problem(file, number, message))
+    else:
+        pieces = [text] if _is_json(text) else _GLUED.split(text)
+        for piece in pieces:
+            _take_event(piece, file, number, read)
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        msgspec.json.decode(text, type=msgspec.Raw)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
+
+
+def _take_event(text: bytes, file: str, number: int, read: Read) -> None:
+    try:
+        event = decoder.decode(text)
+        if not (fault := _fault(event)):
+            read.events.append(event)
+            return
+        message = _("{fault} is no calendar day; the line is kept and not counted").format(fault=fault)
+    except msgspec.ValidationError as error:
+        message = _("not an event of this version ({reason}); the line is kept and not counted").format(reason=error)
+    except (msgspec.DecodeError, RecursionError):
+        shown = text[:_SHOWN].decode("utf-8", "replace")
+        message = _("this is no log line: {text}").format(text=shown)
+        read.oddities.append(Problem(file, number, message))
+        return
+    read.unknown.append(Unknown(file, number, _type(text), text))
+    read.oddities.append(Problem(file, number, message))
+
+
+class _Typed(msgspec.Struct):
+    type: str = ""
+
+
+def _type(text: bytes) -> str:
+    try:
+        return msgspec.json.decode(text, type=_Typed).type
+    except msgspec.DecodeError:
+        return ""

@@ -1,0 +1,107 @@
+"""Rebuilding the schedule from the log against py-fsrs replaying the same reviews, in one run.
+
+`STUDYKIT_BENCH_REVIEWS` sets how many reviews (200,000 unless told; a million takes about a gigabyte).
+"""
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import fsrs
+import pytest
+
+from studykit.spacing.scheduler import scheduler
+from studykit.store.events import Review, new_id
+from studykit.store.fold import CardHistory, fold
+from studykit.store.log import Log
+
+REVIEWS = int(os.environ.get("STUDYKIT_BENCH_REVIEWS", "200000"))
+DAYS = 700
+START = date(2024, 1, 1)
+RUNS = 3
+
+Result = TypeVar("Result")
+
+
+def quickest(run: Callable[[], Result]) -> tuple[float, Result]:
+    """Seconds of the best of several runs, and what the last one gave."""
+    times = []
+    for _ in range(RUNS):
+        began = time.perf_counter()
+        result = run()
+        times.append(time.perf_counter() - began)
+    return min(times), result
+
+
+def reviews(count: int) -> Iterator[Review]:
+    """Two years of two devices, 20 reviews a card, as they would be made."""
+    draw = random.Random(1)
+    cards = [f"{draw.getrandbits(64):016x}" for _ in range(count // 20)]
+    a_day = count // DAYS
+    for number in range(a_day * DAYS):
+        day = (START + timedelta(days=number // a_day)).isoformat()
+        seconds = number % a_day * 36_000 // a_day
+        at = f"{day}T{8 + seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{number % 1000:03d}Z"
+        device, rating = draw.choice(("laptop-1a2b", "phone-3c4d")), draw.choice((1, 2, 3, 3, 3, 3, 4))
+        yield Review(new_id(), at, day, device, draw.choice(cards), rating, draw.randrange(2000, 30_000))
+
+
+@pytest.fixture(scope="module")
+def history() -> list[Review]:
+    return list(reviews(REVIEWS))
+
+
+@pytest.fixture(scope="module")
+def log(history: list[Review], tmp_path_factory: pytest.TempPathFactory) -> Log:
+    root = tmp_path_factory.mktemp("vault") / ".studykit" / "log"
+    for device in {review.device for review in history}:
+        Log(str(root), device).append(review for review in history if review.device == device)
+    return Log(str(root), "laptop-1a2b")
+
+
+@pytest.mark.benchmark
+def test_fold_against_py_fsrs(history: list[Review], log: Log) -> None:
+    """Both start from nothing and end in the same memory; we also read and decode the files."""
+    read_time, read = quickest(log.read_all)
+    fold_time, folded = quickest(lambda: fold(read.events, scheduler("fsrs"), {}))
+    stamps = {review.day: datetime.fromisoformat(review.day + "T12:00+00:00").astimezone(UTC) for review in history}
+    prepared = [(review.card, fsrs.Rating(review.rating), stamps[review.day]) for review in history]
+    peer_time, theirs = quickest(lambda: replay_with_py_fsrs(prepared))
+    size = sum(path.stat().st_size for path in Path(log.root).rglob("*.jsonl"))
+    print(
+        f"\n{len(history):,} reviews, {len(folded.cards):,} cards, {size / len(history):.0f} bytes a line: "
+        f"read {read_time:.2f} s, fold {fold_time:.2f} s, py-fsrs {peer_time:.2f} s; "
+        f"fold / py-fsrs = {fold_time / peer_time:.3f}, read and fold / py-fsrs = "
+        f"{(read_time + fold_time) / peer_time:.3f}"
+    )
+    same_memory(folded.cards, theirs)
+    assert read_time + fold_time < peer_time / 2, "reading and folding were a third of py-fsrs when this was written"
+
+
+def replay_with_py_fsrs(prepared: list[tuple[str, fsrs.Rating, datetime]]) -> dict[str, fsrs.Card]:
+    theirs = fsrs.Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    cards = {name: fsrs.Card(card_id=number) for number, name in enumerate({name for name, _, _ in prepared})}
+    for name, rating, moment in prepared:
+        cards[name], _ = theirs.review_card(cards[name], rating, moment)
+    return cards
+
+
+def same_memory(ours: dict[str, CardHistory], theirs: dict[str, fsrs.Card]) -> None:
+    assert ours.keys() == theirs.keys()
+    for name, card in theirs.items():
+        recall = ours[name].recall
+        assert recall is not None
+        assert (recall.stability, recall.difficulty) == pytest.approx((card.stability, card.difficulty), rel=1e-9)
+
+
+@pytest.mark.benchmark
+def test_reading_nothing_new(log: Log) -> None:
+    """What every start of the program pays for the log: one look at each file's size and time."""
+    everything, read = quickest(log.read_all)
+    nothing, again = quickest(lambda: log.read_new(read.offsets))
+    assert again.events == []
+    print(f"\n{len(read.offsets)} files: all {everything:.2f} s, nothing new {nothing * 1000:.2f} ms")
