@@ -1,0 +1,31 @@
+"""Which files of a vault are no study material, and why."""
+
+import re
+
+from studykit.vault.frontmatter import Frontmatter
+
+RULE_FILES = frozenset(
+    name + ".md"
+    for name in (
+        *("CLAUDE", "CLAUDE.local", "AGENTS", "AGENT", "GEMINI", "copilot-instructions", "cursorrules"),
+        *("CONTRIBUTING", "CHANGELOG", "LICENSE", "SECURITY", "CODE_OF_CONDUCT"),
+    )
+)
+"""Written for editors and repositories. Capitals count: `gemini.md` may well be a note about that model."""
+
+_README = re.compile(r"readme([._-][\w-]+)?\.md", re.IGNORECASE)
+# `{{c1::…}}` is a cloze deletion and `{{…}}` in a body may be code, so only heads and titles tell a template.
+_PLACEHOLDER = re.compile(r"\{\{(?!c\d+::)[^{}\n]*\}\}|<%[^\n]*?%>")
+
+
+def why_not(path: str, head: str, title: str, prose: str, frontmatter: Frontmatter) -> str:
+    """The reason why a note makes no cards, or an empty text. `cards: true` overrules what the file's name says."""
+    name = path.rpartition("/")[2]
+    asked = "cards" in frontmatter.keys
+    if not frontmatter.cards:
+        return "its frontmatter says cards: false"
+    if (name in RULE_FILES or _README.fullmatch(name)) and not asked:
+        return f"{name} is written for editors or repositories"
+    if _PLACEHOLDER.search(head) or _PLACEHOLDER.search(title):
+        return "it is a template with placeholders"
+    return "" if prose.strip() else "it has no text"
