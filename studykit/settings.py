@@ -15,9 +15,15 @@ from studykit.places import config_file
 
 VAULT_FILE = os.path.join(".studykit", "config.toml")
 
+# In order of preference: a full answer before a one-line one.
 ANSWER_HEADINGS = (
-    "面试标准答案", "标准答案", "核心回答", "精简答案", "参考答案", "面试回答", "标准回答", "简答", "答案", "回答",
-    "Answer", "Short answer", "Standard answer", "Model answer", "TL;DR",
+    "面试标准答案", "标准面试答案", "面试标准回答", "标准面试回答", "面试标准表述", "标准精简答案", "标准答案",
+    "标准回答", "精简答案", "精简回答", "核心回答", "核心答案", "参考答案", "参考回答", "面试答案", "面试回答",
+    "面试式回答", "面试达标口语版", "口述答案", "简短回答", "简短答案", "简洁回答", "简要回答", "面试时的简洁总结",
+    "面试简洁总结", "简答", "答案", "回答", "Answer", "Model answer", "Standard answer", "Interview answer",
+    "Sample answer", "Reference answer", "Core answer", "Key answer", "Short answer", "Quick answer",
+    "Concise answer", "The answer", "Answer in short", "TL;DR", "TLDR", "In short", "In a nutshell", "一句话回答",
+    "一句话总结", "一句话概括", "In one sentence",
 )  # fmt: skip
 
 Hour = Annotated[int, msgspec.Meta(ge=0, le=23)]

@@ -1,8 +1,9 @@
 """Which card of the changed notes is which card of the store: identity settled for a whole vault."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from studykit.cards.card import Card, Known
 from studykit.cards.identity import assign, base_of, by_base, match
@@ -11,6 +12,8 @@ from studykit.store import events, history
 from studykit.store.database import Store
 from studykit.study.reading import Changes
 from studykit.study.vault import Vault
+
+NOWHERE = ""  # the file of a card that stands in none
 
 
 @dataclass(slots=True)
@@ -63,7 +66,7 @@ def match_cards(store: Store, changes: Changes) -> Matched:
     rows = {row.known.id: row for row in _candidates(store, files)}
     elsewhere = _same_questions(store, {base_of(draft) for draft in changes.drafts})
     known = by_base({card.id: card for card in [*elsewhere, *(row.known for row in rows.values())]}.values())
-    matched = Matched(cards=assign(changes.drafts, known, files))
+    matched = Matched(cards=assign(changes.drafts, known, files | {NOWHERE}))
     made = {card.id: card for card in matched.cards}
     matched.leaving = {name for name, row in rows.items() if row.active and name not in made}
     fresh = [card for card in matched.cards if card.id not in rows]
@@ -96,17 +99,23 @@ def _compare(matched: Matched, made: dict[str, Card], rows: dict[str, _Row]) -> 
 def _candidates(store: Store, files: set[str]) -> list[_Row]:
     """Cards of the given files, and every orphan: they may turn up again anywhere."""
     rows = store.connection.execute(
-        "SELECT id, base, occurrence, file, prompt, answer, label, active FROM cards"
+        "SELECT id, base, occurrence, file, prompt, answer, cloze, label, active FROM cards"
         " WHERE active = 0 OR file IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(files)),),
     )
-    return [_Row(Known(*row[:6]), row[6] or "medium", row[7]) for row in rows]
+    return [_Row(_known(row[:7], files), row[7] or "medium", row[8]) for row in rows]
+
+
+def _known(row: tuple[Any, ...], files: set[str]) -> Known:
+    """A card for matching. An orphan whose file was not read stands nowhere, so no file's cards are mixed up in it."""
+    card = Known(*row)
+    return card if card.file in files else replace(card, file=NOWHERE)
 
 
 def _same_questions(store: Store, bases: set[str]) -> list[Known]:
     """Cards of the whole vault that ask what a draft asks: they keep their place among equals."""
     rows = store.connection.execute(
-        "SELECT id, base, occurrence, file, prompt, answer FROM cards"
+        "SELECT id, base, occurrence, file, prompt, answer, cloze FROM cards"
         " WHERE active = 1 AND base IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(bases)),),
     )

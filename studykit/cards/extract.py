@@ -1,0 +1,116 @@
+"""A note's cards, as drafts: the rules run in order, and no card asks or answers what another does already."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from studykit.cards import prompt as prompts
+from studykit.cards.answer import sane_id
+from studykit.cards.card import Draft
+from studykit.cards.normal_form import normalise
+from studykit.cards.page import Found, Page, RuleOptions
+from studykit.cards.rules import FURTHER, MAIN, Rule
+from studykit.errors import Problem
+from studykit.vault.note import Note
+
+__all__ = ["Extraction", "RuleOptions", "extract"]
+
+_LONGEST_TITLE = 1_000  # characters; a title beyond that is not asked
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The drafts of one note in the order of their lines, and what was wrong with some of its blocks."""
+
+    drafts: tuple[Draft, ...]
+    problems: tuple[Problem, ...]
+
+
+def extract(note: Note, options: RuleOptions) -> Extraction:
+    """The cards that `note` makes under `options`. Raises for no text; a note that is no material makes none."""
+    if not note.is_material or not note.frontmatter.cards:
+        return Extraction((), ())
+    page = Page(note, options)
+    found = list(_distinct(_found(page)))
+    found.sort(key=lambda pair: pair[1].start)
+    asked = Counter(normalise(each.prompt) for _, each in found)
+    drafts = (
+        _draft(page, rule, each, again=asked[normalise(each.prompt)] > 1) for rule, each in _with_ids(page, found)
+    )
+    return Extraction(tuple(drafts), tuple(page.problems))
+
+
+def _found(page: Page) -> Iterator[tuple[str, Found]]:
+    """What the rules find: one rule's main card, then what further rules see outside the lines that are shown."""
+    for name, rule in MAIN.items():
+        if results := _run(page, name, rule):
+            yield from results
+            if any(found.main for _, found in results):
+                break
+    for name, rule in FURTHER.items():
+        yield from _run(page, name, rule)
+
+
+def _run(page: Page, name: str, rule: Rule) -> list[tuple[str, Found]]:
+    if not page.options.enabled.get(name, True):
+        return []
+    if name in MAIN and not 0 < len(page.title) <= _LONGEST_TITLE:
+        return []
+    results = []
+    for found in rule(page):
+        page.cover(found.start, found.end)
+        results.append((name, found))
+    return results
+
+
+def _distinct(results: Iterator[tuple[str, Found]]) -> Iterator[tuple[str, Found]]:
+    """No question of a note twice: neither the title's again, nor one that stands twice under the same heading."""
+    mains: set[str] = set()
+    seen: set[tuple[str, str]] = set()
+    for name, found in results:
+        form = normalise(found.prompt)
+        if found.main:
+            mains.add(form)
+        elif form in mains or (form, found.parent) in seen:
+            continue
+        seen.add((form, found.parent))
+        yield name, found
+
+
+def _with_ids(page: Page, results: list[tuple[str, Found]]) -> Iterator[tuple[str, Found]]:
+    """The frontmatter's id for the first main card; each id for one card only."""
+    given: set[str] = set()
+    own = sane_id(page.note.frontmatter.id or "")
+    for name, found in results:
+        wanted = own if found.main and own and own not in given else found.explicit_id
+        given_id = wanted if wanted and wanted not in given else ""
+        given.add(given_id)
+        yield name, found._replace(explicit_id=given_id)
+
+
+def _draft(page: Page, rule: str, found: Found, *, again: bool) -> Draft:
+    note = page.note
+    return Draft(
+        rule=rule,
+        kind=found.kind,
+        deck=note.deck,
+        file=note.path,
+        line=page.file_line(found.start),
+        prompt=found.prompt,
+        answer=found.answer,
+        title=note.title,
+        context=_context(page, rule, found, again=again),
+        label=note.frontmatter.label,
+        tags=note.frontmatter.tags,
+        explicit_id=found.explicit_id,
+        key=found.key,
+    )
+
+
+def _context(page: Page, rule: str, found: Found, *, again: bool) -> str:
+    """Where a question stands, if it does not say enough or the note asks it more than once."""
+    if found.main:
+        return prompts.context(page.note.deck, "") if prompts.names_little(page.title) and not found.key else ""
+    if rule != "table-row" and not again and prompts.stands_alone(found.prompt, page.title):
+        return ""
+    return prompts.context(page.note.deck, page.title, found.parent)

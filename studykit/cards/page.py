@@ -1,0 +1,208 @@
+"""A note as the rules see it: its sections with their reach, its plain lines, and what is asked of it already.
+
+Most lines and headings of a note ask nothing, so everything here is made when a rule first wants it.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from studykit.cards.card import Kind
+from studykit.cards.prompt import clean, is_question, may_ask
+from studykit.cards.spelling import which
+from studykit.errors import Problem
+from studykit.vault.note import Note
+from studykit.vault.sections import Section
+
+# Sections whose questions have no answer below them.
+ASIDES = (
+    "参考文献", "参考资料", "参考资源", "参考链接", "参考", "延伸阅读", "扩展阅读", "相关阅读", "相关链接",
+    "相关资源", "练习题", "习题", "练习", "待办", "待解决问题", "目录", "References", "Reference", "Further reading",
+    "Links", "Resources", "See also", "Exercises", "Open questions", "To do", "Todo", "Table of contents",
+    "Contents",
+)  # fmt: skip
+
+# Headings repeat, within a note as parents and over a vault as habits.
+_clean = lru_cache(maxsize=4096)(clean)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOptions:
+    """Which rules run (a rule not named runs), and the headings that mark an answer (see `answer_section`)."""
+
+    enabled: Mapping[str, bool] = field(default_factory=dict)
+    answer_headings: Sequence[str] = ()
+
+
+class Found(NamedTuple):
+    """What a rule found. Lines count from 0 in the note's body; `start` to `end` (exclusive) is what the card covers.
+
+    `main` marks the note's main card; `parent` is the heading above, for the context line.
+    """
+
+    prompt: str
+    answer: str
+    start: int
+    end: int
+    parent: str = ""
+    main: bool = False
+    kind: Kind = "recall"
+    explicit_id: str = ""
+    key: str = ""
+
+
+class Span(NamedTuple):
+    """A section and the body lines it takes, from 0, `end` exclusive."""
+
+    section: Section
+    start: int
+    end: int
+    title: str  # the note's
+
+    @property
+    def heading(self) -> str:
+        """Its heading as written."""
+        return self.section.heading.title
+
+    @property
+    def prompt(self) -> str:
+        """Its heading as a prompt."""
+        return _clean(self.heading)
+
+    @property
+    def parent(self) -> str:
+        """The heading above it as a prompt, '' where that is the note's title."""
+        above = _clean(self.section.path[-1]) if self.section.path else ""
+        return above if above != self.title else ""
+
+
+@dataclass
+class Page:
+    """One note on its way through the rules."""
+
+    note: Note
+    options: RuleOptions
+    problems: list[Problem] = field(default_factory=list)
+
+    @cached_property
+    def title(self) -> str:
+        """The note's title as a prompt."""
+        return clean(self.note.title)
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """Every section under the title, in order."""
+        headings = [section.heading for section in self.note.sections]
+        ends = _ends([heading.level for heading in headings], [heading.line for heading in headings], self.size)
+        return tuple(
+            Span(section, section.heading.line, end, self.title)
+            for section, end in zip(self.note.sections, ends, strict=True)
+            if not self._is_title(section)
+        )
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The lines of the body."""
+        return self.note.outline.lines
+
+    @property
+    def size(self) -> int:
+        """The number of lines of the body."""
+        return len(self.note.outline.lines)
+
+    def text(self, start: int, end: int) -> str:
+        """Body lines `start` to before `end`."""
+        return "\n".join(self.lines[start:end])
+
+    def lines_with(self, *needles: str) -> list[int]:
+        """The body lines that contain one of `needles`, in order; one that begins with a line break begins the line."""
+        found: set[int] = set()
+        body = f"\n{self.note.body}"
+        for needle in needles:
+            line, counted = -1, 0  # of the line break put before the body
+            place = body.find(needle)
+            while place >= 0:
+                start = place + needle.startswith("\n")
+                line += body.count("\n", counted, start)
+                found.add(line)
+                counted = start
+                end = body.find("\n", start)
+                place = body.find(needle, end) if end >= 0 else -1
+        return sorted(line for line in found if line < self.size)
+
+    def file_line(self, line: int) -> int:
+        """A body line (from 0) as a line of the file (from 1)."""
+        return self.note.body_line + line
+
+    @cached_property
+    def heading_lines(self) -> frozenset[int]:
+        """The body lines on which headings start; text above a line of dashes is none (see `vault.sections`)."""
+        real = [section.heading.line for section in self.note.sections]
+        return frozenset([*real, *(heading.line for heading in self.note.outline.headings if not heading.setext)])
+
+    @cached_property
+    def asking(self) -> tuple[int, ...]:
+        """The places in `spans` of the headings that ask, by their mark or their words."""
+        return tuple(n for n, span in enumerate(self.spans) if may_ask(span.heading) and is_question(span.prompt))
+
+    def heading_at(self, line: int) -> str:
+        """The heading under which a body line stands; '' under the title alone."""
+        place = bisect_right(self._starts, line)
+        return self.spans[place - 1].prompt if place else ""
+
+    def is_prose(self, line: int) -> bool:
+        """Is a body line outside fences and comment blocks?"""
+        return not self._blocks[line]
+
+    def is_aside(self, line: int) -> bool:
+        """Does a body line stand among references, exercises or things to do?"""
+        return bool(self._asides[line])
+
+    def cover(self, start: int, end: int) -> None:
+        """Note that a card shows these lines."""
+        _mark(self._shown, [(start, end)])
+
+    def is_covered(self, line: int) -> bool:
+        """Does a card that was made earlier show this line in its answer?"""
+        return bool(self._shown[line])
+
+    @cached_property
+    def _blocks(self) -> bytearray:
+        comments = ((line, line + text.count("\n") + 1) for line, text in self.note.outline.comments)
+        return _mark(bytearray(self.size), [*((f.line, f.end) for f in self.note.outline.fences), *comments])
+
+    @cached_property
+    def _asides(self) -> bytearray:
+        asides = ((span.start, span.end) for span in self.spans if which(span.heading, ASIDES) is not None)
+        return _mark(bytearray(self.size), asides)
+
+    @cached_property
+    def _shown(self) -> bytearray:
+        return bytearray(self.size)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [span.start for span in self.spans]
+
+    def _is_title(self, section: Section) -> bool:
+        return section.heading.level == 1 and not section.path and _clean(section.heading.title) == self.title
+
+
+def _mark(mask: bytearray, ranges: Iterable[tuple[int, int]]) -> bytearray:
+    for start, end in ranges:
+        end = min(end, len(mask))
+        mask[start:end] = b"\1" * max(0, end - start)
+    return mask
+
+
+def _ends(levels: list[int], lines: list[int], size: int) -> list[int]:
+    """For each heading, the line of the next one of its level or above; `size` for the last."""
+    ends = [size] * len(levels)
+    open_headings: list[int] = []
+    for index, level in enumerate(levels):
+        while open_headings and levels[open_headings[-1]] >= level:
+            ends[open_headings.pop()] = lines[index]
+        open_headings.append(index)
+    return ends

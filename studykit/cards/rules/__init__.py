@@ -1,0 +1,35 @@
+"""The rules, in the order in which they look at a note; the names are those of settings and of `by_rule`.
+
+A rule is a function from a `Page` to what it found. The first of `MAIN` that finds a main card makes the note's
+main card; every rule of `FURTHER` adds cards, for lines that no earlier card shows.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from studykit.cards.page import Found, Page
+from studykit.cards.rules import (
+    answer_section,
+    inline_qa,
+    lead,
+    question_heading,
+    question_word,
+    quiz,
+    staged_answer,
+    table_row,
+)
+
+Rule = Callable[[Page], Iterable[Found]]
+
+MAIN: Mapping[str, Rule] = {
+    "answer-section": answer_section.find,
+    "lead": lead.find,
+    "staged-answer": staged_answer.find,
+}
+FURTHER: Mapping[str, Rule] = {
+    "question-heading": question_heading.find,
+    "question-word": question_word.find,
+    "inline-qa": inline_qa.find,
+    "quiz": quiz.find,
+    "table-row": table_row.find,
+}
+NAMES = (*MAIN, *FURTHER)

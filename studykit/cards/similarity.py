@@ -1,0 +1,86 @@
+"""How alike two cards are: prompts by character pairs, answers by words and, in Chinese, by character pairs.
+
+Distances are insertions and deletions over these tokens (rapidfuzz's Indel), so an unrelated text of the same
+subject scores low where single characters would find half of it again.
+"""
+
+import re
+from sys import intern
+from typing import NamedTuple
+
+from studykit.cards.normal_form import normalise
+
+_LONGEST_PROMPT, _LONGEST_ANSWER = 600, 2_000  # characters compared
+_ENOUGH = 30  # tokens; an answer of so many says by itself which card it is
+_UNRELATED, _HALF = 0.35, 0.5  # of the answers: two texts on one subject reach 0.3 by chance
+# Words that any two English texts share; Chinese pairs hold few of their kind.
+_COMMON = frozenset({
+    "the", "a", "an", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or", "not", "is", "are",
+    "was", "were", "be", "been", "it", "its", "this", "that", "these", "those", "as", "so", "if", "then", "than",
+    "can", "will", "may", "must", "do", "does", "has", "have", "which", "when", "where", "what", "how", "why",
+    "because", "but", "also", "each", "all", "any", "one",
+})  # fmt: skip
+_RUNS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+
+
+class Tokens(NamedTuple):
+    """What is compared of a card."""
+
+    prompt: tuple[str, ...]
+    answer: tuple[str, ...]
+
+
+def tokens(prompt: str, answer: str) -> Tokens:
+    """The tokens of a card's prompt and answer."""
+    asked = normalise(prompt[:_LONGEST_PROMPT])
+    return Tokens(_pairs(asked) or (asked,), words(answer[:_LONGEST_ANSWER].casefold()))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Words of alphabets, and pairs of neighbouring characters of Chinese, Japanese and Korean.
+
+    >>> words("流水线 stalls")
+    ('流水', '水线', 'stalls')
+    """
+    found: list[str] = []
+    for run in _RUNS.findall(text):
+        found += _pairs(run) if run[0] >= "\u3040" and len(run) > 1 else (intern(run),)
+    return tuple(token for token in found if token not in _COMMON) or tuple(found)
+
+
+def alike(one: Tokens, other: Tokens) -> float:
+    """0 (nothing in common) to 1: the mean of prompt and answer; a long answer may weigh twice the prompt.
+
+    Answers that have next to nothing in common make two cards, however alike the prompts: `Why does it work?` is
+    asked of many things, and `int8 range` is not `int16 range`.
+    """
+    asked, answered = _ratio(one.prompt, other.prompt), answers_alike(one, other)
+    if answered < _UNRELATED or (asked == 1.0 and answered < _HALF):
+        return min(asked, answered)
+    mean = (asked + answered) / 2
+    if min(len(one.answer), len(other.answer)) >= _ENOUGH:
+        return max(mean, (asked + 2 * answered) / 3)
+    return mean
+
+
+def answers_alike(one: Tokens, other: Tokens) -> float:
+    """0 to 1 over the answers alone; two empty answers are alike."""
+    return _ratio(one.answer, other.answer)
+
+
+def clearly_best(score: float, rival: float) -> bool:
+    """Is a match of `score` beyond doubt beside the next best `rival`? The nearer to 1, the less it needs."""
+    return (1 - rival) > 1.3 * (1 - score) + 0.02
+
+
+def _pairs(text: str) -> tuple[str, ...]:
+    # Interned, so that ten thousand cards hold each pair once.
+    return tuple([intern(text[place : place + 2]) for place in range(len(text) - 1)])
+
+
+def _ratio(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    if one == other:
+        return 1.0
+    from rapidfuzz.distance import Indel  # late: only a sync that found something gone needs it
+
+    return float(Indel.normalized_similarity(one, other))

@@ -1,0 +1,88 @@
+"""Is a heading one of a list of spellings? Width, case, numbering, brackets, emoji and punctuation do not count."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from studykit.cards.prompt import clean
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|「[^「」]*」|《[^《》]*》|\{[^{}]*\}")
+_TAIL = re.compile(r"\s+[-–—]+\s+|:")
+_LONG = 4  # Han characters; a spelling of so many may begin or end a longer heading
+_SHORT_WORD = 3  # letters
+_LONGEST_HEADING = 200  # characters looked at
+
+
+class _Table(NamedTuple):
+    hint: re.Pattern[str]  # what a heading must contain to be worth a closer look
+    places: Mapping[str, int]
+    long_keys: tuple[str, ...]
+    long: re.Pattern[str] | None
+
+
+def which(heading: str, spellings: Sequence[str]) -> int | None:
+    """The place in `spellings` of the first that `heading` is; None if it is none of them.
+
+    A Chinese spelling of four characters or more may begin or end the heading, any other must be all of it
+    (`Answer: why it stalls` and `TL;DR – the idea` count: what follows a colon or dash is a remark).
+
+    >>> which("🎯 2. 面试标准答案（可背诵）", ["答案", "标准答案", "面试标准答案"])
+    1
+    >>> which("tl；dr", ["TL;DR"]), which("Answering machines", ["Answer"])
+    (0, None)
+    """
+    if not might_be(heading, spellings):
+        return None
+    table = _table(tuple(spellings))
+    found: list[int] = []
+    for form in _forms(heading[:_LONGEST_HEADING]):
+        if (place := table.places.get(form)) is not None:
+            found.append(place)
+        if table.long and table.long.search(form):
+            found += [table.places[key] for key in table.long_keys if form.startswith(key) or form.endswith(key)]
+    return min(found, default=None)
+
+
+def might_be(heading: str, spellings: Sequence[str]) -> bool:
+    """A quick look: is there anything of one of the spellings in a heading?"""
+    return _table(tuple(spellings)).hint.search(heading[:_LONGEST_HEADING].lower()) is not None
+
+
+@lru_cache(maxsize=4096)
+def _forms(heading: str) -> frozenset[str]:
+    """The heading as a key: whole, and up to its first colon or dash."""
+    text = unicodedata.normalize("NFKC", clean(heading)).casefold()
+    bare = _BRACKETS.sub(" ", text)
+    return frozenset({_key(bare) or _key(text), _key(_TAIL.split(bare, maxsplit=1)[0])} - {""})
+
+
+@lru_cache(maxsize=32)
+def _table(spellings: tuple[str, ...]) -> _Table:
+    places: dict[str, int] = {}
+    for place, spelling in enumerate(spellings):
+        if key := _key(unicodedata.normalize("NFKC", spelling).casefold()):
+            places.setdefault(key, place)
+    long_keys = tuple(key for key in places if len(key) >= _LONG and _is_han(key))
+    long = "|".join(map(re.escape, long_keys))
+    hints = {_hint(spelling) for spelling in spellings} | {r"[\uff01-\uff5e\u2460-\u24ff\uf900-\ufaff]{3}"}
+    hint = re.compile("|".join(sorted(hints)))  # of lower case: ignoring case would cost five times as much
+    return _Table(hint, places, long_keys, re.compile(f"^(?:{long})|(?:{long})$") if long else None)
+
+
+def _hint(spelling: str) -> str:
+    """What every heading of this spelling contains: its first Han characters, its longest word, or its letters."""
+    text = unicodedata.normalize("NFKC", spelling).casefold()
+    if _is_han(text):
+        return text[:2]
+    longest = max(re.findall(r"\w+", text), key=len, default="")
+    return longest if len(longest) > _SHORT_WORD else r"\W*".join(map(re.escape, _key(text)))
+
+
+def _key(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _is_han(key: str) -> bool:
+    return all("\u3400" <= char <= "\u9fff" for char in key)

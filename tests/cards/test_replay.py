@@ -1,0 +1,29 @@
+"""Histories of known truth: notes are edited, moved, renamed, split, merged, deleted and restored."""
+
+import pytest
+
+from tests.cards.replay import Replay, replay
+
+
+def check(stores: list[Replay]) -> None:
+    """At most 1 % of all cards ever lose their history, and at most 0.2 % get another's."""
+    seen = sum(len(store.seen) for store in stores)
+    assert seen > 250 * len(stores)
+    assert sum(len(store.lost) for store in stores) <= 0.01 * seen
+    assert sum(len(store.wrong) for store in stores) <= 0.002 * seen
+
+
+@pytest.mark.parametrize("incremental", [True, False], ids=["changed files", "all files"])
+def test_a_hundred_commits(incremental: bool) -> None:
+    check([replay(seed, 100, incremental=incremental) for seed in ((1, 2, 3, 4) if incremental else (5,))])
+
+
+def test_without_matching_the_same_histories_lose_cards() -> None:
+    """The control: the edits do bite where only equal prompts are the same card."""
+    store = replay(1, 100, incremental=True, threshold=1.01)
+    assert len(store.lost) > 0.05 * len(store.seen)
+
+
+@pytest.mark.slow
+def test_six_thousand_commits() -> None:
+    check([replay(seed, 300, incremental=True) for seed in range(10, 30)])
