@@ -2,6 +2,7 @@
 
 import re
 
+_END = 300  # characters
 _ID = re.compile(r"<!--\s*ID\s*:\s*([^\s<>]{1,80})\s*-->", re.IGNORECASE)
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}")
 _BREAK = re.compile(r"[ ]{0,3}(?:-[ \t]*){3,}|[ ]{0,3}(?:\*[ \t]*){3,}|[ ]{0,3}(?:_[ \t]*){3,}")
@@ -102,10 +103,18 @@ def visible(text: str) -> str:
 
 def answers(text: str, least: int = 2) -> bool:
     """Is there an answer in `text`: `least` visible characters, no placeholder, not only the words before a list?"""
-    seen = visible(text[:20_000])
+    seen = visible(_ends(text[:20_000]))
     if len(seen) < least or _PLACEHOLDER.fullmatch(seen.casefold().strip("。.…!！()（）[]【】")):
         return False
     return not (seen.endswith((":", "：")) and not text.rstrip().endswith(("```", "~~~")))
+
+
+def _ends(text: str) -> str:
+    """The first and last lines of a long text: enough to tell whether it says anything, and how it ends."""
+    if len(text) < 4 * _END or "<!--" in text:
+        return text
+    first, last = text.find("\n", _END), text.rfind("\n", 0, -_END)
+    return f"{text[:first]}{text[last:]}" if 0 < first < last else text
 
 
 def _without_edges(text: str) -> str:

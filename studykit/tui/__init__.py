@@ -1,0 +1,1 @@
+"""The face with a screen: asking, answering and grading in the terminal."""

@@ -1,0 +1,1 @@
+"""What fills the terminal: the question, the summary, a note, the keys, a calculator."""

@@ -1,0 +1,338 @@
+"""The question, the answer, the grade."""
+
+from collections.abc import Callable
+from threading import Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Any, cast
+
+from textual import on
+from textual.app import ComposeResult
+
+from studykit.locale import _
+from studykit.tui.keys import DIGITS, HELP, N_, key
+from studykit.tui.prose.page import warm_up
+from studykit.tui.screens.frame import Body, Frame, TooSmall
+from studykit.tui.widgets.checklist import Checklist
+from studykit.tui.widgets.grade_bar import GradeBar
+from studykit.tui.widgets.hints import Hints
+from studykit.tui.widgets.note_view import NoteView
+from studykit.tui.widgets.prose import Prose
+from studykit.tui.widgets.status_line import StatusLine
+from studykit.tui.widgets.timeline import Timeline
+from studykit.tui.widgets.verdict import Verdict
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+    from studykit.study.session import Question, Session
+
+AFTER_FIRST_PAINT = 0.02
+"""Seconds."""
+GRADES = {1: N_("Again"), 2: N_("Hard"), 3: N_("Good"), 4: N_("Easy")}
+GRADE_TIPS = {
+    1: N_("Not remembered; it comes back in this session"),
+    2: N_("Remembered with much effort or in part"),
+    3: N_("Remembered"),
+    4: N_("Remembered at once"),
+}
+
+
+class StudyScreen(Frame):
+    """One card at a time. Holds nothing that could be lost: the session has every grade on disk already."""
+
+    BINDINGS = [  # noqa: RUF012
+        key(
+            "space,enter",
+            "reveal",
+            N_("Show the answer"),
+            N_("Show the answer; after that, a page down"),
+            "study.reveal",
+        ),
+        *(key(DIGITS[n], f"grade({n})", GRADES[n], GRADE_TIPS[n], f"study.grade-{n}") for n in GRADES),
+        key(
+            "u",
+            "undo",
+            N_("Undo"),
+            N_("Take back the last grade or change, also one of an earlier session"),
+            "study.undo",
+        ),
+        key("e", "edit", N_("Edit"), N_("Open the card's note at its line in your editor"), "study.edit"),
+        key("s", "suspend", N_("Suspend"), N_("Never ask this card again, until it is unsuspended"), "study.suspend"),
+        key("b", "bury", N_("Bury"), N_("Not today: ask this card again tomorrow"), "study.bury"),
+        key(
+            "exclamation_mark,fullwidth_exclamation_mark",
+            "flag",
+            N_("Flag"),
+            N_("Mark this card, or unmark it"),
+            "study.flag",
+        ),
+        key("o", "note", N_("Whole note"), N_("Read the whole note this card comes from"), "study.note"),
+        key(
+            "c",
+            "calculator",
+            N_("Calculator"),
+            N_("Open the calculators, with the question's numbers put in"),
+            "study.calc",
+        ),
+        key(HELP, "help", N_("Keys"), N_("All keys and what they do"), "study.help"),
+        key("q", "leave", N_("Leave"), N_("End the session; every grade is already saved"), "study.leave"),
+    ]
+
+    def __init__(self, session: "Session") -> None:
+        super().__init__()
+        self.session = session
+        self.revealed = False
+        self.suggested: int | None = None
+        self.typed: str | None = None
+        self.shown_at = monotonic()
+        self._composed = False
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine(id="status")
+        with Body(id="body"):
+            yield Prose(id="context")
+            yield Prose(id="question")
+        yield Hints(id="hints")
+
+    async def on_mount(self) -> None:
+        self.set_interval(1, self._tick)
+        await self.ask()
+        self.set_timer(AFTER_FIRST_PAINT, self._finish_compose)
+
+    async def _finish_compose(self) -> None:
+        """Mount what only the answer needs, once: the first question is on the screen 20 ms earlier without it."""
+        if self._composed:
+            return
+        self._composed = True
+        from textual.widgets import Input
+
+        rest = (
+            Input(id="typed"),
+            Verdict(id="verdict"),
+            NoteView(id="answer"),
+            Timeline(id="timeline"),
+            Checklist(id="points"),
+        )
+        bar = GradeBar(id="grades")
+        for widget in (*rest, bar):
+            widget.display = False
+        with self.app.batch_update():
+            await self.body.mount(*rest)
+            await self.mount(bar, before="#hints")
+            await self.mount(TooSmall())
+        Thread(target=warm_up, daemon=True).start()
+
+    @property
+    def question(self) -> "Question | None":
+        return self.session.question
+
+    @property
+    def wants_number(self) -> bool:
+        """Whether something is to be typed before the answer is shown."""
+        question = self.question
+        return question is not None and question.kind in ("numeric", "typed") and bool(question.calculator)
+
+    async def ask(self) -> None:
+        """Show the card in front, without its answer; the summary when there is none."""
+        self.revealed, self.suggested, self.typed = False, None, None
+        question = self.question
+        if question is None:
+            self._summarise()
+            return
+        if self.wants_number:
+            await self._finish_compose()
+        with self.app.batch_update():
+            self._show_question(question)
+            self._hide_answer()
+            self.body.scroll_home(animate=False)
+            self._focus_first()
+        self.shown_at = monotonic()
+
+    @property
+    def body(self) -> Body:
+        return self.query_one("#body", Body)
+
+    def _show_question(self, question: "Question") -> None:
+        context = self.query_one("#context", Prose)
+        context.display = bool(question.context)
+        context.update(question.context)
+        self.query_one("#question", Prose).update(question.prompt)
+        self._show_status(question)
+
+    def _show_status(self, question: "Question") -> None:
+        session = self.session
+        status = self.query_one(StatusLine)
+        status.show(question.deck, session.counts, session.done, session.total, flagged=question.flagged)
+        self._tick()
+
+    def _hide_answer(self) -> None:
+        for widget in self.query("#answer, #verdict, #timeline, #points, #grades"):
+            widget.display = False
+        if self._composed:
+            box = self.typed_box
+            box.display, box.value, box.disabled = self.wants_number, "", False
+            box.placeholder = _("a number: 30.4%, 7/23, 80 GB … then Enter")
+        reveal = (_("Enter"), _("check")) if self.wants_number else (_("Space"), _("show answer"))
+        self._hint(reveal, ("u", _("undo")), ("e", _("edit")), ("?", _("keys")), ("q", _("leave")))
+
+    def _focus_first(self) -> None:
+        target = self.typed_box if self.wants_number and not self.revealed else self.body
+        target.focus(scroll_visible=False)
+
+    def _hint(self, *hints: tuple[str, str]) -> None:
+        self.query_one(Hints).show(hints)
+
+    def _tick(self) -> None:
+        self.query_one(StatusLine).tick(self.session.clock() - self.session.started)
+
+    async def reveal(self) -> None:
+        """Show the answer, its key points and the four grades."""
+        await self._finish_compose()
+        self.revealed = True
+        answer = self.query_one("#answer", NoteView)
+        await answer.update(self.attempt(self.session.answer, failed=""))
+        with self.app.batch_update():
+            answer.display = True
+            self.query_one(Checklist).show(self.session.key_points())
+            self._show_grades()
+            self.body.focus(scroll_visible=False)
+            self._hint(("1-4", _("grade")), ("u", _("undo")), ("o", _("note")), ("?", _("keys")), ("q", _("leave")))
+
+    def _show_grades(self) -> None:
+        bar = self.query_one(GradeBar)
+        bar.show([choice.label for choice in self.session.choices()], self.suggested)
+        bar.display = True
+
+    @property
+    def typed_box(self) -> "Input":
+        """Where a number is typed; there once the screen is complete."""
+        return cast("Input", self.query_one("#typed"))
+
+    async def on_input_submitted(self, event: "Input.Submitted") -> None:
+        """Judge what was typed; an empty answer is a wish to see the answer."""
+        event.stop()
+        if self.revealed or not event.value.strip():
+            await self._attempt_reveal()
+            return
+        judgement = self.attempt(lambda: self.session.judge(event.value))
+        if judgement is None:
+            return
+        verdict = self.query_one(Verdict)
+        verdict.show(judgement)
+        if judgement.suggested is None:  # it was no number: nothing is judged, the learner types again
+            return
+        self.typed, self.suggested = event.value, judgement.suggested
+        event.input.disabled = True
+        self._show_timeline()
+        await self._attempt_reveal()
+
+    async def _attempt_reveal(self) -> None:
+        if not self.revealed and self.question is not None:
+            await self.reveal()
+
+    def _show_timeline(self) -> None:
+        """The schedule behind the question, where its calculator has one."""
+        from studykit.tui.calculation import Calculation
+        from studykit.tui.widgets.calc_block import timeline_of
+
+        question = self.question
+        if question is None or not question.calculator:
+            return
+        from studykit.calculators.registry import get
+
+        name, inputs = question.calculator, question.inputs
+        ops = self.attempt(lambda: timeline_of(Calculation(get(name), inputs)))
+        self.query_one(Timeline).show(ops or ())
+
+    async def action_reveal(self) -> None:
+        if self.revealed:
+            self.body.action_page_down()
+        else:
+            await self._attempt_reveal()
+
+    async def action_grade(self, rating: int) -> None:
+        if not self.revealed:
+            self.notify(_("First the answer: Space shows it."), timeout=2)
+            return
+        spent = round((monotonic() - self.shown_at) * 1000)
+        await self._then_ask(lambda: self.session.grade(rating, spent, suggested=self.suggested, typed=self.typed))
+
+    @on(GradeBar.Chosen)
+    async def _clicked(self, event: GradeBar.Chosen) -> None:
+        await self.action_grade(event.rating)
+
+    async def action_undo(self) -> None:
+        done = self.attempt(self.session.undo, failed="")
+        if done == "":
+            return
+        self.notify(_("Undone.") if done else _("There is nothing to undo."), timeout=2)
+        if done:
+            await self.ask()
+
+    async def action_suspend(self) -> None:
+        await self._then_ask(self.session.suspend, _("Suspended. u takes it back."))
+
+    async def action_bury(self) -> None:
+        await self._then_ask(self.session.bury, _("Buried until tomorrow. u takes it back."))
+
+    def action_flag(self) -> None:
+        self.attempt(self.session.flag)
+        if self.question is not None:
+            self._show_status(self.question)
+
+    async def action_edit(self) -> None:
+        from studykit.tui.editor import edit
+
+        if self.question is None:
+            return
+        card = self.question.card
+        file, line = self.session.place()
+        if not self.attempt(lambda: edit(self.app, file, line, self.session.vault.settings.editor), failed=False):
+            return
+        self.attempt(self.session.reload)
+        revealed = self.revealed and self.question is not None and self.question.card == card
+        await self.ask()
+        if revealed:
+            await self.reveal()
+
+    def action_note(self) -> None:
+        from studykit.tui.screens.note import NoteScreen
+
+        text = self.attempt(self.session.note)
+        if text is not None and self.question is not None:
+            self.app.push_screen(NoteScreen(self.question.title, text))
+
+    def action_calculator(self) -> None:
+        from studykit.tui.screens.calculator import CalculatorScreen
+
+        question = self.question
+        name, inputs = (question.calculator, question.inputs) if question else (None, None)
+        self.app.push_screen(CalculatorScreen(name, inputs))
+
+    def action_help(self) -> None:
+        from studykit.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen())
+
+    def action_leave(self) -> None:
+        self.app.exit(0)
+
+    def _summarise(self) -> None:
+        from studykit.tui.screens.summary import SummaryScreen
+
+        self.app.push_screen(SummaryScreen(self.session), self._after_summary)
+
+    async def _after_summary(self, _result: Any) -> None:
+        """The summary closes itself only when an undo brought a card back."""
+        await self.ask()
+
+    async def _then_ask(self, action: Callable[[], None], words: str = "") -> None:
+        def done() -> bool:
+            action()
+            return True
+
+        if self.question is None or not self.attempt(done):
+            return
+        if words:
+            self.notify(words, timeout=3)
+        await self.ask()
