@@ -101,7 +101,11 @@ def run(words: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.OK)
     except Exception as error:
-        from studykit.cli.crash import report
+        from studykit.crash import write_report
 
-        click.echo(report(error, words), err=True)
+        click.echo(
+            f"studykit: a fault of studykit itself ({type(error).__name__}). Every grade is in the log.", err=True
+        )
+        if path := write_report(error, f"command: {' '.join(words[:1])}"):
+            click.echo(f"A report with no text of your notes is in {path}", err=True)
         return int(ExitCode.CRASH)

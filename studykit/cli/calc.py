@@ -107,11 +107,12 @@ def _answer(calculator: "Calculator", given: Mapping[str, Any]) -> int:
 
 def _print_figures(calculator: "Calculator", result: "Result") -> None:
     from studykit.calculators.figures import shown
+    from studykit.pipeline.draw.cells import padded
 
     for output in calculator.outputs:
         if output.name in result.values:
             figure = shown(result.values[output.name], output.unit, percent=output.percent)
-            click.echo(f"{output.name + ':':<18} {figure:<22} {output.describe()}".rstrip())
+            click.echo(f"{output.name + ':':<18} {padded(figure, 22)} {output.describe()}".rstrip())
     click.echo()
     for line in calculator.steps(result.inputs):
         click.echo(f"  {line}")

@@ -8,6 +8,7 @@ import click
 from studykit import places
 from studykit.cli.options import at_a_terminal, remark
 from studykit.errors import VaultError
+from studykit.locale import _, ngettext
 from studykit.study.vault import Vault, open_vault
 
 if TYPE_CHECKING:
@@ -36,7 +37,12 @@ def study(vault: Vault, request: "Request", *, plain: bool) -> int:
 
     report = sync(vault, progress=Progress())
     if report.problems:
-        remark(f"{len(report.problems)} problems in the notes; `studykit doctor` lists them.")
+        found = ngettext(
+            "{n} problem in the notes; `studykit doctor` lists it.",
+            "{n} problems in the notes; `studykit doctor` lists them.",
+            len(report.problems),
+        )
+        remark(found.format(n=len(report.problems)))
     if plain:
         from studykit.cli.plain import study_plainly
 
@@ -48,11 +54,12 @@ def study(vault: Vault, request: "Request", *, plain: bool) -> int:
 
 def _first_choice() -> str:
     """Ask what to study the first time. Off a terminal there is nobody to ask: the error says what to do."""
-    from studykit.locale import _
     from studykit.study.bundled import place_bundled
 
     if not at_a_terminal():
-        raise VaultError("No notes folder is known yet.", "Name one: `studykit init DIR`, or `studykit sync DIR`.")
+        raise VaultError(
+            _("No notes folder is known yet."), _("Name one: `studykit init DIR`, or `studykit sync DIR`.")
+        )
     click.echo(_("Welcome to studykit. What would you like to study?"))
     click.echo("  1  " + _("the notes that come with it: GPU pipeline parallelism, 12 topics"))
     click.echo("  2  " + _("a folder of my own Markdown notes"))

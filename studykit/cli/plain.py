@@ -9,7 +9,7 @@ from studykit.errors import ExitCode, StudyError
 from studykit.locale import _
 from studykit.study.session import Question, Request, Session
 from studykit.study.vault import Vault
-from studykit.study.wording import summary_lines
+from studykit.study.wording import action_word, summary_lines
 
 # Full-width forms count too: an input method may be on.
 _KEYS = str.maketrans("１２３４？！", "1234?!")
@@ -47,7 +47,7 @@ def _one(session: Session, question: Question) -> bool:
     began = time.monotonic()
     typed, suggested = None, None
     if question.kind == "numeric":
-        outcome = _ask_number(session)
+        outcome = _ask_number(session, began)
         if outcome is None:
             return False
         typed, suggested = outcome
@@ -67,7 +67,7 @@ def _reveal() -> bool:
     return _read(_("Enter shows the answer, q leaves:")) != "q"
 
 
-def _ask_number(session: Session) -> tuple[str, int | None] | None:
+def _ask_number(session: Session, began: float) -> tuple[str, int | None] | None:
     """What was typed and the grade that it suggests; None when the person leaves."""
     while True:
         typed = _read(_("Your answer (q leaves, Enter gives up):"))
@@ -76,7 +76,7 @@ def _ask_number(session: Session) -> tuple[str, int | None] | None:
         if not typed:
             return "", 1
         try:
-            judged = session.judge(typed)
+            judged = session.judge(typed, seconds=time.monotonic() - began)
         except StudyError as error:
             click.echo(str(error))
             continue
@@ -88,7 +88,8 @@ def _ask_number(session: Session) -> tuple[str, int | None] | None:
 def _grade(session: Session, ms: int, suggested: int | None, typed: str | None) -> bool:
     names = (_("again"), _("hard"), _("good"), _("easy"))
     offered = "  ".join(
-        f"{choice.rating} {name} ({choice.label})" for choice, name in zip(session.choices(), names, strict=True)
+        _("{key} {grade} ({interval})").format(key=choice.rating, grade=name, interval=choice.label)
+        for choice, name in zip(session.choices(), names, strict=True)
     )
     while True:
         hint = _(" [Enter: {grade}]").format(grade=suggested) if suggested else ""
@@ -100,7 +101,9 @@ def _grade(session: Session, ms: int, suggested: int | None, typed: str | None) 
             return False
         if said == "u":
             undone = session.undo()
-            click.echo(_("Undone: {what}.").format(what=undone) if undone else _("There is nothing to undo."))
+            click.echo(
+                _("Undone: {what}.").format(what=action_word(undone)) if undone else _("There is nothing to undo.")
+            )
             return True
         if said in ("s", "b"):
             session.suspend() if said == "s" else session.bury()

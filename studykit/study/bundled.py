@@ -5,7 +5,7 @@ import shutil
 
 from studykit import places
 from studykit.errors import VaultError
-from studykit.locale import language
+from studykit.locale import _, language
 
 
 def bundled_source() -> str:
@@ -14,7 +14,7 @@ def bundled_source() -> str:
     for place in (os.path.join(package, "notes"), os.path.join(os.path.dirname(package), "notes")):
         if os.path.isdir(os.path.join(place, "en")):
             return place
-    raise VaultError("The bundled notes are missing from this installation.", "Install studykit again.")
+    raise VaultError(_("The bundled notes are missing from this installation."), _("Install studykit again."))
 
 
 def place_bundled(wanted: str | None = None) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from studykit import places
 from studykit.errors import StudyError
+from studykit.locale import _
 from studykit.study.vault import Vault, open_vault
 
 
@@ -35,10 +36,11 @@ def _vault(vault: Vault) -> Iterator[Finding]:
     yield Finding("ok", "vault", vault.root)
     if not os.access(vault.root, os.W_OK):
         yield Finding(
-            "wrong", "vault", f"{vault.root} cannot be written, so no review can be kept.", "Change its permissions."
-        )
+            "wrong", "vault", _("{file} cannot be written, so no review can be kept.").format(file=vault.root),
+            _("Change its permissions."),
+        )  # fmt: skip
     changed = sorted({origin for origin in vault.origins.values() if origin != "default"})
-    yield Finding("ok", "settings", "from " + (", ".join(changed) or "the defaults"))
+    yield Finding("ok", "settings", _("from {places}").format(places=", ".join(changed) or _("the defaults")))
 
 
 def _log(vault: Vault) -> Iterator[Finding]:
@@ -46,15 +48,18 @@ def _log(vault: Vault) -> Iterator[Finding]:
 
     read = Log(vault.log_folder, vault.device).read_all()
     devices = {path.partition("/")[0] for path in read.offsets}
-    yield Finding("ok", "log", f"{len(read.events)} events from {len(devices)} devices in {vault.log_folder}")
+    counted = _("{events} events from {devices} devices in {folder}")
+    shown = counted.format(events=len(read.events), devices=len(devices), folder=vault.log_folder)
+    yield Finding("ok", "log", shown)
     for oddity in read.oddities:
-        yield Finding("note", "log", str(oddity), "Nothing is lost by it; other lines are read.")
+        yield Finding("note", "log", str(oddity), _("Nothing is lost by it; other lines are read."))
 
 
 def _store(vault: Vault) -> Iterator[Finding]:
-    rebuild = "`studykit sync --rebuild` makes it anew from the notes and the log."
+    rebuild = _("`studykit sync --rebuild` makes it anew from the notes and the log.")
     if not os.path.exists(vault.store_file):
-        yield Finding("note", "store", f"{vault.store_file} does not exist yet.", "`studykit sync` makes it.")
+        missing = _("{file} does not exist yet.").format(file=vault.store_file)
+        yield Finding("note", "store", missing, _("`studykit sync` makes it."))
         return
     from studykit.store import notes
     from studykit.store.database import open_store
@@ -66,18 +71,19 @@ def _store(vault: Vault) -> Iterator[Finding]:
         yield Finding("wrong", "store", str(error).partition("\n")[0], rebuild)
         return
     if verdict != "ok":
-        yield Finding("wrong", "store", f"{vault.store_file} is damaged: {verdict}", rebuild)
+        damage = _("{file} is damaged: {why}").format(file=vault.store_file, why=verdict)
+        yield Finding("wrong", "store", damage, rebuild)
     count = store.connection.execute
     cards = count("SELECT count(*) FROM cards WHERE active = 1").fetchone()[0]
     orphans = count("SELECT count(*) FROM cards WHERE active = 0").fetchone()[0]
-    yield Finding("ok", "store", f"{cards} cards in {vault.store_file}")
+    yield Finding("ok", "store", _("{n} cards in {file}").format(n=cards, file=vault.store_file))
     if orphans:
         yield Finding(
-            "note", "store", f"{orphans} cards have a history but no note makes them any more.",
-            "They are kept; `studykit cards is:orphaned` lists them.",
+            "note", "store", _("{n} cards have a history but no note makes them any more.").format(n=orphans),
+            _("They are kept; `studykit cards is:orphaned` lists them."),
         )  # fmt: skip
     for problem in notes.all_problems(store):
-        yield Finding("note", "notes", str(problem), "The note is studied all the same; mend it where you like.")
+        yield Finding("note", "notes", str(problem), _("The note is studied all the same; mend it where you like."))
     store.close()
 
 
@@ -85,17 +91,22 @@ def _terminal() -> Iterator[Finding]:
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     if encoding != "utf8":
         yield Finding(
-            "wrong", "terminal", f"The terminal's encoding is {encoding or 'unknown'}: Chinese text cannot be shown.",
-            "Set LANG to a UTF-8 locale, for example C.UTF-8.",
+            "wrong", "terminal",
+            _("The terminal's encoding is {name}: Chinese text cannot be shown.").format(name=encoding or _("unknown")),
+            _("Set LANG to a UTF-8 locale, for example C.UTF-8."),
         )  # fmt: skip
     size = shutil.get_terminal_size()
     if size.columns < 60 or size.lines < 20:
         yield Finding(
-            "note", "terminal", f"The terminal is {size.columns}x{size.lines}; the study screen wants 60x20.",
-            "Make it larger, or use `studykit review --plain`.",
+            "note", "terminal",
+            _("The terminal is {size}; the study screen wants 60x20.").format(size=f"{size.columns}x{size.lines}"),
+            _("Make it larger, or use `studykit review --plain`."),
         )  # fmt: skip
     term = os.environ.get("TERM", "")
     if term in ("", "dumb"):
-        yield Finding("note", "terminal", f"TERM is {term or 'not set'}.", "Use `studykit review --plain` here.")
-    yield Finding("ok", "terminal", f"{size.columns}x{size.lines}, {term or 'no TERM'}, {encoding or 'no encoding'}")
-    yield Finding("ok", "device", f"{places.device()} in {places.data_folder()}")
+        yield Finding("note", "terminal", _("TERM is {name}.").format(name=term or _("not set")),
+                      _("Use `studykit review --plain` here."))  # fmt: skip
+    unknown = _("unknown")
+    yield Finding("ok", "terminal", f"{size.columns}x{size.lines}, {term or unknown}, {encoding or unknown}")
+    device = _("{device}, data in {folder}").format(device=places.device(), folder=places.data_folder())
+    yield Finding("ok", "device", device)

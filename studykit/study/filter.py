@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from studykit.errors import StudyError
+from studykit.locale import _
 from studykit.store.cards import CardRow
 
 STATES = ("new", "due", "learning", "review", "suspended", "buried", "flagged", "orphaned")
@@ -42,13 +43,18 @@ def read_filter(text: str) -> Filter:
     tests = []
     for part in _PART.finditer(text):
         value = part["quoted"] if part["quoted"] is not None else part["word"]
-        test = _test(part["field"], value, text, part.start())
+        test = _test(part["field"], value, text, _cells(text[: part.start()]))
         tests.append(_opposite(test) if part["minus"] else test)
     return Filter(text, tuple(tests))
 
 
 def _opposite(test: Test) -> Test:
     return lambda card, today: not test(card, today)
+
+
+def _cells(text: str) -> int:
+    """How many terminal cells `text` takes, so that the caret stands under the right character."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _fold(text: str) -> str:
@@ -73,9 +79,13 @@ def _test(field: str | None, value: str, text: str, at: int) -> Test:
             return lambda card, _: card.id.startswith(value)
         case "is":
             return _state_test(wanted, text, at)
-    raise FilterError(
-        f"In the filter, `{field}:` is no field.\n  {text}\n  {' ' * at}^", f"Fields are {', '.join(FIELDS)}."
-    )
+    message = _("In the filter, `{field}:` is no field.").format(field=field)
+    raise FilterError(message + _pointer(text, at), _("Fields are {names}.").format(names=", ".join(FIELDS)))
+
+
+def _pointer(text: str, at: int) -> str:
+    """The filter again, with a mark under the part that is wrong."""
+    return f"\n  {text}\n  {' ' * at}^"
 
 
 def _under(wanted: str, path: str) -> bool:
@@ -88,9 +98,8 @@ def _under(wanted: str, path: str) -> bool:
 
 def _state_test(wanted: str, text: str, at: int) -> Test:
     if wanted not in STATES:
-        raise FilterError(
-            f"In the filter, `is:{wanted}` is no state.\n  {text}\n  {' ' * at}^", f"States are {', '.join(STATES)}."
-        )
+        message = _("In the filter, `is:{state}` is no state.").format(state=wanted)
+        raise FilterError(message + _pointer(text, at), _("States are {names}.").format(names=", ".join(STATES)))
     if wanted == "due":
         return lambda card, today: (
             card.due is not None and card.due <= today and card.state(today) in ("learning", "review")

@@ -5,6 +5,7 @@ from typing import Any
 
 from studykit.calculators.answer import Judgement
 from studykit.calculators.declare import Calculator, Inputs
+from studykit.locale import _
 from studykit.store.cards import CardRow
 
 
@@ -49,7 +50,9 @@ def figure(calculator: Calculator, output: str, value: Any) -> str:
     from studykit.calculators.figures import shown
 
     declared = calculator.output(output)
-    return f"{declared.describe()}: {shown(value, declared.unit, percent=declared.percent)}"
+    return _("{name}: {value}").format(
+        name=declared.describe(), value=shown(value, declared.unit, percent=declared.percent)
+    )
 
 
 def ask_numbers(card: CardRow, today: str) -> NumericAsk:

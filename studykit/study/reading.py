@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from studykit.cards.card import Draft
 from studykit.cards.extract import RuleOptions, extract
 from studykit.errors import Problem
+from studykit.locale import _
 from studykit.store import notes
 from studykit.store.database import Store
 from studykit.study.vault import Vault
@@ -49,7 +50,7 @@ def read_changes(
     for done, stat in enumerate(todo, 1):
         _read_one(vault, store, stat, digests.get(stat.path), options, everything, changes)
         if progress:
-            progress(done, len(todo), "reading notes")
+            progress(done, len(todo), _("reading notes"))
     _find_moves(store, changes, digests)
     notes.drop_notes(store, changes.gone | set(changes.moved.values()))
     return changes
@@ -65,9 +66,8 @@ def _read_one(
         return  # deleted since the scan; the next sync sees it gone
     except OSError as error:
         # Its cards stay as they are: a file that cannot be read for a moment is not a file that is gone.
-        changes.unread.append(
-            Problem(stat.path, 1, f"cannot be read: {error.strerror}; its cards are kept as they are")
-        )
+        message = _("cannot be read: {why}; its cards are kept as they are").format(why=error.strerror)
+        changes.unread.append(Problem(stat.path, 1, message))
         return
     note = parse_note(stat.path, data)
     if note.digest == digest and not again:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studykit.errors import Problem
+from studykit.locale import _, ngettext
 
 
 @dataclass(slots=True)
@@ -60,10 +61,17 @@ class SyncReport:
         """Three lines and one for each rule."""
         shown = self.as_json()
         lines = [
-            f"{part:6} " + ", ".join(f"{count} {name}" for name, count in shown[part].items() if name != "by_rule")
-            for part in ("notes", "cards")
+            _("notes  {seen} seen, {new} new, {changed} changed, {moved} moved, {gone} gone, {skipped} skipped").format(
+                **shown["notes"]
+            ),
+            _("cards  {new} new, {kept} kept, {moved} moved, {edited} edited, {orphaned} orphaned").format(
+                **shown["cards"]
+            ),
         ]
         lines += [f"       {count:5}  {rule}" for rule, count in shown["cards"]["by_rule"].items()]
         if self.written_back:
-            lines.append(f"review fields renewed in {self.written_back} notes")
+            renewed = ngettext(
+                "review fields renewed in {n} note", "review fields renewed in {n} notes", self.written_back
+            )
+            lines.append(renewed.format(n=self.written_back))
         return "\n".join(lines)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from studykit.errors import NotFoundError, Problem
+from studykit.locale import _
 from studykit.spacing.day import counted_day
 from studykit.store import due, events, history
 from studykit.store.cards import CardRow, select_cards
@@ -18,10 +19,12 @@ from studykit.store.log import Log
 from studykit.study.actions import keep
 from studykit.study.choices import Choice, choices_for
 from studykit.study.filter import read_filter
-from studykit.study.numeric import NumericAsk, ask_numbers
 from studykit.study.queue import RETURN_AFTER, Limits, Request, build_queue, today_done
 from studykit.study.vault import Vault
-from studykit.study.write_back import write_back
+
+if TYPE_CHECKING:  # what only some cards need is loaded when they come: the first question is there sooner
+    from studykit.calculators.answer import Judgement
+    from studykit.study.numeric import NumericAsk
 
 __all__ = ["Choice", "Counts", "Question", "Request", "Session", "Summary"]
 
@@ -90,7 +93,7 @@ class Session:
     queue: list[CardRow] = field(default_factory=list)
     graded: list[_Graded] = field(default_factory=list)
     question: Question | None = None
-    _ask: NumericAsk | None = None
+    _ask: "NumericAsk | None" = None
     _choices: tuple[Choice, ...] = ()
     _summary: Summary | None = None
     _held: ExitStack = field(default_factory=ExitStack)
@@ -150,11 +153,11 @@ class Session:
 
         return () if self._ask else key_points(self._front().answer)
 
-    def judge(self, typed: str) -> Any:
-        """A typed answer, judged (see `calculators.answer.Judgement`). Raises StudyError for what is no number."""
+    def judge(self, typed: str, *, seconds: float | None = None, hinted: bool = False) -> "Judgement":
+        """A typed answer, judged. `seconds`: how long it took; `hinted`: a hint was shown; both bear on the grade."""
         if self._ask is None:
-            raise NotFoundError("This card asks for no number.")
-        return self._ask.judge(typed)
+            raise NotFoundError(_("This card asks for no number."))
+        return self._ask.judge(typed, seconds=seconds, hinted=hinted)
 
     def steps(self) -> tuple[str, ...]:
         """The way to the right number, a line each; empty for other cards."""
@@ -272,13 +275,15 @@ class Session:
         if self._summary is None:
             self._summary = self.summary()
             if self.graded and not self.request.cram and self.vault.settings.notes.write_back == "session":
+                from studykit.study.write_back import write_back
+
                 problems = write_back(self.vault, self.store, {graded.card.file for graded in self.graded})[1]
             self._held.close()
         return tuple(problems)
 
     def _front(self) -> CardRow:
         if not self.queue:
-            raise NotFoundError("No card is left in this session.")
+            raise NotFoundError(_("No card is left in this session."))
         return self.queue[0]
 
     def _keep(self, made: list[events.Event]) -> None:
@@ -298,11 +303,16 @@ class Session:
         while self.queue and self.question is None:
             card = self.queue[0]
             try:
-                self._ask = ask_numbers(card, self.today) if card.rule == "quiz" else None
+                self._ask = self._numbers(card) if card.rule == "quiz" else None
             except Exception:  # a quiz block that no longer draws is reported by sync; the session goes on without it
                 self.queue.pop(0)
                 continue
             self.question = self._question(card)
+
+    def _numbers(self, card: CardRow) -> "NumericAsk":
+        from studykit.study.numeric import ask_numbers
+
+        return ask_numbers(card, self.today)
 
     def _question(self, card: CardRow) -> Question:
         ask = self._ask

@@ -13,6 +13,7 @@ import msgspec
 from studykit import __version__
 from studykit.cards.normal_form import NORMAL_FORM
 from studykit.errors import VaultError
+from studykit.locale import _
 from studykit.store import history, notes
 from studykit.store.database import Store, discard_store, only_writer, open_store
 from studykit.store.log import Log
@@ -76,8 +77,8 @@ def scan_vault(vault: Vault, store: Store) -> Scan:
     found = scan(vault.root, vault.settings.notes.include, vault.settings.notes.exclude, known)
     if known and not found.files and not any(os.path.exists(os.path.join(vault.root, path)) for path in known):
         raise VaultError(
-            f"{vault.root} holds no notes, but {len(known)} stood there at the last sync.",
-            "If they are on another disk, mount it. If they are gone for good: `studykit sync --rebuild`.",
+            _("{folder} holds no notes, but {n} stood there at the last sync.").format(folder=vault.root, n=len(known)),
+            _("If they are on another disk, mount it. If they are gone for good: `studykit sync --rebuild`."),
         )
     return found
 

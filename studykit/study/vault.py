@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from studykit import places, settings
 from studykit.errors import VaultError
-from studykit.locale import set_language
+from studykit.locale import _, set_language
 from studykit.spacing.day import local_day
 from studykit.spacing.scheduler import Scheduler, scheduler
 from studykit.store.events import new_id, timestamp
@@ -50,13 +50,14 @@ def open_vault(path: str | None = None) -> Vault:
     """The vault at `path`, or the known one. Raises VaultError when there is none or it is not there."""
     named = path or os.environ.get("STUDYKIT_VAULT") or places.current_vault()
     if not named:
-        raise VaultError("No notes folder is known yet.", "Name one: `studykit init DIR`, or try `studykit` alone.")
+        raise VaultError(
+            _("No notes folder is known yet."), _("Name one: `studykit init DIR`, or try `studykit` alone.")
+        )
     root = os.path.realpath(os.path.expanduser(named))
     if not os.path.isdir(root):
-        found = "is a file, not a folder" if os.path.exists(root) else "is not there"
+        found = _("{folder} is a file, not a folder.") if os.path.exists(root) else _("{folder} is not there.")
         raise VaultError(
-            f"The notes folder {named} {found}.",
-            "If it is on another disk, mount it; or name one: `studykit init DIR`.",
+            found.format(folder=named), _("If it is on another disk, mount it; or name one: `studykit init DIR`.")
         )
     loaded = settings.load(root)
     set_language(loaded.settings.language)

@@ -23,6 +23,12 @@ def summary_lines(summary: Summary) -> list[str]:
     return lines
 
 
+def action_word(action: str) -> str:
+    """What was undone, in words; `action` is an event's type."""
+    words = {"review": _("grade"), "suspend": _("suspend"), "bury": _("bury"), "flag": _("flag")}
+    return words.get(action, action)
+
+
 def minutes(seconds: int) -> str:
     """A span of study as a person says it: `40 s`, `12 min`."""
     if seconds < 90:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from studykit.errors import Problem
+from studykit.locale import _
 from studykit.spacing.forecast import mastery
 from studykit.spacing.scheduler import Scheduler
 from studykit.store import notes
@@ -91,10 +92,12 @@ def _write_one(vault: Vault, store: Store, row: notes.NoteRow, wanted: dict[str,
     try:
         outcome = write_patched(place, row.digest, wanted)
         if outcome == "changed-since":
-            return Problem(row.path, 1, "was changed since it was read, so its review fields wait for the next sync")
+            message = _("was changed since it was read, so its review fields wait for the next sync")
+            return Problem(row.path, 1, message)
         _remember(store, place, row, wanted)
     except OSError as error:
-        return Problem(row.path, 1, f"its review fields cannot be written: {error.strerror}; the log keeps the reviews")
+        message = _("its review fields cannot be written: {why}; the log keeps the reviews").format(why=error.strerror)
+        return Problem(row.path, 1, message)
     return None
 
 

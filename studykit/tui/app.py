@@ -16,7 +16,7 @@ from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
 
 from studykit.errors import ExitCode
-from studykit.locale import _, ngettext
+from studykit.locale import _
 from studykit.tui.keys import N_, key
 from studykit.tui.prose import symbols
 from studykit.tui.widgets.lines import LineView
@@ -96,7 +96,7 @@ class CalmApp(App[int]):
 
     def _fatal_error(self) -> None:
         """In place of the stock screen, which prints local variables and so people's notes."""
-        from studykit.tui.crash import write_report
+        from studykit.crash import write_report
 
         error = sys.exc_info()[1] or self._exception or RuntimeError()
         path = write_report(error, f"{self.size.width}x{self.size.height}")
@@ -132,6 +132,8 @@ def prefers_light(environment: Any) -> bool:
 
 def run_study(vault: "Vault", request: "Request") -> int:
     """Study on the screen; the exit code. However it ends, the session is finished and says what it could not write."""
+    from studykit.study.wording import summary_lines
+
     app = StudyApp(vault, request)
     session = app.session
     try:
@@ -139,10 +141,9 @@ def run_study(vault: "Vault", request: "Request") -> int:
     except OSError:  # the terminal went away
         code = int(ExitCode.INTERRUPTED)
     finally:
-        reviewed = session.summary().reviewed
         problems = session.finish()
-    if reviewed:
-        _say(ngettext("{n} card reviewed.", "{n} cards reviewed.", reviewed).format(n=reviewed))
+    if session.graded:
+        _say(*summary_lines(session.summary()))
     _say(*map(str, problems))
     if app.return_code:
         return int(app.return_code)

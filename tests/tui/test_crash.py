@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from studykit.tui.crash import report, write_report
+from studykit.crash import report, write_report
 from tests.tui.conftest import Study
 
 SECRET = "the-text-of-a-note"

@@ -1,12 +1,14 @@
 """The question, the answer, the grade."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 from textual import on
 from textual.app import ComposeResult
+from textual.widget import MountError
 
 from studykit.locale import _
 from studykit.tui.keys import DIGITS, HELP, N_, key
@@ -116,7 +118,7 @@ class StudyScreen(Frame):
         bar = GradeBar(id="grades")
         for widget in (*rest, bar):
             widget.display = False
-        with self.app.batch_update():
+        with self.app.batch_update(), suppress(MountError):  # the screen may be closing already
             await self.body.mount(*rest)
             await self.mount(bar, before="#hints")
             await self.mount(TooSmall())
@@ -214,7 +216,7 @@ class StudyScreen(Frame):
         if self.revealed or not event.value.strip():
             await self._attempt_reveal()
             return
-        judgement = self.attempt(lambda: self.session.judge(event.value))
+        judgement = self.attempt(lambda: self.session.judge(event.value, seconds=monotonic() - self.shown_at))
         if judgement is None:
             return
         verdict = self.query_one(Verdict)

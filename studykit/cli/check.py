@@ -1,0 +1,49 @@
+"""`studykit check`: the wrong numbers in notes, like a compiler's errors."""
+
+import click
+
+from studykit.cli.options import json_option, print_json, remark, vault_option
+from studykit.errors import ExitCode
+
+
+@click.command()
+@click.argument("paths", metavar="[PATH]…", nargs=-1, type=click.Path())
+@json_option
+@click.option("--fix-suggestions", is_flag=True, help="Say below each finding what the number should be.")
+@vault_option
+@click.pass_context
+def check(
+    context: click.Context, paths: tuple[str, ...], as_json: bool, fix_suggestions: bool, vault_dir: str | None
+) -> None:
+    """Recompute the numbers that notes claim, and list those that are wrong.
+
+    PATH is a file or a folder; without one the known vault is checked. Severities: `wrong` and `inconsistent` make
+    the exit code 1; `convention` (right by another convention) and `imprecise` do not. A line with
+    `<!-- check: ignore -->` is left alone, and so is the line below a comment that stands alone.
+
+    \b
+    Example:
+      studykit check notes/pipeline.md --fix-suggestions
+      notes/pipeline.md:12:24: wrong: 7/(7+16) = 31.8%: it is 30.4 %
+          31.8% -> 30.4 %
+    """
+    from studykit.locale import _, ngettext
+    from studykit.study.check import check_notes
+
+    checked = check_notes(paths, vault_dir)
+    if as_json:
+        print_json([finding.as_json() for finding in checked.findings])
+    else:
+        for finding in checked.findings:
+            click.echo(f"{finding.file}:{finding.line}:{finding.column}: {finding.severity}: {finding.message}")
+            if fix_suggestions and finding.suggestion:
+                click.echo(f"    {finding.stated} -> {finding.suggestion}")
+    for problem in checked.problems:
+        remark(str(problem))
+    found = ngettext("{count} finding", "{count} findings", len(checked.findings)).format(count=len(checked.findings))
+    remark(
+        _("{files} notes, {numbers} numbers checked, {found}.").format(
+            files=checked.files, numbers=checked.numbers, found=found
+        )
+    )
+    context.exit(ExitCode.FOUND if checked.alarms else ExitCode.OK)
