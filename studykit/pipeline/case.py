@@ -1,11 +1,13 @@
 """One question to the model: a schedule, its size and its times, all checked."""
 
+from math import isfinite
+from numbers import Integral
 from typing import NamedTuple
 
 from studykit.pipeline.names import find
 from studykit.pipeline.refusal import InfeasibleSchedule
 from studykit.pipeline.schedules.schedule import Schedule, Shape
-from studykit.pipeline.times import Clock, Time, Times, one_a_rank, one_time
+from studykit.pipeline.times import Clock, Time, Times, even, one_a_rank, one_time
 
 
 class Case(NamedTuple):
@@ -24,16 +26,38 @@ class Case(NamedTuple):
         return 1 if self.schedule.chunks.whole else self.shape.V
 
     def clock(self) -> Clock:
-        times = {*self.forward, *self.backward_input, *self.backward_weight, self.p2p}
-        return Clock(times, self.parts)
+        return Clock((*self.forward, *self.backward_input, *self.backward_weight, self.p2p), self.parts)
+
+    @property
+    def even(self) -> bool:
+        """Whether all ranks take the same times."""
+        return even(self.forward) and even(self.backward_input) and even(self.backward_weight)
 
     def work_by_rank(self, clock: Clock) -> tuple[Time, ...]:
         """How long each rank works: every micro-batch once, forward and (if it trains) backward."""
         M, own = self.shape.M, clock.own
+        if self.even and self.shape.P > 1:
+            return self.alone().work_by_rank(clock) * self.shape.P
         if not self.schedule.trains:
             return tuple(M * own(forward) for forward in self.forward)
         rows = zip(self.forward, self.backward_input, self.backward_weight, strict=True)
         return tuple(M * (own(forward) + own(one) + own(other)) for forward, one, other in rows)
+
+    def ends(self) -> bool:
+        """Whether floats, if the run uses them, are surely enough for its length."""
+        slowest = (max(self.forward), max(self.backward_input), max(self.backward_weight), self.p2p, self.p2p)
+        if not all(isinstance(time, (int, float)) for time in slowest):
+            return True  # with a Fraction among the times every length is exact
+        P, M, V = self.shape
+        try:
+            return isfinite(float(P * M * V) * sum(map(float, slowest)))
+        except OverflowError:
+            return False
+
+    def alone(self) -> "Case":
+        """The first rank by itself."""
+        first = (self.forward[:1], self.backward_input[:1], self.backward_weight[:1])
+        return Case(self.schedule, self.shape._replace(P=1), *first, self.p2p)
 
 
 def read_case(
@@ -60,13 +84,15 @@ def read_case(
     )
     if not any(case.forward) and not (found.trains and any((*case.backward_input, *case.backward_weight))):
         raise InfeasibleSchedule(name, "some work must take time", "only zeros")
+    if not case.ends():
+        raise InfeasibleSchedule(name, "the step must last no longer than a float can tell", "longer times")
     return case
 
 
 def _shape(schedule: Schedule, stages: int, microbatches: int, chunks: int) -> Shape:
-    for what, value in (("stages", stages), ("microbatches", microbatches), ("chunks", chunks)):
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise InfeasibleSchedule(schedule.name, f"{what} must be a whole number of at least 1", repr(value))
+    stages = _count(schedule, "stages", stages)
+    microbatches = _count(schedule, "microbatches", microbatches)
+    chunks = _count(schedule, "chunks", chunks)
     rule = schedule.chunks
     V = rule.default if chunks == 1 else chunks
     if not rule.allowed(V):
@@ -75,3 +101,9 @@ def _shape(schedule: Schedule, stages: int, microbatches: int, chunks: int) -> S
     if not schedule.feasible(shape):
         raise InfeasibleSchedule(schedule.name, schedule.condition, f"P = {stages}, M = {microbatches}, V = {V}")
     return shape
+
+
+def _count(schedule: Schedule, what: str, value: int) -> int:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
+        raise InfeasibleSchedule(schedule.name, f"{what} must be a whole number of at least 1", repr(value))
+    return int(value)

@@ -9,7 +9,7 @@ from studykit.pipeline.case import Case, read_case
 from studykit.pipeline.formulas import FORMULAS, PEAKS, Formula
 from studykit.pipeline.formulas.numbers import numbers
 from studykit.pipeline.plan import bubble
-from studykit.pipeline.times import Time, Times, share
+from studykit.pipeline.times import Time, Times, even, share
 
 
 class ClosedForm:
@@ -67,7 +67,8 @@ class ClosedForm:
     @cached_property
     def work(self) -> Time:
         """The mean time a rank works."""
-        return share(sum(self.work_by_rank), self.stages)
+        work = self.work_by_rank
+        return work[0] if even(work) else share(sum(work), self.stages)
 
     def bubble(self, convention: str = "total") -> Time | None:
         """The bubble ratio in the convention `total`, `ideal` or `span`, as `Plan.bubble` defines them."""

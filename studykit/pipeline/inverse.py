@@ -6,25 +6,17 @@ micro-batches and not the 64 that 1 - 0.9 = 0.09999999999999998 would give.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from studykit.pipeline.architecture import Architecture
+from studykit.pipeline.bubble_target import Target, greatest_that_keeps, least, least_that_keeps
 from studykit.pipeline.footprint_inference import inference_memory
 from studykit.pipeline.footprint_training import training_memory
 from studykit.pipeline.inference import filling_groups
 from studykit.pipeline.published_models import find_model
-from studykit.pipeline.quantities import Number, amount, choice, exact, whole
-from studykit.pipeline.uniform import (
-    CONVENTIONS,
-    UNIFORM_SCHEDULES,
-    Shape,
-    bubble_ratio,
-    refusal,
-    shape_of,
-    step_parts,
-)
+from studykit.pipeline.quantities import Number, amount, exact, whole
+from studykit.pipeline.uniform import bubble_ratio, even_stages
 
 __all__ = [
     "bubble_ratio",
@@ -37,9 +29,6 @@ __all__ = [
     "least_microbatches",
     "least_stages_for_memory",
 ]
-
-_LIMIT = 1 << 40
-"""Beyond any real run: a search that reaches it is told that no number will do."""
 
 
 def least_microbatches(
@@ -58,15 +47,16 @@ def least_microbatches(
 ) -> int:
     """The least M whose bubble ratio is at most `target` (below it if `strict`), on even stages without p2p.
 
-    Where the zero-bubble formulas do not cover few micro-batches, those are simulated.
+    Where no formula holds, runs are simulated.
 
     Args:
         target: bubble ratio in `convention`, above 0; or give `efficiency`, 1 - bubble in the total convention.
-        schedule: one of UNIFORM_SCHEDULES.
+        schedule: one of UNIFORM_SCHEDULES, or an alias.
         multiple_of: M must be a multiple of this, such as P for Megatron's interleaving.
 
     Raises:
-        ValueError: a number out of range, or a target no number of micro-batches reaches.
+        ValueError: a number out of range, a target no number of micro-batches reaches, or a search that
+            takes too much simulation.
 
     >>> [least_microbatches(0.1, stages=stages) for stages in (2, 4, 8, 16)]
     [9, 27, 63, 135]
@@ -77,20 +67,17 @@ def least_microbatches(
     >>> least_microbatches(0.1, stages=8, schedule="interleaved", chunks=3, multiple_of=8)
     24
     """
-    promise = _Promise(target, efficiency, schedule, convention, strict)
-    base = shape_of(stages, 1, chunks, forward, backward_input, backward_weight)
+    promise = Target(target, efficiency, convention, strict)
+    base = even_stages(schedule, stages, 1, chunks, forward, backward_input, backward_weight)
     step = whole("multiple_of", multiple_of)
-    first = _least(lambda count: promise.kept_or_unasked(replace(base, microbatches=count * step)))
-    count = first * step if first else 0
-    # between two multiples of the stages a shape may be one the schedule cannot run; the next multiple always can
-    for microbatches in range(count, count + 2 * base.stages * step + 1, step) if count else ():
-        if promise.kept(replace(base, microbatches=microbatches)):
-            return promise.beyond(base, "microbatches", microbatches, range(microbatches - step, 0, -step))
-    wrong = refusal(promise.schedule, base, promise.convention) if count else ""
-    raise ValueError(
-        f"no number of microbatches keeps a {promise.schedule} bubble of {promise.target} on {base.stages} stages; "
-        f"expected {wrong or 'a larger target'}"
-    )
+    found = least_that_keeps(base, promise, step)
+    if not found:
+        can = any(base.sized(M=step * count).runs() for count in range(1, 2 * base.shape.P + 2))
+        raise ValueError(
+            f"no number of microbatches keeps a {base.schedule.name} bubble of {promise.ratio} on {stages} stages; "
+            f"expected {'a larger target' if can else 'that ' + base.schedule.condition}"
+        )
+    return found
 
 
 def greatest_stages(
@@ -107,22 +94,20 @@ def greatest_stages(
     strict: bool = False,
     most: int = 65536,
 ) -> int:
-    """The greatest P, up to `most`, whose bubble ratio stays within `target`.
+    """The greatest P, up to `most`, whose bubble ratio stays within `target`; otherwise as `least_microbatches`.
 
     >>> greatest_stages(0.1, microbatches=64), greatest_stages(0.2, microbatches=32)
     (8, 9)
     """
-    promise = _Promise(target, efficiency, schedule, convention, strict)
-    base = shape_of(1, microbatches, chunks, forward, backward_input, backward_weight)
-    broken = _least(lambda stages: not promise.kept_or_unasked(replace(base, stages=stages)))
-    for stages in range(min(broken - 1 if broken else most, whole("most", most)), 0, -1):
-        if promise.kept(replace(base, stages=stages)):
-            limit = min(whole("most", most), 2 * base.microbatches + 2)
-            return promise.beyond(base, "stages", stages, range(stages + 1, limit + 1))
-    raise ValueError(
-        f"no number of stages keeps a {promise.schedule} bubble of {promise.target} with {microbatches} microbatches; "
-        "expected a larger target or other microbatches"
-    )
+    promise = Target(target, efficiency, convention, strict)
+    base = even_stages(schedule, 1, microbatches, chunks, forward, backward_input, backward_weight)
+    found = greatest_that_keeps(base, promise, whole("most", most))
+    if not found:
+        raise ValueError(
+            f"no number of stages keeps a {base.schedule.name} bubble of {promise.ratio} with {microbatches} "
+            "microbatches; expected a larger target or other microbatches"
+        )
+    return found
 
 
 def least_chunks(
@@ -143,102 +128,19 @@ def least_chunks(
     >>> least_chunks(0.1, stages=64, microbatches=256)
     3
     """
-    name = choice("schedule", schedule, ("interleaved", "looped-bfs", "interleaved-zb"))
-    promise = _Promise(target, efficiency, name, convention, strict)
-    base = shape_of(stages, microbatches, 1, forward, backward_input, backward_weight)
-    wrong = refusal(name, base, promise.convention)
-    if wrong:
-        raise ValueError(f"{name} with {stages} stages and {microbatches} microbatches; expected {wrong}")
-    found = _least(lambda chunks: promise.kept(replace(base, chunks=chunks)))
-    if not found:
-        raise ValueError(f"no number of chunks keeps a bubble of {promise.target}; expected more microbatches")
-    return found
-
-
-class _Promise:
-    """A bubble ratio to keep."""
-
-    def __init__(
-        self, target: Number | None, efficiency: Number | None, schedule: str, convention: str, strict: bool
-    ) -> None:
-        self.schedule = choice("schedule", schedule, UNIFORM_SCHEDULES)
-        self.convention = choice("convention", convention, CONVENTIONS)
-        self.strict = strict
-        if (target is None) == (efficiency is None):
-            raise ValueError("target and efficiency are both or neither given; expected one of them")
-        if target is not None:
-            self.target = exact(amount("target", target))
-        else:
-            self.target = 1 - exact(amount("efficiency", efficiency, most=1))
-            self.convention = self.convention if self.convention == "span" else "total"
-
-    def kept(self, shape: Shape) -> bool:
-        return not refusal(self.schedule, shape, self.convention) and self._within(shape)
-
-    def kept_or_unasked(self, shape: Shape) -> bool:
-        """As `kept`, but a shape that cannot run is judged by the formula without its condition, to stay monotone."""
-        return self._within(shape, unasked=True)
-
-    def beyond(self, base: Shape, field: str, found: int, candidates: Iterable[int]) -> int:
-        """The last of `candidates` in a row that keeps the promise, where no formula tells and a simulation must."""
-        for candidate in candidates:
-            shape = _with(base, field, candidate)
-            if not refusal(self.schedule, shape, self.convention):
-                break
-            ratio = _simulated(self.schedule, shape, self.convention)
-            if ratio is not None and not self._enough(ratio):
-                break
-            found = candidate if ratio is not None else found
-        return found
-
-    def _within(self, shape: Shape, *, unasked: bool = False) -> bool:
-        idle, work = step_parts(self.schedule, shape, self.convention, unasked=unasked)
-        return self._enough(idle / work if self.convention == "ideal" else idle / (idle + work))
-
-    def _enough(self, ratio: Fraction) -> bool:
-        return ratio < self.target if self.strict else ratio <= self.target
-
-
-def _with(base: Shape, field: str, count: int) -> Shape:
-    return replace(base, stages=count) if field == "stages" else replace(base, microbatches=count)
-
-
-def _simulated(schedule: str, shape: Shape, convention: str) -> Fraction | None:
-    """The bubble by simulation, None where the schedule cannot run."""
-    # late, because every other question is answered without the simulator
-    from studykit.pipeline.refusal import InfeasibleSchedule
-    from studykit.pipeline.simulate import simulate
-
-    try:
-        plan = simulate(
-            schedule,
-            stages=shape.stages,
-            microbatches=shape.microbatches,
-            chunks=shape.chunks,
-            forward=shape.forward,
-            backward_input=shape.backward_input,
-            backward_weight=shape.backward_weight,
+    promise = Target(target, efficiency, convention, strict)
+    base = even_stages(schedule, stages, microbatches, 1, forward, backward_input, backward_weight)
+    name = base.schedule.name
+    if not base.schedule.chunks.allowed(3):
+        raise ValueError(f"schedule is {schedule!r}; expected one that takes any number of chunks")
+    if not base.sized(V=2).runs():
+        raise ValueError(
+            f"{name} with {stages} stages and {microbatches} microbatches; expected that {base.schedule.condition}"
         )
-    except InfeasibleSchedule:
-        return None
-    return Fraction(plan.bubble(convention))
-
-
-def _least(holds: Callable[[int], bool]) -> int:
-    """The least count from 1 at which a condition that stays true once true holds; 0 if there is none."""
-    high = 1
-    while not holds(high):
-        high *= 2
-        if high > _LIMIT:
-            return 0
-    low = high // 2 + 1
-    while low < high:
-        middle = (low + high) // 2
-        if holds(middle):
-            high = middle
-        else:
-            low = middle + 1
-    return high
+    found = least(lambda chunks: promise.kept(base.sized(V=chunks)))
+    if not found:
+        raise ValueError(f"no number of chunks keeps a {name} bubble of {promise.ratio}; expected more microbatches")
+    return found
 
 
 def _budget(memory: Number, utilisation: Number) -> Fraction:
@@ -333,7 +235,7 @@ def greatest_microbatch(
 def _greatest(fits: Callable[[int], bool]) -> int:
     if not fits(1):
         return 0
-    broken = _least(lambda count: not fits(count))
+    broken = least(lambda count: not fits(count))
     if not broken:
         raise ValueError("memory is never full however large the size; expected one that grows")
     return broken - 1

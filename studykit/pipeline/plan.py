@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from studykit.pipeline.critical import critical_spots
 from studykit.pipeline.schedules.schedule import KINDS, Order, Schedule, Shape
-from studykit.pipeline.times import Clock, Time, share
+from studykit.pipeline.times import Clock, Time, even, share
 from studykit.pipeline.timing import Costs, Ticks
 from studykit.pipeline.trace import Logged, labels, replay
 
@@ -57,7 +57,7 @@ class Plan:
         time = run.clock.time
         self.p2p = time(run.costs.p2p)
         self.work_by_rank = work_by_rank
-        self.work = share(sum(work_by_rank), self.stages)
+        self.work = work_by_rank[0] if even(work_by_rank) else share(sum(work_by_rank), self.stages)
         self.makespan = time(max(run.ends))
         self.span = time(max(end - start for start, end in zip(run.starts, run.ends, strict=True)))
         self.idle = self.makespan - self.work

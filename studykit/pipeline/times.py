@@ -4,15 +4,16 @@ Whole numbers and Fractions are scaled to integers, so that an exact answer cost
 one float among them makes the run a float run.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set, Sized
 from math import isfinite, lcm
-from numbers import Rational
+from numbers import Integral, Rational, Real
 from typing import TYPE_CHECKING
 
 from studykit.pipeline.refusal import InfeasibleSchedule
 
 if TYPE_CHECKING:
     from fractions import Fraction
+    from typing import TypeGuard
 
     Time = float | Fraction
 else:
@@ -27,25 +28,41 @@ def one_a_rank(schedule: str, name: str, value: Times, ranks: int) -> tuple[Time
     >>> one_a_rank("gpipe", "forward", 1.5, 3)
     (1.5, 1.5, 1.5)
     """
-    if isinstance(value, (int, float, Rational)):
+    if isinstance(value, Real):
         return (_checked(schedule, name, value),) * ranks
-    if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
+    if not _is_sequence(value):
         raise InfeasibleSchedule(schedule, f"{name} must be a time, or a sequence of one a rank", repr(value))
     if len(value) != ranks:
         raise InfeasibleSchedule(schedule, f"{name} needs one time for each of {ranks} ranks", f"{len(value)} times")
     return tuple(_checked(schedule, name, one) for one in value)
 
 
+def _is_sequence(value: object) -> "TypeGuard[Sequence[object]]":
+    """Lists, tuples, arrays; no text, and nothing without an order."""
+    ordered = isinstance(value, Sized) and isinstance(value, Iterable)
+    return ordered and not isinstance(value, (str, bytes, Mapping, Set))
+
+
 def _checked(schedule: str, name: str, value: object) -> Time:
+    """The time as an int, a Fraction or a float, whatever kind of real number it came as."""
     if type(value) is float and 0.0 <= value < float("inf"):
         return value
-    rational = isinstance(value, Rational) and not isinstance(value, bool)
-    if not (rational or isinstance(value, float)):
+    if not isinstance(value, Real) or isinstance(value, bool):
         raise InfeasibleSchedule(schedule, f"{name} must be a number", repr(value))
-    time: Time = value  # type: ignore[assignment]
-    if not isfinite(time) or time < 0:
+    time = _plain(value)
+    if (isinstance(time, float) and not isfinite(time)) or time < 0:
         raise InfeasibleSchedule(schedule, f"{name} must be finite and not negative", str(value))
-    return time if rational else float(time)
+    return time
+
+
+def _plain(value: Real) -> Time:
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Rational):
+        from fractions import Fraction
+
+        return Fraction(int(value.numerator), int(value.denominator))
+    return float(value)
 
 
 def one_time(schedule: str, name: str, value: Time) -> Time:
@@ -53,21 +70,32 @@ def one_time(schedule: str, name: str, value: Time) -> Time:
     return _checked(schedule, name, value)
 
 
+_FINE, _LONG = 1 << 20, 1 << 40
+"""Floats that are multiples of 1/_FINE, and below _LONG of those units, are counted in whole units."""
+
+
 class Clock:
-    """Converts between a caller's times and the engine's: integers in units of 1/scale, or floats.
+    """Converts between a caller's times and the engine's: integers in units of 1/scale, or floats (scale 0).
 
     A run is exact when any of its times is a Fraction; a float among them then counts at its exact binary value.
+    Ints and round floats are counted in integers too, so that a thousand thirds add up without an error.
     """
 
     __slots__ = ("exact", "scale")
 
-    def __init__(self, times: Collection[Time], parts: int) -> None:
-        self.exact = any(not isinstance(time, (int, float)) for time in times)
-        self.scale = parts * lcm(*(time.as_integer_ratio()[1] for time in times)) if self.exact else 1
+    def __init__(self, times: Iterable[Time], parts: int) -> None:
+        ratios = {}
+        self.exact = False
+        for time in {id(time): time for time in times}.values():
+            self.exact = self.exact or not isinstance(time, (int, float))
+            ratios[time] = time.as_integer_ratio()
+        unit = lcm(*(denominator for _, denominator in ratios.values()))
+        round_enough = unit <= _FINE and max(ratios, default=0) * unit <= _LONG
+        self.scale = parts * unit if self.exact or round_enough else 0
 
     def ticks(self, time: Time, parts: int = 1) -> float:
-        """A `parts`-th of a time, as the engine counts; an integer in an exact run."""
-        if not self.exact:
+        """A `parts`-th of a time, as the engine counts: an integer, or a float where the scale is 0."""
+        if not self.scale:
             return float(time) / parts
         numerator, denominator = time.as_integer_ratio()
         return numerator * (self.scale // denominator) // parts
@@ -75,7 +103,7 @@ class Clock:
     def time(self, ticks: float) -> Time:
         """The caller's time again: a Fraction in an exact run."""
         if not self.exact:
-            return float(ticks)
+            return ticks / self.scale if self.scale else float(ticks)
         from fractions import Fraction
 
         return Fraction(int(ticks), self.scale)
@@ -87,6 +115,11 @@ class Clock:
         from fractions import Fraction
 
         return Fraction(time)
+
+
+def even(times: tuple[Time, ...]) -> bool:
+    """Whether all ranks take the same time."""
+    return times.count(times[0]) == len(times)
 
 
 def share(whole: Time, parts: int) -> Time:

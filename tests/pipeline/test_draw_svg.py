@@ -4,10 +4,13 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from studykit.pipeline import simulate
 from studykit.pipeline.draw import CHINESE, svg
 from studykit.pipeline.draw.palette import HUES, KINDS, shade
+from studykit.pipeline.draw.ticks import moments
 
 NAME = "{http://www.w3.org/2000/svg}"
 
@@ -108,3 +111,16 @@ def test_labels_can_be_read_on_every_colour(theme: str, ink: str) -> None:
     """WCAG 2, level AA: 4.5:1."""
     ratios = [contrast(ink, shade(theme, kind, hue)) for kind in KINDS for hue in HUES]
     assert min(ratios) >= 4.5
+
+
+@given(st.floats(1e-9, 1e12), st.integers(3, 12))
+def test_an_axis_names_round_moments_and_the_end(horizon: float, most: int) -> None:
+    found = moments(horizon, most)
+    assert found[0] == 0
+    assert found[-1] == horizon
+    assert 2 <= len(found) <= most + 1
+    assert found == sorted(set(found))
+    step = found[1]
+    assert len(found) == 2 or f"{step:.0e}"[0] in "125"
+    assert all(moment == pytest.approx(step * at) for at, moment in enumerate(found[:-1]))
+    assert horizon - found[-2] >= 0.59 * step or len(found) == 2

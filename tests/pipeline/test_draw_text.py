@@ -93,8 +93,8 @@ def test_many_ranks_are_grouped() -> None:
 
 def test_chinese_labels_keep_the_columns() -> None:
     lines = timeline([simulate("gpipe", stages=12, microbatches=12)], 100, words=CHINESE)
-    assert lines[0][0].text.startswith("第 0 级")
-    assert {cells(line[0].text) for line in lines[:12]} == {9}
+    assert lines[0][0].text.startswith(CHINESE.rank.format(0))
+    assert {cells(line[0].text) for line in lines[:12]} == {cells(CHINESE.rank.format(11)) + 1}
     assert "关键路径" in plain(lines)
 
 

@@ -1,12 +1,13 @@
 """Inverse questions: the answer keeps the promise and the next smaller or larger does not, by simulation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studykit.pipeline import bubble_target
 from studykit.pipeline.footprint_inference import inference_memory
 from studykit.pipeline.footprint_training import training_memory
 from studykit.pipeline.inverse import (
@@ -25,6 +26,14 @@ from studykit.pipeline.uniform import CONVENTIONS, UNIFORM_SCHEDULES, bubble_rat
 TIMES = [(1, 1, 1), (1, 2, 1), (3, 2, 2), (2, 1, 3), (10, 11, 8)]
 CHUNKED = ("interleaved", "looped-bfs", "interleaved-zb")
 FREE = [schedule for schedule in UNIFORM_SCHEDULES if schedule != "naive"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def impatient() -> Iterator[None]:
+    """Targets no size keeps are given up soon: a refusal says nothing about the answers, which are what is tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bubble_target, "_PATIENCE", 1_000_000)
+        yield
 
 
 def simulated(
@@ -58,8 +67,7 @@ def test_closed_forms_equal_the_simulation_wherever_they_answer(schedule: str, c
                         continue
                     answered += 1
                     assert simulated(schedule, **shape, times=times, convention=convention) == ratio
-    # zb-h2 has a closed form for its own convention only
-    assert answered > 5 or (schedule == "zb-h2" and convention != "span")
+    assert answered > 5
 
 
 # the study notes' table: at 10 % of bubble (90 % busy), total convention
@@ -174,12 +182,22 @@ def test_published_and_noted_cases() -> None:
     assert least_microbatches(Fraction(7, 79), stages=8, schedule="zb-h1") == 24
 
 
+def test_a_search_that_must_look_at_every_size_ends() -> None:
+    # F < B leaves a gap a unit of P, so this ratio never falls below a tenth; no formula says so between units
+    with pytest.raises(ValueError, match="more would take too long to simulate"):
+        least_microbatches(0.1, stages=8, schedule="chimera")
+    # a unit that is not full costs more: 4 micro-batches are better than 6
+    step = {"stages": 4, "backward_weight": 0}
+    assert bubble_ratio("chimera", microbatches=4, **step) < bubble_ratio("chimera", microbatches=6, **step)  # type: ignore[arg-type]
+    assert least_microbatches(Fraction(1, 5), stages=4, schedule="chimera", backward_weight=0) == 4
+
+
 def test_what_no_number_reaches_is_said() -> None:
     with pytest.raises(ValueError, match="no number of microbatches keeps a naive bubble"):
         least_microbatches(0.1, stages=4, schedule="naive")
     with pytest.raises(ValueError, match="expected more microbatches"):
         least_chunks(0.1, stages=8, microbatches=4)
-    with pytest.raises(ValueError, match="expected even stages"):
+    with pytest.raises(ValueError, match="expected that P must be even"):
         least_microbatches(0.1, stages=3, schedule="dualpipe")
     with pytest.raises(ValueError, match="both or neither"):
         least_microbatches(stages=3)

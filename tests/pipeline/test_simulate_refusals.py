@@ -1,5 +1,7 @@
 """What cannot run is refused with the condition that fails, never rounded to something near."""
 
+import numbers
+from array import array
 from fractions import Fraction
 from typing import Any
 
@@ -48,6 +50,10 @@ GOOD: dict[str, Any] = {"stages": 4, "microbatches": 8}
             "some work must take time; found only zeros",
         ),
         ("forward", {"forward": 0}, "some work must take time; found only zeros"),
+        ("1f1b", {"forward": 1e308}, "the step must last no longer than a float can tell"),
+        ("1f1b", {"p2p": 10**400}, "the step must last no longer than a float can tell"),
+        ("1f1b", {"forward": {0: 1, 1: 1, 2: 1, 3: 1}}, "forward must be a time, or a sequence of one a rank"),
+        ("1f1b", {"forward": True}, "forward must be a number; found True"),
     ],
 )
 def test_refuses_with_the_condition_and_what_was_found(schedule: str, change: dict[str, Any], words: str) -> None:
@@ -123,3 +129,48 @@ def test_answers_are_fractions_exactly_when_a_time_is_one() -> None:
     assert isinstance(exact.makespan, Fraction)
     assert isinstance(exact.bubble("ideal"), Fraction)
     assert all(isinstance(op.start, Fraction) for op in exact.timeline)
+
+
+class Index(int):
+    """A whole number of another type, as array libraries have."""
+
+
+@numbers.Integral.register
+class Long:
+    """One that is no int at all."""
+
+    def __init__(self, value: int) -> None:
+        self.value = value
+
+    def __int__(self) -> int:
+        return self.value
+
+    def __lt__(self, other: int) -> bool:
+        return self.value < other
+
+
+def test_numbers_of_other_types_are_taken_as_what_they_are() -> None:
+    plan = simulate("1f1b", stages=Index(4), microbatches=Long(8), forward=Long(1), p2p=Index(0))  # type: ignore[arg-type]
+    assert (plan.makespan, plan.stages, plan.microbatches) == (33.0, 4, 8)
+    times = array("d", [1.0, 2.0, 1.0, 1.0])
+    assert simulate("gpipe", **GOOD, forward=times).makespan == simulate("gpipe", **GOOD, forward=[1, 2, 1, 1]).makespan
+
+
+def test_fractions_beyond_floats_stay_exact() -> None:
+    huge = Fraction(10**400)
+    plan = simulate("1f1b", **GOOD, forward=huge, backward_input=huge, backward_weight=huge)
+    assert plan.makespan == 33 * huge
+
+
+def test_round_times_add_up_without_an_error() -> None:
+    """A third of 1.0 is no float; twenty-seven of them are 9.0 all the same."""
+    for schedule in ("interleaved", "looped-bfs"):
+        plan = simulate(schedule, stages=4, microbatches=8, chunks=3)
+        assert plan.makespan == 27.0
+        assert isinstance(plan.makespan, float)
+    assert (
+        simulate("zb-v", stages=7, microbatches=29, forward=0.25, backward_input=0.25, backward_weight=0.25).bubble(
+            "span"
+        )
+        == 0.0
+    )

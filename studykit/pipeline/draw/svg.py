@@ -11,6 +11,7 @@ from studykit.pipeline.draw.figures import figures
 from studykit.pipeline.draw.groups import coverage, group_name, groups
 from studykit.pipeline.draw.palette import HUES, style
 from studykit.pipeline.draw.scene import KIND_LETTER, Bar, Scene, scene
+from studykit.pipeline.draw.ticks import moment_label, moments
 from studykit.pipeline.draw.words import ENGLISH, Words
 from studykit.pipeline.plan import Plan
 
@@ -146,11 +147,12 @@ def _axis(sheet: Sheet, words: Words) -> None:
     ends = f'x1="{_n(sheet.x(0))}" x2="{_n(sheet.x(sheet.horizon))}" y1="{_n(y)}" y2="{_n(y)}"'
     sheet.parts.append(f'<line class="line" {ends}/>')
     sheet.text(8, y + 15, words.time, "soft")
-    for part in range(9):
-        moment = sheet.horizon * part / 8
-        label = f"{moment:.4g}"
-        shift = 6.6 * len(label) * part / 8  # the first label starts at its moment, the last ends there
-        sheet.text(sheet.x(moment) - shift, y + 15, label, "soft", 11)
+    for moment in moments(sheet.horizon, 9):
+        x, label = sheet.x(moment), moment_label(moment)
+        sheet.parts.append(f'<line class="line" x1="{_n(x)}" x2="{_n(x)}" y1="{_n(y)}" y2="{_n(y + 4)}"/>')
+        wide = 6.6 * len(label)
+        shift = 0.0 if moment == 0 else wide if moment == sheet.horizon else wide / 2
+        sheet.text(x - shift, y + 16, label, "soft", 11)
     sheet.top += 34
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from studykit.pipeline.draw.cells import cells, padded
 from studykit.pipeline.draw.groups import coverage, group_name, groups
 from studykit.pipeline.draw.scene import KIND_LETTER, Bar, Scene, scene
+from studykit.pipeline.draw.ticks import moment_label, moments
 from studykit.pipeline.draw.words import ENGLISH, Words
 from studykit.pipeline.plan import Plan
 
@@ -152,11 +153,12 @@ def _summed(one: Scene, members: range, columns: int, horizon: float) -> Line:
 
 def _axis(margin: int, columns: int, horizon: float) -> Line:
     """Figures below the rows, each standing where its moment begins."""
-    marks = [(round(columns * part / 4), f"{horizon * part / 4:.4g}") for part in range(4 if columns >= 40 else 1)]
+    moments_named = moments(horizon, 5)[:-1] if columns >= 40 else [0.0]
+    marks = [(round(columns * moment / horizon), moment_label(moment)) for moment in moments_named]
     line = ""
     for (column, text), (following, _) in pairwise([*marks, (columns, "")]):
         line += text[: max(0, following - column - 1)].ljust(following - column)
-    end = f"{horizon:.4g}"
+    end = moment_label(horizon)
     return [Run(" " * margin + line[: columns - len(end)] + end)]
 
 

@@ -30,7 +30,7 @@ def numbers(case: Case, clock: Clock) -> Numbers:
     P, M, V = case.shape
     forward, inputs, weights = case.forward, case.backward_input, case.backward_weight
     own = clock.own
-    if len(set(forward)) == len(set(inputs)) == len(set(weights)) == 1:
+    if case.even:
         F, I, W = own(forward[0]), own(inputs[0]), own(weights[0])  # noqa: E741
         return Numbers(P, M, V, F, I, W, I + W, own(case.p2p), P * F, P * (I + W), True)
     both = [own(one) + own(other) for one, other in zip(inputs, weights, strict=True)]

@@ -24,7 +24,6 @@ SCHEDULE = Schedule(
     summary="two pipelines in opposite directions, forwards fused with backwards",
     introduced="DeepSeek-AI, DeepSeek-V3 Technical Report, 2024 (3.2.1)",
     references=("https://arxiv.org/abs/2412.19437", "https://github.com/deepseek-ai/DualPipe"),
-    aliases=("dual-pipe",),
     order=_order,
     explanation=__doc__ or "",
     chunks=TWO_WAY,

@@ -27,7 +27,6 @@ SCHEDULE = Schedule(
     summary="a V of two chunks with half of 1F1B's activations",
     introduced="Qi et al., Pipeline Parallelism with Controllable Memory, NeurIPS 2024",
     references=("https://arxiv.org/abs/2405.15362", "https://github.com/sail-sg/zero-bubble-pipeline-parallelism"),
-    aliases=("vhalf",),
     order=_order,
     explanation=__doc__ or "",
     chunks=TWO,
