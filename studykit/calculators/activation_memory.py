@@ -2,70 +2,59 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
 from studykit.calculators import sizes
-from studykit.calculators.declare import Calculator, Input, Inputs, Output, Slip
+from studykit.calculators.activation_parts import (
+    CHUNKS,
+    RECOMPUTE,
+    SCHEDULE,
+    SEQUENCE_PARALLEL,
+    in_flight,
+    in_flight_formula,
+    layer_formula,
+    layer_gigabytes,
+)
+from studykit.calculators.declare import Calculator, Inputs, Output, Slip
 from studykit.calculators.figures import Number
-from studykit.calculators.presets import GIGA, MODEL
-from studykit.calculators.variation import changed, other_output, remembered, times
-
-SCHEDULES = ("naive", "gpipe", "looped-bfs", "1f1b", "interleaved", "zb-h1", "zb-h2", "zb-v", "dualpipev")
-
-
-def _layer(inputs: Inputs, **other: Any) -> Fraction:
-    from studykit.pipeline.activations import layer_activations
-
-    given: dict[str, Any] = {
-        "sequence": inputs["sequence"],
-        "batch": inputs["batch"],
-        "hidden": inputs["hidden"],
-        "heads": inputs["heads"],
-        "tensor_parallel": inputs["tensor_parallel"],
-        "sequence_parallel": inputs["sequence_parallel"] == "yes",
-        "recompute": inputs["recompute"],
-    }
-    return Fraction(layer_activations(**{**given, **other}))
+from studykit.calculators.formula import replaced
+from studykit.calculators.pipeline_run import RANK, chosen_rank
+from studykit.calculators.presets import MODEL
+from studykit.calculators.variation import Variations, remembered
 
 
 @remembered
 def _activations(inputs: Inputs) -> dict[str, Number]:
-    from studykit.pipeline.activations import in_flight
-    from studykit.pipeline.placement import layers_by_stage
-
-    layer = _layer(inputs) / GIGA
-    counts = layers_by_stage(inputs["layers"], inputs["stages"])
-    held = in_flight(inputs["schedule"], inputs["stages"], inputs["microbatches"], inputs["chunks"])
-    by_rank = [count * Fraction(flying) * layer for count, flying in zip(counts, held, strict=True)]
-    fullest = by_rank.index(max(by_rank))
+    counts, held, rank = _by_rank(inputs)
+    layer = layer_gigabytes(inputs)
     return {
-        "total": by_rank[fullest],
+        "total": counts[rank] * Fraction(held[rank]) * layer,
         "per_layer": layer,
-        "per_microbatch": counts[fullest] * layer,
-        "in_flight": held[fullest],
+        "per_microbatch": counts[rank] * layer,
+        "in_flight": held[rank],
     }
 
 
-def layer_formula(inputs: Inputs) -> str:
-    """Bytes of a layer in symbols, by recompute and sequence parallelism (Korthikanti et al., table 2)."""
-    if inputs["recompute"] == "full":
-        return "2·s·b·h/10^9"
-    core = "" if inputs["recompute"] == "selective" else "5·a·s/h"
-    if inputs["tensor_parallel"] == 1:
-        return f"s·b·h·(34{'+' + core if core else ''})/10^9"
-    if inputs["sequence_parallel"] == "yes":
-        return f"s·b·h/t·(34{'+' + core if core else ''})/10^9"
-    return f"s·b·h·(10+24/t{'+' + core + '/t' if core else ''})/10^9"
+def _by_rank(inputs: Inputs) -> tuple[tuple[int, ...], tuple[Number, ...], int]:
+    """The layers and the micro-batches in flight of every rank, and which rank is looked at."""
+    from studykit.pipeline.placement import layers_by_stage
+
+    counts, held = layers_by_stage(inputs["layers"], inputs["stages"]), in_flight(inputs)
+    return counts, held, chosen_rank(inputs, tuple(n * Fraction(m) for n, m in zip(counts, held, strict=True)))
 
 
-def _layer_with(**changes: str | int) -> Callable[[Inputs], str]:
-    """The formula of a layer as it would be with other inputs."""
-    return lambda inputs: layer_formula({**inputs, **changes})
+def _microbatch_formula(inputs: Inputs) -> str:
+    return f"{sizes.layers_formula(inputs, _by_rank(inputs)[2])}·per_layer"
+
+
+def _in_flight_formula(inputs: Inputs) -> str:
+    rank = _by_rank(inputs)[2]
+    return in_flight_formula(inputs, rank)
 
 
 def _share(inputs: Inputs) -> Fraction:
-    """All layers instead of the fullest stage's."""
-    return Fraction(inputs["layers"], -(-inputs["layers"] // inputs["stages"]))
+    """All layers instead of the rank's own."""
+    counts, _held, rank = _by_rank(inputs)
+    return Fraction(inputs["layers"], counts[rank])
 
 
 def _as_gpipe(inputs: Inputs) -> Number | None:
@@ -76,80 +65,80 @@ def _as_gpipe(inputs: Inputs) -> Number | None:
     return everything
 
 
-def _half_core(inputs: Inputs) -> Number | None:
-    """5as/h without its s: the attention's square was dropped."""
-    return None if inputs["recompute"] != "none" else _layer(inputs, recompute="selective") / GIGA
+def _without_core(inputs: Inputs) -> bool:
+    return bool(inputs["recompute"] == "none")
 
 
-def _total_with(layer: Callable[[Inputs], Number | None]) -> Callable[[Inputs], Number | None]:
-    def value(inputs: Inputs) -> Number | None:
-        other = layer(inputs)
-        found = _activations(inputs)
-        return None if other is None else found["total"] * other / found["per_layer"]
+def _layers_times(formula: str) -> Callable[[Inputs], str]:
+    """The total with another text for the rank's layers."""
 
-    return value
+    def text(inputs: Inputs) -> str:
+        words = {"per_layer": layer_formula(inputs)}
+        return replaced(f"{formula}·per_layer·in_flight", words.get)
+
+    return text
+
+
+INPUTS = (
+    MODEL,
+    sizes.sequence(),
+    sizes.batch("sequences of a micro-batch", "每个 micro-batch 的序列数"),
+    sizes.hidden(),
+    sizes.heads(),
+    sizes.layers(),
+    sizes.stages(),
+    sizes.microbatches(1),
+    CHUNKS,
+    SCHEDULE,
+    sizes.tensor_parallel(),
+    SEQUENCE_PARALLEL,
+    RECOMPUTE,
+    RANK,
+)
+OUTPUTS = (
+    Output("total", "A", "activations of the rank at its peak", "该 rank 的激活峰值", unit="GB",
+           formula="per_microbatch·in_flight"),
+    Output("per_layer", "A_L", "activations of one layer and micro-batch on a GPU",
+           "每层、每个 micro-batch 在单卡上的激活", unit="GB", formula=layer_formula),
+    Output("per_microbatch", "A_m", "activations of one micro-batch on that rank",
+           "一个 micro-batch 在该 rank 上的激活", unit="GB", formula=_microbatch_formula),
+    Output("in_flight", "m", "micro-batches that rank holds at once", "该 rank 同时保存的 micro-batch 数",
+           unit="micro-batches", formula=_in_flight_formula),
+)  # fmt: skip
+_VARY = Variations(_activations, INPUTS, OUTPUTS)
 
 
 ACTIVATION_MEMORY = Calculator(
     name="activation-memory",
     title="Activation memory in training",
     zh="训练的激活显存",
-    inputs=(
-        MODEL,
-        sizes.sequence(),
-        sizes.batch("sequences of a micro-batch", "每个 micro-batch 的序列数"),
-        sizes.hidden(),
-        sizes.heads(),
-        sizes.layers(),
-        sizes.stages(),
-        sizes.microbatches(1),
-        Input("chunks", "V", "model chunks on a rank", "每个 rank 的虚拟级数", low=1, high=64, default=1),
-        Input("schedule", "schedule", "pipeline schedule",
-              "流水线调度", kind="choice", choices=SCHEDULES, default="1f1b"),
-        sizes.tensor_parallel(),
-        Input("sequence_parallel", "SP", "sequence parallelism",
-              "序列并行", kind="choice", choices=sizes.YES_NO, default="no"),
-        Input("recompute", "recompute", "activation recomputation", "激活重计算", kind="choice",
-              choices=("none", "selective", "full"), default="none"),
-    ),
-    outputs=(
-        Output("total", "A", "activations of the fullest rank at its peak", "最满的 rank 的激活峰值", unit="GB",
-               formula="per_microbatch·in_flight"),
-        Output("per_layer", "A_L", "activations of one layer and micro-batch on a GPU",
-               "每层每个 micro-batch 在一张卡上的激活",
-               unit="GB", formula=layer_formula),
-        Output("per_microbatch", "A_m", "activations of one micro-batch on that rank",
-               "一个 micro-batch 在该 rank 上的激活",
-               unit="GB", formula="ceil(L/P)·per_layer"),
-        Output("in_flight", "m", "micro-batches that rank holds at once", "该 rank 同时保存的 micro-batch 数",
-               unit="micro-batches"),
-    ),
+    inputs=INPUTS,
+    outputs=OUTPUTS,
     function=_activations,
     slips=(
         Slip("total", "M·per_microbatch",
              "all M micro-batches were counted; the schedule holds fewer, 1F1B min(M, P-r)",
              "按全部 M 个 micro-batch 计算了；该调度保存的更少，1F1B 为 min(M, P-r)", _as_gpipe),
-        Slip("total", "", "one micro-batch only: several are in flight", "只算了一个 micro-batch，流水线里同时有多个",
-             other_output(_activations, "per_microbatch")),
-        Slip("total", "", "all layers were counted; a rank holds L/P of them", "算了全部层；每个 rank 只有 L/P 层",
-             times(_activations, "total", _share)),
-        Slip("total", "", "the attention term 5as/h was left out", "漏了注意力项 5as/h", _total_with(_half_core)),
-        Slip("total", "", "tensor parallelism was forgotten",
-             "漏了张量并行", changed(_activations, "total", tensor_parallel=1)),
-        Slip("total", "", "sequence parallelism was left out: 10sbh stays undivided", "漏了序列并行：10sbh 没有被切分",
-             changed(_activations, "total", sequence_parallel="no")),
-        Slip("total", "", "recomputation was left out", "漏了重计算", changed(_activations, "total", recompute="none")),
-        Slip("per_layer", _layer_with(recompute="selective"), "the attention term 5as/h was left out",
-             "漏了注意力项 5as/h", _half_core),
-        Slip("per_layer", _layer_with(tensor_parallel=1), "tensor parallelism was forgotten", "漏了张量并行",
-             changed(_activations, "per_layer", tensor_parallel=1)),
-        Slip("per_layer",
-             _layer_with(sequence_parallel="yes"), "without sequence parallelism 10sbh is not divided by t",
-             "没有序列并行时 10sbh 不除以 t", changed(_activations, "per_layer", sequence_parallel="yes")),
-        Slip("per_layer", _layer_with(sequence_parallel="no"), "with sequence parallelism everything is divided by t",
-             "有序列并行时全部除以 t", changed(_activations, "per_layer", sequence_parallel="no")),
-        Slip("per_layer", _layer_with(recompute="full"), "that is the layer's input alone, as with full recomputation",
-             "这只是该层的输入（完全重计算的情形）", changed(_activations, "per_layer", recompute="full")),
+        _VARY.instead("total", "per_microbatch", "one micro-batch only: several are in flight",
+                      "只算了一个 micro-batch，流水线里同时有多个"),
+        Slip("total", _layers_times("L"), "all layers were counted; a rank holds L/P of them",
+             "算了全部层；每个 rank 只有 L/P 层",
+             lambda inputs: _activations(inputs)["total"] * _share(inputs) if inputs["stages"] > 1 else None),
+        _VARY.changed("total", "the attention term 5as/h was left out", "漏了注意力项 5as/h",
+                      recompute="selective", only=_without_core),
+        _VARY.changed("total", "tensor parallelism was forgotten", "漏了张量并行", tensor_parallel=1),
+        _VARY.changed("total", "sequence parallelism was left out: 10sbh stays undivided",
+                      "漏了序列并行：10sbh 没有被切分", sequence_parallel="no"),
+        _VARY.changed("total", "recomputation was left out", "漏了重计算", recompute="none"),
+        _VARY.changed("per_layer", "the attention term 5as/h was left out", "漏了注意力项 5as/h",
+                      recompute="selective", only=_without_core),
+        _VARY.changed("per_layer", "tensor parallelism was forgotten", "漏了张量并行", tensor_parallel=1),
+        _VARY.changed("per_layer", "without sequence parallelism 10sbh is not divided by t",
+                      "没有序列并行时 10sbh 不除以 t", sequence_parallel="yes"),
+        _VARY.changed("per_layer", "with sequence parallelism everything is divided by t",
+                      "有序列并行时全部除以 t", sequence_parallel="no"),
+        _VARY.changed("per_layer", "that is the layer's input alone, as with full recomputation",
+                      "这只是该层的输入（完全重计算的情形）", recompute="full"),
         Slip("in_flight", "M", "all M micro-batches: that is GPipe", "算成了全部 M 个 micro-batch（GPipe）",
              lambda inputs: inputs["microbatches"]),
         Slip("in_flight", "P", "P instead of min(M, P-r)",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from studykit.calculators.declare import Calculator, Input, Inputs, Output, Slip
 from studykit.calculators.figures import Number
 from studykit.calculators.presets import GIGA, GPU, giga
-from studykit.calculators.variation import remembered
+from studykit.calculators.variation import Variations, changed, remembered
 
 if TYPE_CHECKING:
     from studykit.pipeline.collectives import Collective
@@ -59,30 +59,35 @@ def _only(inputs: Inputs, factor: Fraction) -> Number | None:
     return _moved(factor, inputs) if inputs["operation"] == "all-reduce" else None
 
 
+INPUTS = (
+    Input("data", "D", "bytes of the whole tensor", "整个张量的字节数", unit="GB", kind="float", low=0, high=10**9),
+    Input("ranks", "N", "ranks of the ring", "环上的 rank 数", low=1, high=65536),
+    GPU,
+    Input("bandwidth", "w", "bandwidth of a rank in one direction",
+          "每个 rank 的单向带宽", unit="GB/s", kind="float",
+          low=Fraction(1, 10**6), high=10**6, default=300),
+    Input("latency", "y", "time a message costs by itself",
+          "每条消息的固定延迟", unit="us", kind="float", low=0, high=10**9,
+          default=0),
+    Input("operation", "operation", "the collective",
+          "集合通信操作", kind="choice", choices=OPERATIONS, default="all-reduce"),
+)  # fmt: skip
+OUTPUTS = (
+    Output("time", "t", "time of the operation", "操作耗时", unit="ms", formula=_time_formula),
+    Output("sent", "S", "bytes each rank sends",
+           "每个 rank 发送的字节数", unit="GB", formula=lambda inputs: f"{_share(inputs)}·D"),
+    Output("steps", "k", "messages one after another", "依次发送的消息数", unit="steps", formula=_steps_formula),
+    Output("bus_factor", "f", "bytes sent over the data", "发送量与数据量之比", unit="x", formula=_share),
+)  # fmt: skip
+_VARY = Variations(_collective, INPUTS, OUTPUTS)
+
+
 ALL_REDUCE = Calculator(
     name="all-reduce",
     title="A collective operation over a ring",
     zh="环形集合通信",
-    inputs=(
-        Input("data", "D", "bytes of the whole tensor", "整个张量的字节数", unit="GB", kind="float", low=0, high=10**9),
-        Input("ranks", "N", "ranks of the ring", "环上的 rank 数", low=1, high=65536),
-        GPU,
-        Input("bandwidth", "w", "bandwidth of a rank in one direction",
-              "每个 rank 的单向带宽", unit="GB/s", kind="float",
-              low=Fraction(1, 10**6), high=10**6, default=300),
-        Input("latency", "y", "time a message costs by itself",
-              "每条消息的固定延迟", unit="us", kind="float", low=0, high=10**9,
-              default=0),
-        Input("operation", "operation", "the collective",
-              "集合通信操作", kind="choice", choices=OPERATIONS, default="all-reduce"),
-    ),
-    outputs=(
-        Output("time", "t", "time of the operation", "操作耗时", unit="ms", formula=_time_formula),
-        Output("sent", "S", "bytes each rank sends",
-               "每个 rank 发送的字节数", unit="GB", formula=lambda inputs: f"{_share(inputs)}·D"),
-        Output("steps", "k", "messages one after another", "依次发送的消息数", unit="steps", formula=_steps_formula),
-        Output("bus_factor", "f", "bytes sent over the data", "发送量与数据量之比", unit="x", formula=_share),
-    ),
+    inputs=INPUTS,
+    outputs=OUTPUTS,
     function=_collective,
     slips=(
         Slip("time", "(N-1)/N·D/w·1000", "an all-reduce goes round twice: reduce-scatter, then all-gather",
@@ -95,13 +100,11 @@ ALL_REDUCE = Calculator(
         Slip("time", "(N-1)·D/w·1000", "every rank to every other: a ring sends pieces of 1/N",
              "按每个 rank 发给其他所有 rank 计算；环上每次只发 1/N",
              lambda inputs: _moved(Fraction(inputs["ranks"] - 1), inputs)),
-        Slip("time", "", "both directions of the link were counted: a ring sends one way",
-             "按双向带宽计算了；环只用单向",
-             lambda inputs: _collective({**inputs, "bandwidth": 2 * Fraction(inputs["bandwidth"])})["time"]),
-        Slip("time", "", "the latency of the steps was left out", "漏了每步的延迟",
-             lambda inputs: _collective({**inputs, "latency": 0})["time"] if inputs["latency"] else None),
-        Slip("time", "", "bits for bytes: eight times too long", "把 bit 当成了 byte，长了八倍",
-             lambda inputs: _collective(inputs)["time"] * 8),
+        Slip("time", lambda inputs: _time_formula(inputs).replace("/w", "/(2·w)"),
+             "both directions of the link were counted: a ring sends one way", "按双向带宽计算了；环只用单向",
+             changed(_collective, "time", bandwidth=lambda inputs: 2 * Fraction(inputs["bandwidth"]))),
+        _VARY.changed("time", "the latency of the steps was left out", "漏了每步的延迟", latency=0),
+        _VARY.scaled("time", "·8", 8, "bits for bytes: eight times too long", "把 bit 当成了 byte，时间变成了 8 倍"),
         Slip("sent", "(N-1)/N·D", "an all-reduce goes round twice", "all-reduce 要绕环两次",
              lambda inputs: Fraction(inputs["ranks"] - 1, inputs["ranks"]) * Fraction(inputs["data"])),
         Slip("sent", "2·D", "2 instead of 2(N-1)/N",

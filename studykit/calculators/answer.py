@@ -12,7 +12,7 @@ from itertools import chain
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from studykit.calculators.figures import Number, shown
+from studykit.calculators.figures import Number, shown, unit_word
 from studykit.calculators.reading import AnswerError, Reading, read_answer
 from studykit.calculators.units import factor_to
 from studykit.locale import _
@@ -83,7 +83,7 @@ def judge(
     typed = _Typed(_fraction(reading.value * factor), _step(reading, factor), reading.digits, reading)
     if _right(typed, wanted.exact, tolerance):
         return _praise(typed, wanted, hinted, seconds)
-    found = _slip(typed, wanted, slips)
+    found = _slip(typed, wanted, slips, formula)
     if found:
         return _named(typed, wanted, *found, formula, symbols or {})
     return _wrong(typed, wanted)
@@ -155,12 +155,12 @@ def _praise(typed: _Typed, wanted: _Wanted, hinted: bool, seconds: float | None)
 
 
 def _slip(
-    typed: _Typed, wanted: _Wanted, declared: Iterable[tuple["Slip", Number | None]]
+    typed: _Typed, wanted: _Wanted, declared: Iterable[tuple["Slip", Number | None]], formula: str
 ) -> tuple["Slip", Fraction] | None:
     """The first slip whose figure rounds to what was typed, as it stands or, last, as a percentage without its sign."""
     from studykit.calculators.unit_slips import unit_slips
 
-    built_in = unit_slips(wanted.exact, wanted.unit, typed.reading.percent)
+    built_in = unit_slips(wanted.exact, wanted.unit, typed.reading.percent, formula)
     passed: list[tuple[Slip, Fraction]] = []
     for slip, value in chain(built_in[:1], declared, built_in[1:]):
         if value is None or (isinstance(value, float) and not isfinite(value)) or _fraction(value) == wanted.exact:
@@ -207,7 +207,7 @@ def _near(typed: _Typed, exact: Fraction) -> bool:
 
 def _of_another_kind(reading: Reading, wanted: _Wanted) -> Judgement:
     found = reading.unit or "%"
-    expected = wanted.unit or _("a ratio")
+    expected = unit_word(wanted.unit) or _("a ratio")
     message = _("Not right: {found} is no unit of what is asked; it is {answer} (expected {expected}).").format(
         found=found, answer=wanted.show(wanted.exact), expected=expected
     )

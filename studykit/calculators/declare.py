@@ -1,11 +1,12 @@
 """What a calculator declares: its inputs, outputs and slips, the function it calls, and its worked steps.
 
 From one declaration come the command's options, the live widget, the checking of a typed answer, the note
-checker, the reference page and the JSON. A calculator of your own is such a declaration, named in your package
-under the entry-point group `studykit.calculators`:
+checker, the reference page and the JSON.
 
->>> from studykit.calculators.declare import Calculator, Input, Output, Result, Slip
->>> hops = Calculator(
+A calculator of your own is such a declaration in your own package, here in `hop_calculators.py`:
+
+>>> from studykit.calculators.declare import Calculator, Input, Output, Slip
+>>> HOPS = Calculator(
 ...     name="hops",
 ...     title="Hops of one micro-batch",
 ...     zh="一个 micro-batch 经过的传输次数",
@@ -14,8 +15,18 @@ under the entry-point group `studykit.calculators`:
 ...     function=lambda inputs: {"hops": inputs["stages"] - 1},
 ...     slips=(Slip("hops", "P", "a send after every stage, the last one too", "最后一级之后没有传输",
 ...                 lambda inputs: inputs["stages"]),),
+...     source="counted by hand",
+...     example="hops --stages 8",
 ... )
->>> hops.compute(parse_inputs(hops, {"stages": "8"})).values
+
+named in the `pyproject.toml` of the package, where the entry point's name is the calculator's:
+
+    [project.entry-points."studykit.calculators"]
+    hops = "hop_calculators:HOPS"
+
+Once the package is installed beside studykit, `studykit calc hops --stages 8`, quiz and calc blocks know it:
+
+>>> HOPS.compute(parse_inputs(HOPS, {"stages": "8"})).values
 {'hops': 7}
 """
 

@@ -6,6 +6,7 @@ own `random` promises no such stability. Repetitions go in blocks of 16, within 
 are others.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -150,7 +151,16 @@ class _Drawing:
 
 
 def holds(calculator: "Calculator", condition: str, complete: Mapping[str, Any]) -> bool:
-    """Whether `condition`, over the inputs' names and symbols, is true. Raises StudyError if it is no condition."""
+    """Whether `condition`, over the inputs' names and symbols, is true; `and` binds closer than `or`.
+
+    Raises StudyError if it is no condition. All parts are read, so that a mistake in a later one is found.
+    """
+    either = [re.split(r"\s+and\s+", part.strip()) for part in re.split(r"\s+or\s+", condition)]
+    found = [[_true(calculator, part.strip(), complete) for part in parts] for parts in either]
+    return any(all(parts) for parts in found)
+
+
+def _true(calculator: "Calculator", condition: str, complete: Mapping[str, Any]) -> bool:
     names = {each.name: complete[each.name] for each in calculator.inputs if not isinstance(complete[each.name], tuple)}
     symbols = {each.symbol: names[each.name] for each in calculator.inputs if each.name in names}
     try:

@@ -10,6 +10,8 @@
 from fractions import Fraction
 from math import isfinite
 
+from studykit.locale import language
+
 Number = int | float | Fraction
 
 
@@ -40,7 +42,36 @@ def shown(value: Number, unit: str = "", *, percent: bool = False, digits: int =
     """`value` with its unit; a ratio with `percent` as a percentage."""
     if percent:
         return f"{rounded(_as_number(value) * 100, digits)} %"
-    return f"{rounded(value, digits)} {unit}".rstrip()
+    return f"{rounded(value, digits)} {unit_word(unit)}".rstrip()
+
+
+COUNTED = {
+    "time units": "个时间单位",
+    "micro-batches": "个 micro-batch",
+    "sequences": "条序列",
+    "sequences/s": "条/s",
+    "parameters": "个参数",
+    "tokens": "个 token",
+    "tok/s": "token/s",
+    "groups": "组",
+    "stages": "级",
+    "steps": "步",
+    "hops": "跳",
+    "chunks": "个虚拟级",
+    "GPUs": "张 GPU",
+    "nodes": "个节点",
+    "x": "倍",
+}
+"""Units that are words, and how they are said in Chinese; what has a symbol keeps it."""
+
+
+def unit_word(unit: str) -> str:
+    """A declared unit in the learner's language.
+
+    >>> unit_word("GB"), unit_word("time units")
+    ('GB', 'time units')
+    """
+    return COUNTED.get(unit, unit) if language().startswith("zh") else unit
 
 
 def exact(value: Number) -> str:

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from studykit.calculators.figures import Number, plain
+from studykit.calculators.refusals import reason
 from studykit.calculators.registry import nearest
 from studykit.errors import ExitCode, StudyError
 from studykit.locale import _
@@ -62,11 +63,20 @@ def read_input(calculator: "Calculator", each: "Input", value: Any) -> Any:
 
 @contextmanager
 def refusals_as_sentences(calculator: "Calculator") -> Iterator[None]:
-    """The model refuses with ValueError; a person sees a StudyError that names the calculator."""
+    """The model refuses with ValueError; a person sees a StudyError that names the calculator.
+
+    Any other failure, as of another package's calculator, becomes a sentence too.
+    """
     try:
         yield
+    except StudyError:
+        raise
     except (ValueError, ArithmeticError) as error:
-        raise RefusalError(f"{calculator.name}: {error}") from error
+        raise RefusalError(f"{calculator.name}: {reason(error)}") from error
+    except Exception as error:
+        message = _("{calculator} failed for these inputs: {why}")
+        why = f"{type(error).__name__}: {error}"
+        raise RefusalError(message.format(calculator=calculator.name, why=why)) from error
 
 
 def allowed_values(each: "Input") -> str:

@@ -25,6 +25,7 @@ def slug(name: str) -> str:
 
 
 def model_names() -> tuple[str, ...]:
+    """The published models, as they are typed."""
     from studykit.pipeline.published_models import models
 
     return tuple(slug(name) for name in models)
@@ -65,6 +66,7 @@ def architecture(inputs: Inputs) -> "Architecture | None":
 
 
 def gpu_names() -> tuple[str, ...]:
+    """The published GPUs, as they are typed."""
     from studykit.pipeline.published_hardware import hardware
 
     return tuple(slug(name) for name in hardware)
@@ -91,11 +93,11 @@ def gpu_fields(name: str) -> dict[str, Any]:
 
 
 MODEL = Input(
-    "model", "model", "published model that fills in the sizes", "公开模型，用来填充各项尺寸", kind="choice",
+    "model", "model", "published model that fills in the sizes", "公开模型，自动填入各项尺寸", kind="choice",
     choices=model_names, aliases=_model_aliases, fills=model_fields, optional=True,
 )  # fmt: skip
 GPU = Input(
-    "gpu", "GPU", "published GPU that fills in its figures", "公开 GPU，用来填充硬件数据", kind="choice",
+    "gpu", "GPU", "published GPU that fills in its figures", "公开 GPU 规格，自动填入硬件参数", kind="choice",
     choices=gpu_names, aliases=_gpu_aliases, fills=gpu_fields, optional=True,
 )  # fmt: skip
 

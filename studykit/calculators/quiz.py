@@ -4,7 +4,7 @@
 ask: A pipeline has {stages} stages and {microbatches} micro-batches. What share of the step is bubble?
 calculator: bubble
 given: {schedule: 1f1b, stages: [2, 4, 8], microbatches: 4..64 step 4}
-where: microbatches >= stages          # or a list of conditions
+where: microbatches >= stages          # with `and`, `or`; or a list of conditions
 answer: ratio                          # an output of the calculator, or a list of them
 tolerance: 1%                          # relative; without it: rounded to the digits typed
 why: Fill and drain cost P-1 slots whatever M is.
@@ -22,7 +22,7 @@ from studykit.calculators.answer import AnswerError, Judgement, read_answer
 from studykit.calculators.checking import judge_outputs, together
 from studykit.calculators.declare import Calculator, Input, Output
 from studykit.calculators.draws import Steps, draw_inputs, holds
-from studykit.calculators.figures import plain, shown
+from studykit.calculators.figures import plain, shown, unit_word
 from studykit.calculators.inputs import parse_inputs, read_input
 from studykit.calculators.quiz_block import Block, QuizError, read_block
 from studykit.calculators.registry import get
@@ -68,7 +68,7 @@ def parse_quiz(text: str) -> Quiz:
         ask=block.text("ask"),
         calculator=calculator.name,
         given=given,
-        where=tuple(part.strip() for each in block.texts("where") for part in re.split(r"\s+and\s+", each)),
+        where=tuple(each.strip() for each in block.texts("where")),
         answers=_answers(block, calculator),
         tolerance=_tolerance(block),
         why=block.text("why", ""),
@@ -110,7 +110,10 @@ def answer_text(quiz: Quiz, inputs: Mapping[str, Any]) -> str:
             message = _("{calculator} gives no {output} for these inputs.")
             raise StudyError(message.format(calculator=calculator.name, output=each.name))
     return "\n".join(
-        f"{each.describe()}: **{shown(values[each.name], each.unit, percent=each.percent)}**" for each in outputs
+        _("{name}: {value}").format(
+            name=each.describe(), value=f"**{shown(values[each.name], each.unit, percent=each.percent)}**"
+        )
+        for each in outputs
     )
 
 
@@ -140,6 +143,8 @@ def _given(block: Block, calculator: Calculator) -> dict[str, Sequence[Any]]:
     for key, found in block.mapping("given").items():
         with block.at_line(found.line):
             each = _input(calculator, key)
+            if each.name in given:
+                raise StudyError(_("The input “{name}” is given twice.").format(name=each.name))
             given[each.name] = _values(calculator, each, found.value)
     return given
 
@@ -210,7 +215,7 @@ def _tolerance(block: Block) -> Fraction | None:
     with block.at("tolerance"):
         reading = read_answer(text)
         if reading.unit or not 0 <= reading.value < 1:
-            raise StudyError(_("The tolerance is {text}; expected a share such as 1% or 0.01.").format(text=text))
+            raise StudyError(_("The tolerance is {text}; expected a share such as 0.01 or 1%.").format(text=text))
         return Fraction(reading.value)
 
 
@@ -251,7 +256,7 @@ def _declared(quiz: Quiz, name: str) -> str | None:
 
 
 def _expected(output: Output, inputs: Mapping[str, Any]) -> str:
-    parts = [output.unit or ("%" if output.percent else "")]
+    parts = [unit_word(output.unit) or ("%" if output.percent else "")]
     if output.convention:
         parts.append(str(inputs.get(output.convention, output.convention)))
     inside = ", ".join(part for part in parts if part)

@@ -64,6 +64,7 @@ _TOKEN = re.compile(
 _TIMES = re.compile(r"(?<=[\d)])\s*[xX]\s*(?=[\d(.])")
 _WORD = r"[A-Za-zµμΩ°\u4e00-\u9fff]{1,16}(?:-[A-Za-z]{1,16})?(?:\^-?\d)?"
 _UNIT = re.compile(rf"(?:/ ?)?{_WORD}(?: ?[/* ] ?{_WORD}){{0,3}}$")
+_PER_TIME = re.compile(r"每(?P<time>毫秒|秒|分钟|小时|天)\s*")
 _PARTS = {"百": 100, "千": 1000, "万": 10_000}
 _WORDS = {
     "thousand": 10**3,
@@ -90,7 +91,11 @@ def read_answer(text: str) -> Reading:
     """
     cleaned = _clean(text)
     body, approximate = _without_about(cleaned)
+    per = _PER_TIME.match(body)
+    body = body[per.end() :] if per else body
     reading = _in_words(body) or _percentage(body) or _number_with_tail(body) or _arithmetic(body)
+    if per and reading:
+        reading = replace(reading, unit=f"{reading.unit}/{per['time']}")
     if reading is None or not _within_reach(reading.value):
         raise _unreadable(cleaned)
     return replace(reading, approximate=approximate, text=cleaned)

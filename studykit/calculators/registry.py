@@ -18,6 +18,8 @@ GROUP = "studykit.calculators"
 BUILT_IN = {
     "bubble": "bubble:BUBBLE",
     "min-microbatches": "microbatches:MIN_MICROBATCHES",
+    "max-stages": "inverse_bubble:MAX_STAGES",
+    "min-chunks": "inverse_bubble:MIN_CHUNKS",
     "throughput": "throughput:THROUGHPUT",
     "interleaving": "interleaving:INTERLEAVING",
     "balance": "balance:BALANCE",
@@ -46,7 +48,7 @@ def names() -> list[str]:
 
 def get(name: str) -> "Calculator":
     """The calculator of that name (`_` and case do not matter). Raises NotFoundError with the nearest names."""
-    key = str(name).strip().lower().replace("_", "-")
+    key = _key(name)
     if key not in _loaded:
         calculator = _built_in(key) or _of_another_package(key)
         if calculator is None:
@@ -58,7 +60,9 @@ def get(name: str) -> "Calculator":
 def broken() -> dict[str, str]:
     """Other packages' calculators that could not be loaded, and why."""
     for name in _offered():
-        if name not in BUILT_IN and name not in _loaded:
+        if name in BUILT_IN:
+            _broken[name] = _("there is a built-in calculator of that name, which is used instead")
+        elif name not in _loaded:
             _of_another_package(name)
     return dict(_broken)
 
@@ -74,12 +78,13 @@ def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
 
 
 def no_such_output(calculator: "Calculator", name: str) -> NotFoundError:
+    """The error for an output that a calculator does not have, with the nearest names."""
     message = _("{calculator} has no output “{name}”.").format(calculator=calculator.name, name=name)
     return NotFoundError(message, nearest(name, calculator.output_names))
 
 
 def _no_such(name: str) -> NotFoundError:
-    reason = _broken.get(str(name))
+    reason = _broken.get(_key(name))
     if reason:
         return NotFoundError(_("The calculator “{name}” could not be loaded: {why}").format(name=name, why=reason))
     return NotFoundError(_("There is no calculator “{name}”.").format(name=name), nearest(name, names()))
@@ -98,7 +103,11 @@ def _built_in(name: str) -> "Calculator | None":
 def _offered() -> dict[str, "EntryPoint"]:
     from importlib.metadata import entry_points
 
-    return {point.name: point for point in entry_points(group=GROUP)}
+    return {_key(point.name): point for point in entry_points(group=GROUP)}
+
+
+def _key(name: object) -> str:
+    return str(name).strip().lower().replace("_", "-")
 
 
 def _of_another_package(name: str) -> "Calculator | None":
@@ -112,7 +121,9 @@ def _of_another_package(name: str) -> "Calculator | None":
         found = point.load()
         if not isinstance(found, Calculator):
             raise TypeError(f"{point.value} is a {type(found).__name__}; expected a Calculator")
-    except Exception as error:
+        if _key(found.name) != name:
+            raise ValueError(f"its entry point is “{name}” and its own name “{found.name}”; expected the same")
+    except (Exception, SystemExit) as error:
         _broken[name] = f"{type(error).__name__}: {error}"
         return None
     return found

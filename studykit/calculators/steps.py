@@ -4,37 +4,38 @@
 '(8-1)/(16+8-1)'
 """
 
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from studykit.calculators.figures import Number, plain, rounded, shown
+from studykit.calculators.figures import Number, plain, shown, unit_word
+from studykit.calculators.formula import number_text, replaced
 from studykit.calculators.inputs import allowed_values, parse_inputs
 from studykit.locale import _
 
 if TYPE_CHECKING:
     from studykit.calculators.declare import Calculator, Input, Inputs, Output, Slip
 
-_WORD = re.compile(r"[A-Za-zΣα-ω][A-Za-z0-9_']*")
-
 
 def put_in(formula: str, symbols: Mapping[str, Any]) -> str:
-    """`formula` with every symbol replaced by its number; names of functions and unknown words stay."""
+    """`formula` with every symbol replaced by its number; names of functions, unknown words and phrases stay."""
 
-    def number(found: re.Match[str]) -> str:
-        value = symbols.get(found[0])
-        if value is None or isinstance(value, str | tuple):
-            return found[0]
-        text = rounded(value, 6) if isinstance(value, float) else plain(value)
-        return f"({text})" if "/" in text or text.startswith("-") else text
+    def number(word: str) -> str | None:
+        value = symbols.get(word)
+        return None if value is None or isinstance(value, str | tuple) else number_text(value)
 
-    return _WORD.sub(number, formula)
+    return replaced(formula, number)
 
 
 def symbols_of(calculator: "Calculator", inputs: "Inputs") -> dict[str, Any]:
-    """The numbers by symbol, for `put_in`; a list of one stands for its number."""
+    """The numbers by symbol, for `put_in`; a list of one stands for its number.
+
+    Of a list x there are Σx and x_max besides.
+    """
     found = {each.symbol: inputs.get(each.name) for each in calculator.inputs}
+    for symbol, value in list(found.items()):
+        if isinstance(value, tuple) and value:
+            found |= {f"Σ{symbol}": sum(value), f"{symbol}_max": max(value)}
     return {
         symbol: value[0] if isinstance(value, tuple) and len(value) == 1 else value for symbol, value in found.items()
     }
@@ -64,7 +65,7 @@ def output_line(calculator: "Calculator", inputs: "Inputs", output: "Output", va
     """The worked line of one output, with its meaning in front."""
     symbols, value = known_symbols(calculator, inputs, values), values[output.name]
     line = worked(output.formula_for(inputs), symbols, value, output.unit, percent=output.percent)
-    return f"{output.describe()}: {line}"
+    return _("{name}: {value}").format(name=output.describe(), value=line)
 
 
 def default_steps(calculator: "Calculator", inputs: "Inputs", values: Mapping[str, Number]) -> list[str]:
@@ -77,7 +78,7 @@ def default_steps(calculator: "Calculator", inputs: "Inputs", values: Mapping[st
 def given_line(calculator: "Calculator", inputs: "Inputs") -> str:
     """`Given: P = 8, M = 16`."""
     pairs = [
-        f"{each.symbol} = {plain(inputs[each.name])} {each.unit}".rstrip()
+        f"{each.symbol} = {plain(inputs[each.name])} {unit_word(each.unit)}".rstrip()
         for each in calculator.inputs
         if inputs.get(each.name) is not None
     ]
@@ -115,7 +116,7 @@ def example_inputs(calculator: "Calculator") -> "Inputs":
 
 def _output_entry(output: "Output", given: "Inputs") -> str:
     formula = output.formula_for(given) if given or isinstance(output.formula, str) else ""
-    unit = f" [{output.unit}]" if output.unit else " [%]" if output.percent else ""
+    unit = f" [{unit_word(output.unit)}]" if output.unit else " [%]" if output.percent else ""
     return f"  {output.name} ({output.symbol}): {output.describe()}{unit}" + (f" = {formula}" if formula else "")
 
 
@@ -125,7 +126,7 @@ def _slip_entry(slip: "Slip", given: "Inputs") -> str:
 
 
 def _bounds(each: "Input") -> str:
-    text = "; " + allowed_values(each) + (f" {each.unit}" if each.unit else "")
+    text = "; " + allowed_values(each) + (f" {unit_word(each.unit)}" if each.unit else "")
     if each.default is not None and not callable(each.default):
         text += _("; default {default}").format(default=plain(each.default))
     return text

@@ -3,10 +3,12 @@
 from fractions import Fraction
 
 from studykit.calculators import sizes
-from studykit.calculators.bubble import SIZE, makespan_formula, plan, step_symbol
-from studykit.calculators.declare import Calculator, Input, Inputs, Output, Slip
+from studykit.calculators.bubble_formulas import makespan_formula, work_formula
+from studykit.calculators.declare import Calculator, Input, Inputs, Output, Slip, both
 from studykit.calculators.figures import Number
-from studykit.calculators.variation import changed, remembered
+from studykit.calculators.formula import in_words
+from studykit.calculators.pipeline_run import SIZE, plan
+from studykit.calculators.variation import Variations, remembered
 
 TIMES = (
     Input("forward", "F", "forward time of a rank for one micro-batch",
@@ -22,7 +24,7 @@ TIMES = (
           "级间单向传输时间", unit="ms", kind="float", low=0, high=10**9,
           default=0),
     Input("pause", "u", "time of a step outside the pipeline (optimizer, data-parallel reduction)",
-          "一步中流水线之外的时间（优化器、数据并行归约）", unit="ms", kind="float", low=0, high=10**9, default=0),
+          "每步里流水线之外的时间（优化器、数据并行归约）", unit="ms", kind="float", low=0, high=10**9, default=0),
 )  # fmt: skip
 
 
@@ -50,7 +52,9 @@ def _rates(inputs: Inputs) -> dict[str, Number]:
 
 def _time_formula(inputs: Inputs) -> str:
     inner = makespan_formula(inputs)
-    return f"{inner}+u" if inner and inputs["pause"] else inner
+    if in_words(inner):
+        return inner + (both(", and u", "，再加 u") if inputs["pause"] else "")
+    return f"{inner}+u" if inputs["pause"] else inner
 
 
 def _work(inputs: Inputs) -> Number:
@@ -71,53 +75,58 @@ def _forward_only(inputs: Inputs) -> Number | None:
     return slots * Fraction(inputs["forward"])
 
 
+INPUTS = (
+    *SIZE,
+    *TIMES,
+    sizes.batch("sequences of a micro-batch", "每个 micro-batch 的序列数"),
+    sizes.sequence(1),
+    sizes.data_parallel(),
+    sizes.tensor_parallel(),
+)  # fmt: skip
+OUTPUTS = (
+    Output("step_time", "T", "time of a step", "一步的时间", unit="ms", formula=_time_formula),
+    Output("samples", "X", "sequences a second, over all replicas",
+           "每秒序列数（所有副本合计）", unit="sequences/s",
+           formula="M·b·N·1000/step_time"),
+    Output("tokens", "K", "tokens a second, over all replicas", "每秒 token 数（所有副本合计）", unit="tok/s",
+           formula="M·b·s·N·1000/step_time"),
+    Output("tokens_per_gpu", "k", "tokens a second and GPU", "每张卡每秒 token 数", unit="tok/s",
+           formula="M·b·s·1000/(P·t)/step_time"),
+    Output("efficiency", "eff", "share of the step a rank works", "每个 rank 的有效时间比例", percent=True,
+           formula=lambda inputs: f"{work_formula(inputs)}/step_time"),
+)  # fmt: skip
+_VARY = Variations(_rates, INPUTS, OUTPUTS)
+
+
 THROUGHPUT = Calculator(
     name="throughput",
     title="Step time and throughput",
-    zh="一步时间与吞吐",
-    inputs=(
-        *SIZE,
-        *TIMES,
-        sizes.batch("sequences of a micro-batch", "每个 micro-batch 的序列数"),
-        sizes.sequence(1),
-        sizes.data_parallel(),
-        sizes.tensor_parallel(),
-    ),
-    outputs=(
-        Output("step_time", "T", "time of a step", "一步的时间", unit="ms", formula=_time_formula),
-        Output("samples", "X", "sequences a second, over all replicas",
-               "每秒序列数（所有副本合计）", unit="sequences/s",
-               formula="M·b·N·1000/step_time"),
-        Output("tokens", "K", "tokens a second, over all replicas", "每秒 token 数（所有副本合计）", unit="tok/s",
-               formula="M·b·s·N·1000/step_time"),
-        Output("tokens_per_gpu", "k", "tokens a second and GPU", "每张卡每秒 token 数", unit="tok/s",
-               formula="M·b·s·1000/(P·t)/step_time"),
-        Output("efficiency", "eff", "share of the step a rank works", "每个 rank 的有效时间比例", percent=True),
-    ),
+    zh="每步时间与吞吐",
+    inputs=INPUTS,
+    outputs=OUTPUTS,
     function=_rates,
     slips=(
-        Slip("step_time", lambda inputs: f"M·{step_symbol(inputs)}", "the fill and drain were left out",
+        Slip("step_time", work_formula, "the fill and drain were left out",
              "漏了填充和排空", _work),
         Slip("step_time", "(M+P-1)·F", "forward only: the backward belongs to the step",
              "只算了前向，漏了反向", _forward_only),
-        Slip("step_time", "", "V was forgotten", "漏了 V",
-             lambda inputs: changed(_rates, "step_time",
-             chunks=1, schedule="1f1b")(inputs) if inputs["chunks"] > 1 else None),
-        Slip("step_time", "", "the time outside the pipeline was left out",
-             "漏了流水线之外的时间", changed(_rates, "step_time", pause=0)),
-        Slip("tokens", "", "the bubble was left out: a step is longer than its work",
+        _VARY.changed("step_time", "V was forgotten", "漏了 V", chunks=1, schedule="1f1b",
+                      only=lambda inputs: inputs["chunks"] > 1),
+        _VARY.changed("step_time", "the time outside the pipeline was left out", "漏了流水线之外的时间", pause=0),
+        Slip("tokens", lambda inputs: f"M·b·s·N·1000/({work_formula(inputs)})",
+             "the bubble was left out: a step is longer than its work",
              "漏了气泡：一步的时间比有效计算长", _without_bubble),
-        Slip("tokens", "", "one replica only", "只算了一个副本", changed(_rates, "tokens", data_parallel=1)),
-        Slip("tokens", "M·b·N·1000/step_time", "those are sequences, not tokens",
-             "这是序列数，不是 token 数", changed(_rates, "tokens", sequence=1)),
-        Slip("tokens", "", "one micro-batch only", "只算了一个 micro-batch",
+        _VARY.changed("tokens", "one replica only", "只算了一个副本", data_parallel=1),
+        _VARY.changed("tokens", "those are sequences, not tokens", "这是序列数，不是 token 数", sequence=1),
+        Slip("tokens", "b·s·N·1000/step_time", "one micro-batch only", "只算了一个 micro-batch",
              lambda inputs: _rates(inputs)["tokens"] / inputs["microbatches"]),
-        Slip("tokens", "", "multiplied by the stages: they share the work of one batch, they do not multiply it",
-             "乘了级数：各级分担同一批数据，不会成倍增加", lambda inputs: _rates(inputs)["tokens"] * inputs["stages"]),
-        Slip("samples", "", "one replica only", "只算了一个副本", changed(_rates, "samples", data_parallel=1)),
-        Slip("tokens_per_gpu", "", "that is over all GPUs",
-             "这是所有卡的合计", lambda inputs: _rates(inputs)["tokens"]),
-        Slip("efficiency", "", "that is the bubble; the efficiency is the rest", "这是气泡率，效率是剩下的部分",
+        _VARY.scaled("tokens", "·P", lambda inputs: inputs["stages"],
+                     "multiplied by the stages: they share the work of one batch, they do not multiply it",
+                     "乘了级数：各级分担同一批数据，不会成倍增加"),
+        _VARY.changed("samples", "one replica only", "只算了一个副本", data_parallel=1),
+        _VARY.instead("tokens_per_gpu", "tokens", "that is over all GPUs", "这是所有卡的合计"),
+        Slip("efficiency", "1-efficiency", "that is the bubble; the efficiency is the rest",
+             "这是气泡率，效率是剩下的部分",
              lambda inputs: 1 - _rates(inputs)["efficiency"]),
     ),
     about="The step is simulated in the order of the schedule; rates follow from its time.",

@@ -4,9 +4,9 @@ from fractions import Fraction
 from typing import Any
 
 from studykit.calculators import sizes
-from studykit.calculators.declare import Calculator, Input, Inputs, Output, Slip
+from studykit.calculators.declare import Calculator, Input, Inputs, Output, Slip, both
 from studykit.calculators.figures import Number
-from studykit.calculators.variation import changed, remembered
+from studykit.calculators.variation import Variations, remembered
 
 
 def _arguments(inputs: Inputs) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def _first_token(inputs: Inputs) -> dict[str, Number]:
 
 def _formula(inputs: Inputs) -> str:
     if inputs["chunk_time"] is None:
-        return ""
+        return both("end of the last chunk on the last stage", "最后一块离开最后一级的时刻")
     return "(C+P-1)·τ+(P-1)·c" + ("+q" if inputs["sampling"] else "")
 
 
@@ -42,43 +42,58 @@ def _by_chunk(factor: Any) -> Any:
     return value
 
 
+def _attends(inputs: Inputs) -> bool:
+    return bool(inputs["quadratic"] and inputs["linear"])
+
+
+def _one_chunk_formula(inputs: Inputs) -> str:
+    work = "k+l·n+j·n^2" if inputs["chunk_time"] is None else "P·τ"
+    return f"{work}+(P-1)·c+q"
+
+
+INPUTS = (
+    sizes.stages(None),
+    Input("chunks", "C", "chunks of the prompt", "提示词的分块数", low=1, high=65536, default=1),
+    Input("chunk_time", "τ", "time of a chunk on a stage, if all take the same",
+          "一块在一级上的时间（各块相同时）", unit="ms",
+          kind="float", low=0, high=10**9, optional=True),
+    Input("prompt", "n", "tokens of the prompt (with costs by token)",
+          "提示词 token 数（按 token 估算耗时时用）", unit="tokens", low=1,
+          high=10**8, optional=True),
+    Input("fixed", "k", "cost of a chunk in the whole model, whatever its size",
+          "每块在整个模型上的固定耗时", unit="ms",
+          kind="float", low=0, high=10**9, default=0),
+    Input("linear", "l", "cost of a token in the whole model",
+          "每个 token 在整个模型上的耗时", unit="ms", kind="float", low=0,
+          high=10**9, default=0),
+    Input("quadratic", "j", "cost of a pair of tokens in the whole model (attention)",
+          "每对 token 在整个模型上的耗时（注意力）",
+          unit="ms", kind="float", low=0, high=10**9, default=0),
+    Input("balanced", "balanced", "cut the prompt so that every chunk costs the same",
+          "按每块耗时相同来切分", kind="choice",
+          choices=sizes.YES_NO, default="no"),
+    Input("p2p", "c", "one-way send time between stages",
+          "级间单向传输时间", unit="ms", kind="float", low=0, high=10**9,
+          default=0),
+    Input("sampling", "q", "time to sample the token",
+          "采样时间", unit="ms", kind="float", low=0, high=10**9, default=0),
+)  # fmt: skip
+OUTPUTS = (
+    Output("ttft", "TTFT", "time to first token", "首 token 时间", unit="ms", formula=_formula),
+    Output("bubble", "bubble", "idle share of the ranks until then",
+           "到此为止各 rank 的空闲比例", convention="total", percent=True, formula="1-work/(P·(ttft-q))"),
+    Output("work", "w", "busy time of all ranks together", "所有 rank 的计算时间之和", unit="ms",
+           formula=lambda inputs: "C·k+l·n+j·n^2" if inputs["chunk_time"] is None else "C·P·τ"),
+)  # fmt: skip
+_VARY = Variations(_first_token, INPUTS, OUTPUTS)
+
+
 TTFT = Calculator(
     name="ttft",
     title="Time to first token with chunked prefill",
-    zh="分块预填充的首 token 时间",
-    inputs=(
-        sizes.stages(None),
-        Input("chunks", "C", "chunks of the prompt", "提示词的分块数", low=1, high=65536, default=1),
-        Input("chunk_time", "τ", "time of a chunk on a stage, if all take the same",
-              "一块在一级上的时间（各块相同时）", unit="ms",
-              kind="float", low=0, high=10**9, optional=True),
-        Input("prompt", "n", "tokens of the prompt (with costs by token)",
-              "提示词 token 数（按 token 计费时）", unit="tokens", low=1,
-              high=10**8, optional=True),
-        Input("fixed", "k", "cost of a chunk in the whole model, whatever its size",
-              "每块在整个模型上的固定耗时", unit="ms",
-              kind="float", low=0, high=10**9, default=0),
-        Input("linear", "l", "cost of a token in the whole model",
-              "每个 token 在整个模型上的耗时", unit="ms", kind="float", low=0,
-              high=10**9, default=0),
-        Input("quadratic", "j", "cost of a pair of tokens in the whole model (attention)",
-              "每对 token 在整个模型上的耗时（注意力）",
-              unit="ms", kind="float", low=0, high=10**9, default=0),
-        Input("balanced", "balanced", "cut the prompt so that every chunk costs the same",
-              "按每块耗时相同来切分", kind="choice",
-              choices=sizes.YES_NO, default="no"),
-        Input("p2p", "c", "one-way send time between stages",
-              "级间单向传输时间", unit="ms", kind="float", low=0, high=10**9,
-              default=0),
-        Input("sampling", "q", "time to sample the token",
-              "采样时间", unit="ms", kind="float", low=0, high=10**9, default=0),
-    ),
-    outputs=(
-        Output("ttft", "TTFT", "time to first token", "首 token 时间", unit="ms", formula=_formula),
-        Output("bubble", "bubble", "idle share of the ranks until then",
-               "到此为止各 rank 的空闲比例", convention="total", percent=True),
-        Output("work", "w", "busy time of all ranks together", "所有 rank 的计算时间之和", unit="ms"),
-    ),
+    zh="分块 prefill 的首 token 时间",
+    inputs=INPUTS,
+    outputs=OUTPUTS,
     function=_first_token,
     slips=(
         Slip("ttft", "C·P·τ", "chunk after chunk with no overlap: the next chunk starts as soon as a stage is free",
@@ -88,14 +103,15 @@ TTFT = Calculator(
              _by_chunk(lambda _P, C: C)),
         Slip("ttft", "P·τ", "one chunk only", "只算了一块", _by_chunk(lambda P, _C: P)),
         Slip("ttft", "(C+P)·τ", "C+P slots instead of C+P-1", "用了 C+P 而不是 C+P-1", _by_chunk(lambda P, C: C + P)),
-        Slip("ttft", "", "the sends between stages were left out",
-             "漏了级间传输", changed(_first_token, "ttft", p2p=0)),
-        Slip("ttft", "", "the sampling was left out", "漏了采样时间", changed(_first_token, "ttft", sampling=0)),
-        Slip("ttft", "", "attention was left out: later chunks attend to all earlier ones and cost more",
-             "漏了注意力：后面的块要关注前面所有 token，耗时更长",
-             lambda inputs: changed(_first_token, "ttft", quadratic=0)(inputs) if inputs["linear"] else None),
-        Slip("ttft", "", "the whole prompt as one chunk",
-             "把整个提示词当成一块", changed(_first_token, "ttft", chunks=1)),
+        _VARY.changed("ttft", "the sends between stages were left out", "漏了级间传输", p2p=0),
+        Slip("ttft", "ttft-q", "the sampling was left out", "漏了采样时间",
+             lambda inputs: _first_token({**inputs, "sampling": 0})["ttft"] if inputs["sampling"] else None),
+        Slip("ttft", lambda _inputs: both("the same end without attention", "不计注意力时的结束时刻"),
+             "attention was left out: later chunks attend to all earlier ones and cost more",
+             "漏了注意力：后面的块要对前面所有 token 做注意力，耗时更长",
+             lambda inputs: _first_token({**inputs, "quadratic": 0})["ttft"] if _attends(inputs) else None),
+        Slip("ttft", _one_chunk_formula, "the whole prompt as one chunk", "把整个提示词当成一块",
+             lambda inputs: _first_token({**inputs, "chunks": 1})["ttft"]),
         Slip("bubble", "(P-1)/C", "that is the ideal convention, idle / work", "这是 ideal 口径：空闲 / 有效时间",
              lambda inputs: Fraction(inputs["stages"] - 1, inputs["chunks"])),
     ),

@@ -45,6 +45,7 @@ gpu gpus node nodes rank ranks layer layers stage stages group groups head heads
 microbatches sequence sequences seq seqs request requests req reqs sample samples step steps slot slots param params
 parameter parameters element elements unit units time iteration iterations it device devices hop hops chunk chunks batch
 batches x card cards 个 层 级 次 张 卡 块 台 路 组 节点 条 步 份 词 词元 参数 请求 样本 倍 序列 时间单位 单位
+跳 个时间单位 虚拟级 个虚拟级 个参数 个节点 条序列
 """
 _COUNTED = frozenset(_COUNTED_WORDS.split())
 _CHINESE = {"字节": "B", "比特": "bit", "浮点运算": "FLOP", "每秒": "/s"}

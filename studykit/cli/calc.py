@@ -9,7 +9,7 @@ from studykit.cli.options import at_a_terminal, json_option, print_json, remark
 from studykit.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from studykit.calculators.declare import Calculator, Input, Result
+    from studykit.calculators.declare import Calculator, Input, Output, Result, Slip
 
 
 class _Calculators(click.Group):
@@ -143,8 +143,15 @@ def _as_json(value: Any) -> Any:
 
 
 def described(calculator: "Calculator") -> dict[str, Any]:
-    """The declaration as data."""
+    """The declaration as data. Formulas that depend on the inputs are those of the calculator's own example."""
+    from studykit.calculators.declare import both
     from studykit.calculators.inputs import allowed_values
+    from studykit.calculators.steps import example_inputs
+
+    given = example_inputs(calculator)
+
+    def formula(each: "Output | Slip") -> str:
+        return each.formula_for(given) if given or isinstance(each.formula, str) else ""
 
     return {
         "calculator": calculator.name,
@@ -156,11 +163,15 @@ def described(calculator: "Calculator") -> dict[str, Any]:
         ],
         "outputs": [
             {"name": each.name, "symbol": each.symbol, "meaning": each.describe(), "unit": each.unit,
-             "percent": each.percent, "convention": each.convention}
+             "percent": each.percent, "convention": each.convention, "formula": formula(each)}
             for each in calculator.outputs
         ],
-        "slips": [{"output": each.output, "explain": each.describe()} for each in calculator.slips],
+        "slips": [
+            {"output": each.output, "formula": formula(each), "explain": each.describe()} for each in calculator.slips
+        ],
+        "about": both(calculator.about, calculator.about_zh),
         "source": calculator.source,
+        "example": calculator.example,
     }  # fmt: skip
 
 

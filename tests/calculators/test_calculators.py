@@ -9,6 +9,7 @@ import pytest
 
 from studykit.calculators.checking import judge_output
 from studykit.calculators.declare import Calculator, get, names, parse_inputs
+from studykit.calculators.formula import in_words
 from studykit.calculators.inputs import InputError
 from studykit.calculators.steps import known_symbols, put_in, reference
 from studykit.errors import NotFoundError, StudyError
@@ -20,11 +21,12 @@ FUNCTIONS = {"ceil": math.ceil, "floor": math.floor, "max": max, "min": min}
 
 
 def worth(formula: str, symbols: dict[str, Any]) -> float | None:
-    """What a formula's text gives with the numbers put in; None if a word is left that is no function."""
+    """What a formula's text gives with the numbers put in; None for a phrase."""
+    if in_words(formula):
+        return None
     text = put_in(formula, symbols).replace("·", "*").replace("^", "**")
     words = set(re.findall(r"[A-Za-zΣα-ω_][A-Za-z_]*", re.sub(r"\d(?:\.\d+)?e-?\d+", "1", text)))
-    if words - set(FUNCTIONS):
-        return None
+    assert words <= set(FUNCTIONS), (formula, text)
     exact = re.sub(r"\d+(?:\.\d+)?(?:e-?\d+)?", lambda found: f"Fraction('{found[0]}')", text)
     return float(eval(exact, {"__builtins__": {}, "Fraction": Fraction}, FUNCTIONS))
 
@@ -54,7 +56,8 @@ def test_formulas_give_the_figures(name: str, given: dict[str, str]) -> None:
     assert values
     for output in calculator.outputs:
         formula = output.formula_for(inputs)
-        if formula and output.name in values:
+        if output.name in values:
+            assert formula, output.name
             found = worth(formula, known_symbols(calculator, inputs, values))
             assert found is None or found == pytest.approx(float(values[output.name]), rel=1e-4), (output.name, formula)
 
@@ -66,8 +69,9 @@ def test_formulas_of_slips_give_their_figures(name: str, given: dict[str, str]) 
     symbols = known_symbols(calculator, inputs, values)
     for slip in calculator.slips:
         figure = slip.value(inputs) if slip.output in values else None
-        formula = slip.formula_for(inputs)
-        if figure is not None and formula:
+        if figure is not None:
+            formula = slip.formula_for(inputs)
+            assert formula, slip.explain
             found = worth(formula, symbols)
             assert found is None or found == pytest.approx(float(figure), rel=1e-4), (slip.explain, formula)
 

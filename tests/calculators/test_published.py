@@ -3,8 +3,13 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from studykit.calculators.declare import get, parse_inputs
+from studykit.pipeline import closed_form
+
+ONE = Fraction(1)
 
 
 def figure(name: str, output: str, **given: object) -> float:
@@ -92,3 +97,32 @@ def test_ring_all_reduce() -> None:
 def test_gptq_group_of_128() -> None:
     """Frantar et al. 2023: 4 bits with a 16-bit scale and a 4-bit zero point a group of 128 is 4.156 bits."""
     assert figure("quantised-size", "bits_per_weight", parameters="7B", format="gptq-4bit") == pytest.approx(4.15625)
+
+
+@given(
+    st.integers(2, 40),
+    st.fractions(Fraction(1, 50), Fraction(1, 2), max_denominator=50),
+    st.sampled_from(["forward", "gpipe", "1f1b"]),
+    st.sampled_from(["total", "ideal"]),
+    st.booleans(),
+    st.integers(1, 6),
+)
+def test_least_microbatches_against_the_ratio_itself(
+    stages: int, target: Fraction, schedule: str, convention: str, below: bool, step: int
+) -> None:
+    """The least M whose ratio keeps the target, by asking the model about it and about the one before."""
+    calculator = get("min-microbatches")
+    more = {"schedule": schedule, "convention": convention, "below": "yes" if below else "no", "multiple_of": step}
+    found = calculator.compute(parse_inputs(calculator, {"stages": stages, "target": target, **more})).values
+    count = int(found["microbatches"])
+
+    def kept(microbatches: int) -> bool:
+        size = {"stages": stages, "microbatches": microbatches}
+        form = closed_form(schedule, **size, forward=ONE, backward_input=ONE, backward_weight=ONE)
+        ratio = form.bubble(convention)
+        assert ratio is not None
+        return ratio < target if below else ratio <= target
+
+    assert count % step == 0
+    assert kept(count)
+    assert count == step or not kept(count - step)

@@ -61,6 +61,15 @@ def test_constants_lists_ranges_steps_and_conditions() -> None:
         assert each["microbatches"] >= 2 * each["stages"]
 
 
+def test_a_condition_may_have_or() -> None:
+    quiz = parse_quiz(
+        block(given="{schedule: 1f1b, stages: 2..9, M: 1..20}", where="stages < 4 and M > 9 or stages > 7 and M < 5")
+    )
+    seen = [draw(quiz, "card", repetition) for repetition in range(60)]
+    assert {each["stages"] for each in seen} == {2, 3, 8, 9}
+    assert all(each["microbatches"] > 9 if each["stages"] < 4 else each["microbatches"] < 5 for each in seen)
+
+
 def test_named_models_and_gpus_are_drawn() -> None:
     quiz = parse_quiz(
         "ask: How many sequences of {sequence} tokens fit {gpu}?\n"
@@ -114,6 +123,22 @@ def test_tex_in_a_question_is_left_alone() -> None:
         (block(given="\n  schedule: 1f1b\n  stages: []\n  microbatches: 4"), 5, "empty"),
         (block(given="\n  schedule: 1f1b\n  stages: 2\n  microbatches: 4\n  forward: 0.5..2"), 7, "step"),
         (block(where="stages > 9"), 4, "stages > 9"),
+        (block(where="stages > 9 or microbatches < 4"), 4, "stages > 9"),
+        (block(where="stages > 4 or foo > 9"), 4, "foo"),
+        (block(where="[stages > 4, microbatches > 99]"), 4, "microbatches > 99"),
+        (block(answer="[ratio, rato]"), 4, "rato"),
+        (block(given="\n  schedule: 1f1b\n  stages: 8\n  P: 4\n  microbatches: 4"), 6, "twice"),
+        (block(given="\n  schedule: 1f2b\n  stages: 8\n  microbatches: 4"), 4, "1f2b"),
+        (block(given="\n  schedule: 1f1b\n  stages: 8\n  microbatches: 1..99999999"), 6, "microbatches"),
+        (block(given="\n  schedule: 1f1b\n  stages: [2, many]\n  microbatches: 4"), 5, "many"),
+        (block(given="\n  schedule: dualpipev\n  stages: 8\n  microbatches: 4"), 3, "dualpipev"),
+        (block(given="{schedule: 1f1b, stages: 8, microbatches: 16, rank: 9}"), 3, "rank"),
+        ("ask: How?\ncalculator: kv-cache\ngiven: {model: lama-2-70b, sequence: 1}", 3, "lama-2-70b"),
+        ("ask: How?\ncalculator: batch-fit\ngiven: {model: llama-2-70b, gpu: h101, sequence: 1}", 3, "h101"),
+        ("ask: How?\ncalculator: flops\ngiven: {model: llama-2-7b, sequence: 1}\nanswer: mfu", 4, "mfu"),
+        ("ask: 'unclosed\ncalculator: bubble", 2, "YAML"),
+        ("ask: How?\ncalculator: bubble\ngiven: {schedule: 1f1b, stages: 8\nanswer: ratio", 4, "YAML"),
+        ("ask: How?\n\tcalculator: bubble", 2, "YAML"),
         (block(where="foo > 9"), 4, "foo"),
         (block(where="stages"), 4, "stages"),
         (block(ask="With {stagse}?"), 1, "stagse"),

@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studykit.calculators.checking import judge_output
+from studykit.calculators.figures import shown
 from studykit.calculators.reading import read_answer
 from studykit.calculators.units import convert, measure
+from studykit.locale import set_language
+from tests.calculators.cases import NAMES, example, prepared
 
 IN_PINT = {
     "B": "byte", "KB": "kilobyte", "MB": "megabyte", "GB": "gigabyte", "TB": "terabyte", "KiB": "kibibyte",
@@ -62,3 +66,19 @@ def test_there_and_back(number: int, typed: str, wanted: str) -> None:
     assert there is not None
     assert one_back is not None
     assert there * one_back == number
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("spoken", ["en", "zh_CN"])
+def test_an_answer_as_it_is_shown_is_read_as_right(name: str, spoken: str) -> None:
+    """The right figure, copied from the screen with its unit, in either language."""
+    calculator, inputs = prepared(name, example(name))
+    values = calculator.compute(inputs).values
+    set_language(spoken)
+    try:
+        for output in calculator.outputs:
+            if values.get(output.name):
+                text = shown(values[output.name], output.unit, percent=output.percent)
+                assert judge_output(calculator, inputs, output.name, text).right, text
+    finally:
+        set_language()

@@ -42,7 +42,10 @@ def test_each_has_help_with_an_example_that_runs(name: str) -> None:
     assert f"studykit calc {name}" in shown.stdout
     assert calc(*get(name).example.split()).exit_code == 0
     assert get(name).source[:20] in calc(name, "--explain").stdout
-    assert json.loads(calc(name, "--explain", "--json").stdout)["calculator"] == name
+    described = json.loads(calc(name, "--explain", "--json").stdout)
+    assert described["calculator"] == name
+    assert all(each["formula"] for each in described["outputs"])
+    assert all(each["explain"] for each in described["slips"])
 
 
 def test_mistakes() -> None:

@@ -1,0 +1,63 @@
+"""Checking notes against parsing the same notes: `vault.note.parse_note`, in the same run."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from studykit.claims.checker import examine
+from studykit.vault.note import parse_note
+
+SIZE = 10_000_000
+SMALL = "# 笔记 {}\n\n## 答案\n\n流水线有 {} 级，气泡率 = 3/({}+3) 左右。\n\n- 第一点，没有数字\n- 第二点：`code` 与 **重点**\n\n"
+
+
+def notes_of(vault_dir: Path) -> list[tuple[str, bytes]]:
+    """Ten megabytes of notes: the sample vault's, again and again, each copy with another beginning."""
+    files = [(path.name, path.read_bytes()) for path in sorted((vault_dir / "notes").rglob("*.md"))]
+    total, copies = 0, 0
+    found: list[tuple[str, bytes]] = []
+    while total < SIZE:
+        copies += 1
+        for name, data in files:
+            found.append((name, data + f"\n第 {copies} 份。\n".encode()))
+            total += len(data)
+    return found
+
+
+def times(sources: list[tuple[str, bytes]]) -> tuple[float, float, int]:
+    """Seconds of parsing and of checking, note by note, and the numbers judged."""
+    parsing = checking = 0.0
+    numbers = 0
+    for name, data in sources:
+        began = time.perf_counter()
+        note = parse_note(name, data)
+        parsed = time.perf_counter()
+        numbers += examine(note).checked
+        parsing += parsed - began
+        checking += time.perf_counter() - parsed
+    return parsing, checking, numbers
+
+
+@pytest.mark.benchmark
+def test_ten_megabytes_of_the_sample_vault(vault_dir: Path) -> None:
+    sources = notes_of(vault_dir)
+    times(sources[:141])
+    runs = [times(sources) for _ in range(3)]
+    parsing, checking = min(run[0] for run in runs), min(run[1] for run in runs)
+    print(
+        f"\n{sum(len(data) for _, data in sources) / 1e6:.1f} MB in {len(sources)} notes, {runs[0][2]} numbers judged:"
+        f" parsing {parsing:.2f} s, checking {checking:.2f} s = {checking / parsing:.2f}x of parse_note"
+    )
+
+
+@pytest.mark.benchmark
+def test_ten_megabytes_of_plain_notes() -> None:
+    sources = [
+        (f"{number}.md", (SMALL.format(number, number, number) * 40).encode()) for number in range(SIZE // 8_000)
+    ]
+    times(sources[:50])
+    parsing, checking, numbers = times(sources)
+    print(
+        f"\nsmall claims: {numbers} judged, parsing {parsing:.2f} s, checking {checking:.2f} s = {checking / parsing:.2f}x"
+    )
