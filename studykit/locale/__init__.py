@@ -2,6 +2,10 @@
 
 `from studykit.locale import _` and call `_("…")` when the message is made, never at import, so that the
 language can still be chosen. English is the text in the code; Chinese comes from `zh_CN/LC_MESSAGES`.
+
+After a message has changed: `pybabel extract -k N_ -o /tmp/studykit.pot studykit`, then
+`pybabel update --no-fuzzy-matching --ignore-obsolete -D studykit -l zh_CN -d studykit/locale -i /tmp/studykit.pot`,
+translate what is empty, and `pybabel compile -D studykit -d studykit/locale`. Both files are kept.
 """
 
 import os

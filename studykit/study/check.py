@@ -8,6 +8,7 @@ from studykit.claims.checker import examine
 from studykit.claims.consistency import contradictions
 from studykit.claims.finding import Finding, Report, in_order
 from studykit.errors import Problem, VaultError
+from studykit.locale import _
 from studykit.settings import Notes
 from studykit.study.vault import open_vault
 from studykit.vault.note import parse_note
@@ -54,7 +55,9 @@ def _named(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each file once, shown as it was named, so that an editor can open it from where the person stands."""
     missing = [path for path in paths if not os.path.exists(path)]
     if missing:
-        raise VaultError(f"{missing[0]} is not there.", "Name files or folders of Markdown notes.")
+        raise VaultError(
+            _("{folder} is not there.").format(folder=missing[0]), _("Name files or folders of Markdown notes.")
+        )
     seen: set[str] = set()
     for path in paths:
         for shown in _files(path):
@@ -81,5 +84,5 @@ def _read(shown: str, file: str, checked: Checked) -> bytes | None:
         with open(file, "rb") as opened:
             return opened.read()
     except OSError as error:
-        checked.problems.append(Problem(shown, 1, f"cannot be read: {error.strerror}"))
+        checked.problems.append(Problem(shown, 1, _("cannot be read: {reason}").format(reason=error.strerror)))
         return None

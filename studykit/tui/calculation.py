@@ -6,7 +6,7 @@ from math import floor, log10
 from typing import Any
 
 from studykit.calculators.declare import Calculator, Input, Result
-from studykit.calculators.figures import Number, plain, shown
+from studykit.calculators.figures import Number, plain, shown, unit_word
 from studykit.calculators.inputs import parse_inputs, read_input
 from studykit.errors import StudyError
 
@@ -87,7 +87,7 @@ class Calculation:
     def shown_input(self, each: Input) -> str:
         """The value of an input as a person types it, its unit behind."""
         value = self.inputs.get(each.name)
-        return "" if value is None else f"{plain(value)} {each.unit}".rstrip()
+        return "" if value is None else f"{plain(value)} {unit_word(each.unit)}".rstrip()
 
     def figures(self) -> list[tuple[str, str, str]]:
         """(name, value, formula) of each output that has a value."""

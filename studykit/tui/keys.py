@@ -22,7 +22,8 @@ def key(keys: str, action: str, description: str, tooltip: str, name: str, *, pr
 
 
 _SIGNS = {
-    "space": "Space", "enter": "Enter", "escape": "Esc", "question_mark": "?", "exclamation_mark": "!", "slash": "/",
+    "space": N_("Space"), "enter": N_("Enter"), "escape": "Esc",
+    "question_mark": "?", "exclamation_mark": "!", "slash": "/",
     "up": "↑", "down": "↓", "left": "←", "right": "→", "tab": "Tab", "home": "Home", "end": "End",
     "pageup": "PgUp", "pagedown": "PgDn", "ctrl+c": "Ctrl-C", "shift+left": "Shift-←", "shift+right": "Shift-→",
 }  # fmt: skip
@@ -35,7 +36,7 @@ def signs(keys: str) -> str:
     ('?', '↑ k', '1')
     """
     names = [name for name in keys.split(",") if name.isascii() and not name.startswith("fullwidth")]
-    return " ".join(_SIGNS.get(name, name) for name in names)
+    return " ".join(_(_SIGNS[name]) if name in _SIGNS else name for name in names)
 
 
 def explained(bindings: Iterable[Binding]) -> list[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from studykit.pipeline import SCHEDULES, simulate
@@ -122,6 +122,7 @@ def test_the_path_is_one_chain_from_start_to_end(case: tuple[str, dict[str, Any]
     """Each op starts when the one before ends, or a hop later on another rank; the last ends the step."""
     schedule, arguments = case
     plan = simulate(schedule, **arguments)
+    assume(not plan.p2p or all(op.end > op.start for op in plan.timeline))  # ops of no length are not drawn
     chain = scene(plan).chain
     hop = float(plan.p2p)
     assert chain[-1].end == pytest.approx(float(plan.makespan))

@@ -57,7 +57,7 @@ def test_what_a_filter_means(words: str, card: CardRow, fits: bool) -> None:
     assert read_filter(words).matches(card, TODAY) is fits
 
 
-@pytest.mark.parametrize(("words", "at"), [("气泡 dek:x", 3), ("is:dew", 0), ("-is:dew", 0)])
+@pytest.mark.parametrize(("words", "at"), [("气泡 dek:x", 5), ("is:dew", 0), ("-is:dew", 0)])
 def test_a_wrong_filter_points_at_the_part(words: str, at: int) -> None:
     with pytest.raises(FilterError) as caught:
         read_filter(words)

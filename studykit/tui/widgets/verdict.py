@@ -23,21 +23,19 @@ class Verdict(LineView):
         judgement = self.judgement
         if judgement is None:
             return []
+        if judgement.suggested is None:
+            return wrap([(_("Not judged."), "warning strong"), ("  " + judgement.message, "")], width)
         if not (judgement.slip and judgement.used and judgement.correct):
-            return wrap([_headline(judgement), ("  " + judgement.message, "")], width)
-        lines = wrap([_headline(judgement), ("  " + judgement.slip.describe(), "")], width)
+            return wrap([(judgement.message, _style(judgement))], width)
+        lines = wrap([(_("A slip."), "bad"), ("  " + judgement.slip.describe(), "")], width)
         return lines + _side_by_side(judgement.used, judgement.correct, width)
 
 
-def _headline(judgement: Any) -> tuple[str, str]:
-    """The word that says it, so that colour is not needed."""
-    if judgement.suggested is None:
-        return _("Not judged."), "warning strong"
+def _style(judgement: Any) -> str:
+    """The message itself begins with right or not right, so that colour is not needed."""
     if judgement.right:
-        return _("Right."), "good strong"
-    if judgement.imprecise:
-        return _("Imprecise."), "warning strong"
-    return (_("A slip.") if judgement.slip else _("Not right.")), "bad"
+        return "good strong"
+    return "warning strong" if judgement.imprecise else "bad"
 
 
 def _side_by_side(used: str, correct: str, width: int) -> list[Line]:
