@@ -54,3 +54,14 @@ def test_many_ranks_are_counted_not_drawn() -> None:
 
 def test_no_ops_no_lines() -> None:
     assert timeline_lines((), 80) == []
+
+
+def test_a_step_too_long_shows_its_two_ends_as_they_are() -> None:
+    """A picture that samples ops would show a schedule that does not exist; two true pieces do not."""
+    full = rows_of("1f1b", 4, 54, 3 + 171)[:4]
+    cut = rows_of("1f1b", 4, 54, 80)[:4]
+    for true, drawn in zip(full, cut, strict=True):
+        left, right = drawn.split(" ~ ")
+        assert true.startswith(left)
+        assert true.endswith(right)
+        assert len(drawn) == 80

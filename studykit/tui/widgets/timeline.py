@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 STYLES = {"F": "forward", "B": "backward", "I": "backward", "W": "weight", "FB": "backward"}
 MOST_ROWS = 16
+_GAP = " ~ "
 
 
 Span = tuple[int, int, "Op"]
@@ -36,31 +37,56 @@ class Timeline(LineView):
 def timeline_lines(ops: "Sequence[Op]", width: int) -> list[Line]:
     """The rows of a timeline and its legend, in `width` cells; at most `MOST_ROWS` ranks are drawn.
 
-    A cell shows the op that ends last of those that reach its middle; `·` is idle. Colour repeats what the letter says.
+    `·` is idle; colour repeats what the letter says. Where a cell for each of the shortest ops does not fit, the
+    beginning and the end of the step are drawn, and `~` stands for the middle: how a pipe fills and drains is what
+    a timeline is looked at for.
     """
     if not ops:
         return []
     ranks = max(op.rank for op in ops) + 1
     head = len(str(ranks - 1)) + 2
     end = max(float(op.end) for op in ops)
-    scale = _scale(end, max(width - head, 8))
+    space = max(width - head, 8)
+    scale = _scale(end, min(float(op.end - op.start) for op in ops if op.end > op.start), space)
     room = round(end * scale)
     rows: list[list[Span]] = [[] for _rank in range(ranks)]
     for op in ops:
         rows[op.rank].append((round(float(op.start) * scale), round(float(op.end) * scale), op))
     numbered = _numbered(rows)
     lines = [
-        [(f"{rank:>{head - 2}}  ", "dim"), *_row(rows[rank], room, numbered)] for rank in range(min(ranks, MOST_ROWS))
+        [(f"{rank:>{head - 2}}  ", "dim"), *_cut(_row(rows[rank], room, numbered), room, space)]
+        for rank in range(min(ranks, MOST_ROWS))
     ]
+    if room > space:
+        lines.append([(f"{'':{head}}" + _("~ the middle of the step is left out"), "dim")])
     if ranks > MOST_ROWS:
         lines.append([(_("and {count} ranks more").format(count=ranks - MOST_ROWS), "dim")])
     return [*lines, _legend({op.kind for op in ops})]
 
 
-def _scale(end: float, room: int) -> float:
-    """Cells a unit of time: a whole number where one fits, so that equal ops look equal."""
-    exact = room / end
-    return float(int(exact)) if exact >= 1 and end == int(end) else exact
+def _scale(end: float, shortest: float, room: int) -> float:
+    """Cells a unit of time: a whole number of them for the shortest op, so that equal ops look equal."""
+    return max(int(room * shortest / end), 1) / shortest
+
+
+def _cut(line: Line, length: int, room: int) -> Line:
+    """A row of `length` cells in `room`: whole, or its two ends."""
+    if length <= room:
+        return line
+    left = (room - len(_GAP)) // 2
+    right = room - len(_GAP) - left
+    return [*_between(line, 0, left), (_GAP, "dim"), *_between(line, length - right, length)]
+
+
+def _between(line: Line, first: int, last: int) -> Line:
+    """The cells `first` to before `last` of a row of one-cell characters."""
+    kept: Line = []
+    at = 0
+    for text, style in line:
+        piece = text[max(first - at, 0) : max(last - at, 0)]
+        kept += [(piece, style)] if piece else []
+        at += len(text)
+    return kept
 
 
 def _numbered(rows: list[list[Span]]) -> set[str]:
