@@ -32,7 +32,8 @@ def check(
 
     checked = check_notes(paths, vault_dir)
     if as_json:
-        print_json([finding.as_json() for finding in checked.findings])
+        extra = [{"suggestion": each.suggestion} if fix_suggestions else {} for each in checked.findings]
+        print_json([each.as_json() | more for each, more in zip(checked.findings, extra, strict=True)])
     else:
         for finding in checked.findings:
             click.echo(f"{finding.file}:{finding.line}:{finding.column}: {finding.severity}: {finding.message}")

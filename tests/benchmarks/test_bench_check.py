@@ -9,7 +9,6 @@ from studykit.claims.checker import examine
 from studykit.vault.note import parse_note
 
 SIZE = 10_000_000
-SMALL = "# 笔记 {}\n\n## 答案\n\n流水线有 {} 级，气泡率 = 3/({}+3) 左右。\n\n- 第一点，没有数字\n- 第二点：`code` 与 **重点**\n\n"
 
 
 def notes_of(vault_dir: Path) -> list[tuple[str, bytes]]:
@@ -52,12 +51,10 @@ def test_ten_megabytes_of_the_sample_vault(vault_dir: Path) -> None:
 
 
 @pytest.mark.benchmark
-def test_ten_megabytes_of_plain_notes() -> None:
-    sources = [
-        (f"{number}.md", (SMALL.format(number, number, number) * 40).encode()) for number in range(SIZE // 8_000)
-    ]
-    times(sources[:50])
+def test_the_bundled_notes_which_are_dense_with_numbers() -> None:
+    folder = Path(__file__).resolve().parents[2] / "notes"
+    sources = [(path.name, path.read_bytes()) for path in sorted(folder.rglob("*.md"))]
+    times(sources)
     parsing, checking, numbers = times(sources)
-    print(
-        f"\nsmall claims: {numbers} judged, parsing {parsing:.2f} s, checking {checking:.2f} s = {checking / parsing:.2f}x"
-    )
+    size = sum(len(data) for _, data in sources) / 1e6
+    print(f"\nbundled notes: {numbers} judged in {size:.2f} MB, checking {checking / parsing:.2f}x of parse_note")

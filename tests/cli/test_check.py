@@ -62,6 +62,8 @@ def test_json_is_a_list_with_every_key(folder: Path) -> None:
 def test_suggestions_are_added_when_asked(folder: Path) -> None:
     assert "12.5% -> 30.4 %" not in run(str(folder)).stdout
     assert "12.5% -> 30.4 %" in run(str(folder), "--fix-suggestions").stdout
+    (row,) = json.loads(run(str(folder), "--fix-suggestions", "--json").stdout)
+    assert row["suggestion"] == "30.4 %"
 
 
 def test_imprecise_numbers_do_not_fail(tmp_path: Path) -> None:

@@ -1,0 +1,238 @@
+"""A number with what stands behind it: `70B`, `600 GB/s`, `1.5 万亿`, `8个专家`, `30%`.
+
+What can be read two ways keeps both: `GB` is 10^9 bytes or, loosely, 2^30; `B` a billion or a byte; a bit an eighth of
+a byte or one. Which reading makes a claim true is for the claim to say.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from math import isfinite
+from typing import NamedTuple
+
+from studykit.calculators.chinese import multiplier
+from studykit.calculators.units import measure
+from studykit.claims.tokens import Token
+
+
+class Reading(NamedTuple):
+    """How ambiguous units are read; `raw` ignores all of them."""
+
+    binary: bool = False
+    byte: bool = False
+    bit: bool = False
+    raw: bool = False
+
+
+class Unit(NamedTuple):
+    """`factor` to base units, `binary` the same read in powers of 1024, `kind` as in calculators.units, or `count`.
+
+    `prefixed` tells that a multiplier (K, M, 万) is part of it; `flat` that the factor is written out by nobody.
+    """
+
+    factor: float
+    binary: float
+    kind: str
+    prefixed: bool = False
+
+
+class Amount(NamedTuple):
+    """A number as written. `step` is the worth of its last digit, before the unit; `percent` divides by 100."""
+
+    literal: float
+    step: float
+    digits: int
+    decimal: bool
+    percent: bool
+    unit: Unit | None
+    start: int
+    end: int
+    word: str = ""
+
+    def value(self, reading: Reading) -> float:
+        return self.literal * self.scale(reading)
+
+    def scale(self, reading: Reading) -> float:
+        """What the literal is multiplied by under this reading."""
+        if self.percent:
+            return 0.01
+        unit = self.unit
+        if unit is None or reading.raw:
+            return 1.0
+        if unit.kind == "billion":
+            return 1.0 if reading.byte else 1e9
+        factor = unit.binary if reading.binary else unit.factor
+        return factor * 8 if reading.bit and unit.kind == "bit" else factor
+
+
+_LETTERS = {"k": 1, "K": 1, "M": 2, "G": 3, "T": 4}
+_WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn": 1e9, "Mi": 2.0**20, "Ki": 2.0**10,
+          "Gi": 2.0**30}  # fmt: skip
+_SHORT_WORDS = """
+x X GPU GPUs gpu gpus SM SMs CPU CPUs ops op req seq tok bit bits FMA MAC MACs DP Hz TPU card cards core cores Core
+Cores head heads byte bytes Byte Bytes elem elems int it its ns us ms s min h per and with rows cols row col W J kW
+mW V pct pp of in TPS QPS RPS FPS tps qps rps fps
+"""
+_SHORT = frozenset(_SHORT_WORDS.split())
+_RATES = ("Hz", "OPS", "OP", "IOPS", "ops", "FLOPS", "FLOPs", "FLOP")
+_SECONDS = {"s": 1.0, "sec": 1.0, "second": 1.0, "秒": 1.0, "ms": 1e-3, "us": 1e-6, "min": 60.0, "h": 3600.0}
+
+
+@lru_cache(maxsize=4096)
+def unit_of(word: str) -> Unit | None:
+    """What a word behind a number means; None for what may be a variable (`4P`, `2hb`).
+
+    >>> unit_of("GB").binary == 2**30, unit_of("P") is None, unit_of("个专家").factor
+    (True, True, 1.0)
+    """
+    if word in _LETTERS:
+        return Unit(1000.0 ** _LETTERS[word], 1024.0 ** _LETTERS[word], "count", True)
+    if word == "B":
+        return Unit(1e9, 1e9, "billion", True)
+    if word in _WORDS:
+        return Unit(_WORDS[word], _WORDS[word], "count", True)
+    return _chinese(word) if word[0] > "\u3000" else _latin(word)
+
+
+def _chinese(word: str) -> Unit:
+    length = next((at for at, letter in enumerate(word) if letter not in "百千万亿"), len(word))
+    factor = multiplier(word[:length]) if length else None
+    if factor:
+        return Unit(float(factor), float(factor), "count", True)
+    for name, unit in (
+        ("字节", "B"),
+        ("毫秒", "ms"),
+        ("微秒", "us"),
+        ("秒", "s"),
+        ("分钟", "min"),
+        ("小时", "h"),
+        ("位", "bit"),
+    ):
+        if word.startswith(name) and not word.startswith("位置"):
+            return _measured(unit) or Unit(1.0, 1.0, "count")
+    return Unit(1.0, 1.0, "count")
+
+
+def _latin(word: str) -> Unit | None:
+    known = _measured(word) or _rate(word)
+    if known:
+        return known
+    if word in _SHORT or len(word.rstrip("0123456789_")) >= 4 or any(letter > "\u3000" for letter in word):
+        return Unit(1.0, 1.0, "count")
+    return None
+
+
+def _measured(word: str) -> Unit | None:
+    if word in ("S", "d", "h", "P", "T", "E"):
+        return Unit(3600.0, 3600.0, "second") if word == "h" else None
+    found = measure(word)
+    if found is None:
+        return None
+    factor = float(found.factor)
+    if word.endswith(("bit", "bits")) or (found.kind == "byte" and word[-1:] == "b"):
+        return Unit(factor, _binary(word, factor), "bit", factor > 0.125)
+    return Unit(factor, _binary(word, factor), "count" if found.kind == "1" else found.kind, factor > 1)
+
+
+def _binary(word: str, factor: float) -> float:
+    """The factor with K, M, G, T as powers of 1024, for what is counted in bytes or bits."""
+    power = _LETTERS.get(word[0], 0) if len(word) > 1 and "i" not in word[1:2] else 0
+    return factor * 1.024**power if power and word[1:2] in ("B", "b") else factor
+
+
+def _rate(word: str) -> Unit | None:
+    """`GHz`, `TOPS`, `GIOPS`."""
+    for stem in _RATES:
+        if word.endswith(stem) and word[: -len(stem)].rstrip("I") in ("", *_LETTERS, "P"):
+            letter = word[: -len(stem)].rstrip("I")
+            factor = 1000.0 ** (5 if letter == "P" else _LETTERS.get(letter, 0))
+            return Unit(factor, factor, "rate", factor > 1)
+    return None
+
+
+def read_amount(tokens: Sequence[Token], at: int) -> tuple[Amount, int] | None:
+    """The amount that begins with the number `tokens[at]`, and the index behind it; None if it may be a variable."""
+    token = tokens[at]
+    literal, step, digits, decimal = figure(token.text)
+    if not isfinite(literal) or not isfinite(step):
+        return None
+    after = at + 1
+    if is_percent(tokens, after):
+        return Amount(literal, step, digits, decimal, True, None, token.start, tokens[after].end), after + 1
+    unit, after, word, end = _behind(tokens, after, token.end)
+    if after < 0:
+        return None
+    return Amount(literal, step, digits, decimal, False, unit, token.start, end, word), after
+
+
+@lru_cache(maxsize=4096)
+def figure(text: str) -> tuple[float, float, int, bool]:
+    """The number, the worth of its last digit, its significant digits, and whether it has decimals."""
+    plain = text.replace(",", "").replace("_", "")
+    mantissa, _, exponent = plain.lower().partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    power = int(exponent) if exponent else 0
+    digits = len(mantissa.replace(".", "").lstrip("0")) or 1
+    return float(plain), float(f"1e{power - decimals}"), digits, bool(decimals)
+
+
+def is_percent(tokens: Sequence[Token], at: int) -> bool:
+    """A `%` that is no modulo: nothing to divide by stands right behind it."""
+    if at >= len(tokens) or tokens[at].kind != "percent":
+        return False
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    spaced = tokens[at].start > tokens[at - 1].end
+    return (
+        following is None
+        or following.kind not in ("number", "open")
+        or (not spaced and following.start > tokens[at].end)
+    )
+
+
+def _behind(tokens: Sequence[Token], at: int, end: int) -> tuple[Unit | None, int, str, int]:
+    """The unit words behind a number: the unit, the next index (-1: a variable), the words, where they end."""
+    unit: Unit | None = None
+    words: list[str] = []
+    while at < len(tokens) and len(words) < 5:
+        token = tokens[at]
+        if token.kind in ("word", "cjk") and not _called(tokens, at):
+            found = unit_of(token.text)
+            if found is None:
+                return None, -1, "", end
+            unit = found if unit is None else _joined(unit, found)
+        elif token.text == "/" and unit and at + 1 < len(tokens) and tokens[at + 1].kind in ("word", "cjk"):
+            at += 1
+            unit = _per(unit, tokens[at].text)
+            words[-1] += "/" + tokens[at].text
+            end, at = tokens[at].end, at + 1
+            continue
+        else:
+            break
+        words.append(tokens[at].text)
+        end, at = tokens[at].end, at + 1
+    return unit, at, " ".join(words), end
+
+
+def _called(tokens: Sequence[Token], at: int) -> bool:
+    """`sqrt(`: a function, not a unit."""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    return tokens[at].text in FUNCTIONS and following is not None and following.kind == "open"
+
+
+def _joined(unit: Unit, more: Unit) -> Unit:
+    """`M FLOPs`, `billion 次`: a multiplier and a unit; of two units the first counts."""
+    if unit.kind in ("count", "billion") and unit.prefixed and not more.prefixed:
+        kind = more.kind if more.kind != "count" else unit.kind
+        if unit.kind == "billion":
+            return Unit(1e9 * more.factor, 1e9 * more.factor, more.kind, True)
+        return Unit(unit.factor * more.factor, unit.binary * more.factor, kind, True)
+    return more if unit.kind == "count" and not unit.prefixed and more.kind != "count" else unit
+
+
+def _per(unit: Unit, below: str) -> Unit:
+    seconds = _SECONDS.get(below)
+    if seconds is None:
+        return unit
+    return Unit(unit.factor / seconds, unit.binary / seconds, unit.kind + "/second", unit.prefixed)
+
+
+FUNCTIONS = frozenset(("sqrt", "min", "max", "ceil", "floor", "round", "log2", "log10", "abs", "int"))

@@ -1,0 +1,284 @@
+"""Arithmetic as people write it in prose, with units: read into a tree once, evaluated under several readings.
+
+The typed answers' evaluator (`calculators.expression`) knows no units and takes 30 µs; notes hold thousands of
+expressions, so this one parses a few tokens itself. Its powers are the same bounded ones.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from studykit.calculators.expression import ExpressionError, power
+from studykit.claims.amounts import FUNCTIONS, Amount, Reading, read_amount
+from studykit.claims.tokens import Token
+
+DEEPEST = 20
+MOST_TOKENS = 120
+
+
+class UnreadableError(Exception):
+    """The tokens are no expression that can be worked out."""
+
+
+class Expression(NamedTuple):
+    """`tree` is nested tuples with Amounts as leaves; `stop` the index of the first token behind it."""
+
+    tree: Any
+    start: int
+    stop: int
+
+    @property
+    def single(self) -> Amount | None:
+        """The amount, where the expression is nothing else."""
+        return self.tree if isinstance(self.tree, Amount) else None
+
+    @property
+    def computes(self) -> bool:
+        """Whether anything is worked out; a number with a sign is still only a number."""
+        return self.single is None and self.tree[1] is not None
+
+    def amounts(self) -> list[Amount]:
+        """Every number in it, in order."""
+        return _leaves(self.tree, [])
+
+    def operators(self) -> set[str]:
+        return _signs(self.tree, set())
+
+
+def parse(tokens: Sequence[Token], start: int, end: int) -> Expression:
+    """The longest expression from `tokens[start]`, within `end`. Raises UnreadableError."""
+    if end - start > MOST_TOKENS:
+        end = start + MOST_TOKENS
+    reader = _Reader(tokens, start, end)
+    tree = reader.sum()
+    return Expression(tree, start, reader.at)
+
+
+_SUM = frozenset("+-−–")
+_PRODUCT = frozenset(["×", "*", "/", "÷", "·", "⋅", "∗", "x", "X", "//", "%"])
+_POWER = frozenset(("^", "**"))
+
+
+class _Reader:
+    """Recursive descent over tokens: sum, product, power, atom."""
+
+    def __init__(self, tokens: Sequence[Token], start: int, end: int) -> None:
+        self.tokens, self.at, self.end, self.depth = tokens, start, end, 0
+
+    def sign(self, signs: frozenset[str]) -> str:
+        """The operator here if it is one of `signs` and an operand follows."""
+        if self.at + 1 >= self.end:
+            return ""
+        token = self.tokens[self.at]
+        if token.text not in signs:
+            return ""
+        operand = self.tokens[self.at + 1].kind in ("number", "open") or _is_function(self.tokens, self.at + 1)
+        return token.text if operand else ""
+
+    def sum(self) -> Any:
+        left = self.product()
+        while sign := self.sign(_SUM):
+            token = self.tokens[self.at]
+            self.at += 1
+            right = self.product()
+            if sign != "+" and self._range(token, left, right):
+                raise UnreadableError
+            left = ("+" if sign == "+" else "-", left, right)
+        return left
+
+    def _range(self, sign: Token, left: Any, right: Any) -> bool:
+        """`4-8` and `2–3` are ranges: no spaces, the smaller first. A dash with spaces is a dash only if short."""
+        left, right = _edge(left, -1), _edge(right, 1)
+        if left is None or right is None:
+            return sign.text == "–" and not self.depth
+        tight = sign.start == left.end and sign.end == right.start
+        return (sign.text == "–" and not self.depth) or (tight and left.literal < right.literal)
+
+    def product(self) -> Any:
+        left = self.raised()
+        while sign := self.sign(_PRODUCT):
+            self.at += 1
+            right = self.raised()
+            left = (_SIGNS.get(sign, sign), left, right)
+        return left
+
+    def raised(self) -> Any:
+        if self.at < self.end and self.tokens[self.at].text in ("-", "+", "−"):
+            sign = self.tokens[self.at].text
+            self.at += 1
+            inner = self.raised()
+            return inner if sign == "+" else ("-", None, inner)
+        base = self.atom()
+        if sign := self.sign(_POWER):
+            self.at += 1
+            return (sign, base, self.raised())
+        return base
+
+    def atom(self) -> Any:
+        if self.at >= self.end:
+            raise UnreadableError
+        token = self.tokens[self.at]
+        if token.kind == "number":
+            return self._amount()
+        if token.kind == "open":
+            return self._annotated(self._group())
+        if token.kind == "word" and _is_function(self.tokens, self.at):
+            self.at += 1
+            return (token.text, *self._arguments())
+        raise UnreadableError
+
+    def _amount(self) -> Any:
+        found = read_amount(self.tokens, self.at)
+        if found is None or found[1] > self.end:
+            raise UnreadableError
+        amount, self.at = found
+        if self.at < self.end and self._opens_factor(amount):
+            return ("*", amount, self._group())
+        return self._annotated(amount)
+
+    def _opens_factor(self, amount: Amount) -> bool:
+        """`2(8-1)`: a parenthesis right behind a bare number, with a number in it."""
+        token = self.tokens[self.at]
+        tight = token.kind == "open" and token.start == amount.end and amount.unit is None
+        return tight and self.at + 1 < self.end and self.tokens[self.at + 1].kind in ("number", "open")
+
+    def _annotated(self, tree: Any) -> Any:
+        """Passes over a remark in parentheses before another operator: `2 (K and V) × 32 (layers)`."""
+        close = _remark(self.tokens, self.at, self.end)
+        if close and close + 1 < self.end and self.tokens[close + 1].kind in ("operator", "relation"):
+            self.at = close + 1
+        return tree
+
+    def _group(self) -> Any:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise UnreadableError
+        self.at += 1
+        inner = self.sum()
+        self._close()
+        return self._with_unit(inner)
+
+    def _close(self) -> None:
+        if self.at >= self.end or self.tokens[self.at].kind != "close":
+            raise UnreadableError
+        self.at += 1
+        self.depth -= 1
+
+    def _with_unit(self, inner: Any) -> Any:
+        """Words behind a closing parenthesis change nothing: `(4 + 4) bytes`."""
+        while self.at < self.end and self.tokens[self.at].kind == "cjk":
+            self.at += 1
+        return inner
+
+    def _arguments(self) -> tuple[Any, ...]:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise UnreadableError
+        self.at += 1
+        found = [self.sum()]
+        while self.at < self.end and self.tokens[self.at].text in (",", "，"):
+            self.at += 1
+            found.append(self.sum())
+        self._close()
+        return tuple(found)
+
+
+_SIGNS = {"×": "*", "·": "*", "⋅": "*", "∗": "*", "x": "*", "X": "*", "÷": "/"}
+
+
+def _edge(tree: Any, which: int) -> Amount | None:
+    """The first number of a tree (`which` 1) or its last (-1), where that is not hidden by a function or a sign."""
+    while isinstance(tree, tuple) and not isinstance(tree, Amount):
+        tree = tree[which] if tree[0] in ("*", "/", "+", "-") else None
+    return tree if isinstance(tree, Amount) else None
+
+
+def _is_function(tokens: Sequence[Token], at: int) -> bool:
+    return tokens[at].text in FUNCTIONS and at + 1 < len(tokens) and tokens[at + 1].kind == "open"
+
+
+def _remark(tokens: Sequence[Token], at: int, end: int) -> int:
+    """The index of the `)` that ends a remark of words beginning here, or 0."""
+    if at + 1 >= end or tokens[at].kind != "open" or tokens[at + 1].kind not in ("word", "cjk"):
+        return 0
+    for index in range(at + 2, min(end, at + 14)):
+        if tokens[index].kind == "close":
+            return index
+        if tokens[index].kind in ("open", "relation"):
+            return 0
+    return 0
+
+
+def evaluate(tree: Any, reading: Reading) -> tuple[float, float]:
+    """The value and how far rounding of the numbers shown may move it. Raises UnreadableError."""
+    try:
+        value, doubt = _worth(tree, reading)
+    except (ArithmeticError, ValueError, ExpressionError) as error:
+        raise UnreadableError from error
+    if not math.isfinite(value) or not math.isfinite(doubt):
+        raise UnreadableError
+    return value, doubt
+
+
+def _worth(tree: Any, reading: Reading) -> tuple[float, float]:
+    if isinstance(tree, Amount):
+        scale = tree.scale(reading)
+        # Only a number with decimals looks rounded; 32 heads are 32 heads.
+        return tree.literal * scale, tree.step / 2 * abs(scale) if tree.decimal and tree.digits < 4 else 0.0
+    sign, *parts = tree
+    if sign in FUNCTIONS:
+        values = [_worth(part, reading) for part in parts]
+        return _functions[sign](*[value for value, _ in values]), 0.0
+    if parts[0] is None:
+        value, doubt = _worth(parts[1], reading)
+        return -value, doubt
+    return _combined(sign, _worth(parts[0], reading), _worth(parts[1], reading))
+
+
+def _combined(sign: str, left: tuple[float, float], right: tuple[float, float]) -> tuple[float, float]:
+    (a, da), (b, db) = left, right
+    if sign == "+":
+        return a + b, da + db
+    if sign == "-":
+        return a - b, da + db
+    if sign == "*":
+        return a * b, abs(a) * db + abs(b) * da
+    if sign == "/":
+        return a / b, (da + abs(a / b) * db) / abs(b)
+    if sign == "//":
+        return a // b, 0.0
+    if sign == "%":
+        return math.fmod(a, b), 0.0
+    return float(power(_whole(a), _whole(b))), 0.0
+
+
+def _whole(value: float) -> int | float:
+    return int(value) if value == int(value) else value
+
+
+def _ceil(value: float, *_: float) -> float:
+    return float(math.ceil(round(value, 9)))
+
+
+_functions: dict[str, Callable[..., float]] = {
+    "sqrt": math.sqrt, "min": min, "max": max, "ceil": _ceil, "abs": abs, "log2": math.log2, "log10": math.log10,
+    "floor": lambda value: float(math.floor(round(value, 9))), "int": lambda value: float(int(value)),
+    "round": lambda value, digits=0.0: round(value, int(digits)),
+}  # fmt: skip
+
+
+def _leaves(tree: Any, found: list[Amount]) -> list[Amount]:
+    if isinstance(tree, Amount):
+        found.append(tree)
+    elif tree is not None:
+        for part in tree[1:]:
+            _leaves(part, found)
+    return found
+
+
+def _signs(tree: Any, found: set[str]) -> set[str]:
+    if tree is not None and not isinstance(tree, Amount):
+        found.add(tree[0])
+        for part in tree[1:]:
+            _signs(part, found)
+    return found

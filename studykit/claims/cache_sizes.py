@@ -1,0 +1,133 @@
+"""The size of a KV cache whose model and length are spelled out on the line or in its block.
+
+`2 · layers · KV heads · head dimension · bytes` for a token; with a length and a batch, the whole. Without KV heads it
+is multi-head attention, of the heads or of the hidden size. What fits none of these is wrong.
+"""
+
+import re
+from itertools import product
+
+from studykit.calculators.figures import rounded
+from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.page import Page
+from studykit.claims.tokens import LONGEST, plainly
+from studykit.claims.wording import CLAIM
+from studykit.locale import _
+
+CALCULATOR = "kv-cache"
+MENTION = re.compile(r"KV[ -]?(?:[Cc]ache|缓存|占)|[Tt]oken[^\n]{0,20}\d ?[KMG]i?B|(?<=KV)[^\n]{0,30}\d ?[KMG]i?B")
+_SIZE = re.compile(
+    r"(?<![\d.\-–~/A-Za-z])(?P<number>\d{1,6}(?:\.\d+)?) ?(?P<unit>[KMGT])i?B(?!/s|ps|[A-Za-z]|/ ?秒)(?!\s*[-–~]\s*\d)"
+)
+_IS = r"\s*(?:=|：|:|为|是|of)?\s*"
+_END = r"(?![\w.])"
+_INPUTS = {
+    name: re.compile(form.replace("IS", _IS).replace("END", _END), re.ASCII)
+    for name, form in {
+        "layers": r"(?:num_layers|n_layers|num_hidden_layers|layers|层数|\bL)IS(?P<number>\d{1,3})END"
+        r"|(?P<other>\d{1,3}) ?(?:层(?!激)|layers)",
+        "kv_heads": r"(?:num_(?:kv|key_value)_heads|n_kv(?:_heads)?|kv[_ ]heads|KV ?头数?)IS(?P<number>\d{1,3})END"
+        r"|(?P<other>\d{1,3}) ?(?:个)? ?KV ?(?:头|heads)",
+        "heads": r"(?<!kv_)(?<!value_)(?:num_heads|n_heads|num_attention_heads|注意力头数?|\bheads)"
+        r"IS(?P<number>\d{1,3})END"
+        r"|(?P<other>\d{1,3}) ?(?:个)?(?:注意力头|attention heads|头(?!维))",
+        "head_dim": r"(?:head_dim|d_head|head_size|head dim(?:ension)?|头维度?)IS(?P<number>\d{2,3})END",
+        "hidden": r"(?:hidden(?:_size|_dim)?|d_model|hidden size|隐藏(?:层)?维度|\bH|\bh|\bd)IS(?P<number>\d{3,5})END",
+        "sequence": r"(?:seq(?:_?len(?:gth)?)?|context(?:_len(?:gth)?)?|max_len|序列长度?|上下文(?:长度)?|\bS"
+        r"|sequence length)IS(?P<number>\d{2,7})(?P<kilo>[Kk])?END",
+        "batch": r"(?:batch(?:[_ ]?size)?|批(?:次)?大小|\bB|\bb)IS(?P<number>\d{1,5})END",
+    }.items()
+}
+_WIDTHS = (
+    (re.compile(r"FP32|fp32|float32|4 ?(?:bytes|字节)"), 4),
+    (re.compile(r"INT8|FP8|int8|fp8|\b1 ?byte|1 ?字节"), 1),
+    (re.compile(r"INT4|int4|4-?bit"), 0.5),
+)
+_PER_TOKEN = re.compile(r"(?:每|单)个? ?[Tt]oken|per[ -][Tt]oken|a token|/ ?[Tt]oken|[Tt]oken ?/", re.IGNORECASE)
+_OTHERWISE = re.compile(
+    r"MLA|量化|压缩|→|->|降|减|block|块|page|页|窗口|window|层每|per layer|每层|prefix|前缀|节省|浪费|vs|TP|PP|每卡"
+)
+_BLOCK = 10
+
+
+def check(page: Page) -> Report:
+    """Every size of a KV cache on a line that names it."""
+    report = Report()
+    if "KV" not in page.text:
+        return report
+    for line in page.lines_with(MENTION):
+        plain = plainly(page.lines[line][:LONGEST], code=True)
+        sizes = list(_SIZE.finditer(plain))
+        if len(sizes) != 1 or "KV" not in plain or _OTHERWISE.search(plain) or page.quiet(line):
+            continue
+        inputs = _inputs(page, line, plain)
+        exact = _exact(inputs, _PER_TOKEN.search(plain) is not None)
+        if exact:
+            report.checked += 1
+            if not _fits(sizes[0], exact):
+                report.findings.append(_finding(page, line, sizes[0], min(exact), inputs))
+    return report
+
+
+def _inputs(page: Page, line: int, plain: str) -> dict[str, float]:
+    """What the line gives, and for what it does not, the lines above in its block; a repeated input is unclear."""
+    found: dict[str, float] = {}
+    for above in range(line, max(page.section_start(line), line - _BLOCK) - 1, -1):
+        text = plain if above == line else plainly(page.lines[above][:LONGEST], code=True)
+        if not text.strip():
+            break
+        for name, pattern in _INPUTS.items():
+            values = {_number(each) for each in pattern.finditer(text)}
+            if values and name not in found:
+                found[name] = values.pop() if len(values) == 1 else 0.0
+        for pattern, width in _WIDTHS:
+            if pattern.search(text):
+                found.setdefault("bytes", width)
+    return found
+
+
+def _number(found: re.Match[str]) -> float:
+    groups = found.groupdict()
+    return float(groups["number"] or groups.get("other") or 0) * (1024 if groups.get("kilo") else 1)
+
+
+def _exact(inputs: dict[str, float], per_token: bool) -> list[float]:
+    """Every size in bytes that the inputs may mean; none where one that is needed is missing or unclear."""
+    if not inputs.get("layers") or 0.0 in inputs.values():
+        return []
+    widths = _widths(inputs)
+    token = [2 * inputs["layers"] * width * inputs.get("bytes", 2) for width in widths]
+    if per_token:
+        return token
+    if not inputs.get("sequence"):
+        return []
+    return [size * inputs["sequence"] * inputs.get("batch", 1) for size in token]
+
+
+def _widths(inputs: dict[str, float]) -> set[float]:
+    """Elements of K for a token and layer."""
+    found: set[float] = set()
+    dimension = inputs.get("head_dim")
+    if dimension and inputs.get("kv_heads"):
+        return {inputs["kv_heads"] * dimension}
+    if dimension and inputs.get("heads"):
+        found.add(inputs["heads"] * dimension)
+    if inputs.get("hidden") and not inputs.get("kv_heads"):
+        found.add(inputs["hidden"])
+    return found
+
+
+def _fits(size: re.Match[str], exact: list[float]) -> bool:
+    """Within a tenth of one, in powers of 1000 or 1024."""
+    power = "KMGT".index(size["unit"]) + 1
+    stated = float(size["number"])
+    return any(abs(stated * base**power / value - 1) < 0.1 for base, value in product((1000.0, 1024.0), exact))
+
+
+def _finding(page: Page, line: int, size: re.Match[str], exact: float, inputs: dict[str, float]) -> Finding:
+    power = "KMGT".index(size["unit"]) + 1
+    value = f"{rounded(exact / 1024.0**power, 3)} {size['unit']}iB"
+    message = _("{claim}: the KV cache is {value}").format(claim=CLAIM, value=value)
+    return page.finding(
+        line, size[0], Severity.WRONG, exact / 1024.0**power, CALCULATOR, message, suggestion=value, inputs=inputs
+    )

@@ -1,0 +1,176 @@
+"""Changes with a figure for them: `600ms → 400ms（-33%）`, `140GB → 18GB（压缩比 7.8×）`, `64×, 99.2% 减少`.
+
+A percentage may be of the old value, of the new one, or in points; a factor may count the old value or not (提升 2 倍).
+Only a figure that fits none of these is wrong.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from studykit.calculators.figures import rounded
+from studykit.claims.agreement import Agreement, Tolerance, agree
+from studykit.claims.amounts import Amount
+from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.grids import cell_amount, plain_value
+from studykit.claims.page import Page
+from studykit.claims.stated import SUBJECT, scenery
+from studykit.claims.tokens import LONGEST, plainly
+from studykit.claims.wording import snippet
+from studykit.locale import _
+
+CALCULATOR = "change"
+# Each begins with one certain character, which is searched several times faster than a set or alternatives.
+_MENTIONS = (
+    re.compile("→"),
+    re.compile("->"),
+    re.compile("到(?<=[低少缩小升高加降]到)"),
+    re.compile("至(?<=[低少减压缩小升高加降增]至)"),
+    re.compile(r"×[ \t]*[,，、(（ ].{0,24}%"),
+    re.compile(r"倍[ \t]*[,，、(（ ].{0,24}%"),
+    re.compile(r"x(?<=\dx)[ \t]*[,(（ ].{0,24}%"),
+    re.compile(r" to \d"),
+)
+_HAS_FIGURE = re.compile(r"[%×倍％x](?:(?<=\d.)|(?<=\d\s.))")
+_AMOUNT = r"\d[\d.,]*\d|\d"
+_UNIT = r"(?: ?(?:%|[A-Za-z]{1,6}(?:/s)?|个?[万亿]|毫秒|秒|倍))?"
+_TO = (
+    r"\s*(?:→|->|降到|降至|降低到|减少到|减至|压缩到|压缩至|缩小到|提升到|提升至|提高到|增加到|增至|升到|升至|\bto\b)"
+    r"\s*(?:约|~|≈)?\s*"
+)
+_PAIR = (
+    rf"(?<![\d.\-~–×x*/+])(?P<old>(?:{_AMOUNT}){_UNIT}){_TO}"
+    rf"(?P<new>(?:{_AMOUNT}){_UNIT})(?![\d.]|\s*[-~–]\s*\d|\s*(?:→|->))"
+)
+_WORD = r"(?P<word>[^\d，,。；;：:（）()→]{0,14}?)"
+_FIGURE = r"(?P<about>约|~|≈)?\s*(?P<figure>[-+−]?\d+(?:\.\d+)?)\s*(?P<unit>%|×|x(?![A-Za-z])|倍)(?!\s*[-~–]\s*\d)"
+_BEHIND = re.compile(rf"{_PAIR}\s*(?:[（(]|，|,|；|;|：)\s*{_WORD}{_FIGURE}")
+_BEFORE = re.compile(
+    rf"(?P<word>减少|降低|下降|节省|提升|提高|增加|增长)了?\s*[:：]?\s*{_FIGURE}\s*[（(]\s*{_PAIR}\s*[)）]"
+)
+_BOTH = re.compile(
+    r"(?P<times>\d+(?:\.\d+)?) ?(?:×|x|倍)\s*(?:[（(,，、]|\s)\s*(?:即|也就是|or|i\.e\.,?)?\s*"
+    r"(?P<first>减少|降低|节省|reduc\w*)?了?\s*(?:约|~)?"
+    r"(?P<percent>\d+(?:\.\d+)?) ?% ?(?:的)?(?P<last>减少|降低|节省|reduction|smaller|less)?"
+)
+_KEPT = re.compile(r"保留|保持|remain|retain|相当于|剩|of the|占")
+_LESS = re.compile(r"减|降|省|少|reduc|sav|less|smaller|lower|压缩", re.IGNORECASE)
+_MORE = re.compile(r"提升|提高|增|加速|提速|快|improv|faster|increas|gain|higher|more|speed", re.IGNORECASE)
+_RATE = re.compile(r"效率|吞吐|速度|throughput|efficiency|speed|faster", re.IGNORECASE)
+_FACTOR = re.compile(
+    r"压缩比|加速比|加速|提升|提高|比|快|倍|speed|faster|smaller|ratio|降低|减少|缩小|节省|^\s*$", re.IGNORECASE
+)
+_NEAR = Tolerance(0.08)
+
+
+class Change(NamedTuple):
+    """A change as written, the figure given for it, and the figures that would be right."""
+
+    found: re.Match[str]
+    figure: float
+    step: float
+    right: tuple[float, ...]
+    note: str = ""
+
+
+def check(page: Page) -> Report:
+    """Every change of the note that has a figure for it."""
+    report = Report()
+    for line in sorted({line for pattern in _MENTIONS for line in page.lines_with(pattern)}):
+        if not _HAS_FIGURE.search(page.lines[line]) or page.quiet(line):
+            continue
+        plain = plainly(page.lines[line][: 2 * LONGEST], code=page.fence(line) is not None)
+        for change in _changes(page, line, plain):
+            report.checked += 1
+            if finding := _finding(page, line, change):
+                report.findings.append(finding)
+    return report
+
+
+def _changes(page: Page, line: int, plain: str) -> Iterator[Change]:
+    for pattern in (_BEHIND, _BEFORE):
+        for found in pattern.finditer(plain):
+            old, new = cell_amount(found["old"]), cell_amount(found["new"])
+            if old and new and (change := _read(page, line, plain, found, old, new)):
+                yield change
+    for found in _BOTH.finditer(plain):
+        if found["first"] or found["last"]:
+            times = float(found["times"])
+            if times > 1:
+                yield Change(found, float(found["percent"]), _step(found["percent"]), ((1 - 1 / times) * 100,))
+
+
+def _read(page: Page, line: int, plain: str, found: re.Match[str], old: Amount, new: Amount) -> Change | None:
+    first, second = _values(old, new)
+    if not first or not second or first == second:
+        return None
+    stated, word = abs(float(found["figure"].replace("−", "-"))), found["word"] + plain[found.end() : found.end() + 10]
+    if found["unit"] != "%":
+        return _factor(page, line, plain, found, old, stated, max(first, second) / min(first, second), word)
+    if _KEPT.search(word):
+        rights: tuple[float, ...] = (second / first * 100,)
+    elif found["figure"][0] in "-+−" or _LESS.search(word) or _MORE.search(word):
+        rights = _percentages(first, second)
+    else:
+        return None
+    return Change(found, stated, _step(found["figure"]), rights)
+
+
+def _values(old: Amount, new: Amount) -> tuple[float, float]:
+    """Both in base units; a unit that only the new value has holds for both."""
+    differ = old.percent != new.percent or (old.unit and new.unit and old.unit.kind != new.unit.kind)
+    if differ and not (new.percent and old.unit is None):
+        return 0.0, 0.0
+    if old.unit is None or new.unit is None:
+        return old.literal, new.literal
+    return plain_value(old), plain_value(new)
+
+
+def _percentages(first: float, second: float) -> tuple[float, ...]:
+    """Of the old value; of the new one (faster by); in points, if these are percentages."""
+    return abs(second - first) / first * 100, abs(second - first) / second * 100, abs(second - first)
+
+
+def _factor(
+    page: Page, line: int, plain: str, found: re.Match[str], old: Amount, stated: float, times: float, word: str
+) -> Change | None:
+    if not _FACTOR.search(word):
+        return None
+    step = _step(found["figure"])
+    fell = float(re.findall(r"[\d.]+", found["new"])[0]) < old.literal
+    if old.percent and fell and _RATE.search(word) and SUBJECT.search(scenery(page, line, plain)):
+        new = float(re.findall(r"[\d.]+", found["new"])[0])
+        gain = (100 - new) / (100 - old.literal) if old.literal < 100 else 0.0
+        note = _("{times} times less bubble, but only {gain} times the throughput").format(
+            times=rounded(times, 2), gain=rounded(gain, 3)
+        )
+        return Change(found, stated, step, (gain, gain - 1), note)
+    return Change(found, stated, step, (times, times - 1, (1 - 1 / times)))
+
+
+def _step(figure: str) -> float:
+    return float(10 ** -len(figure.partition(".")[2]))
+
+
+def _agree(right: float, change: Change) -> Agreement:
+    """Of a saving of more than half, what remains must fit too: 99.2% and 98.4% are not near, they differ twofold."""
+    found = agree(right, change.figure, change.step, _NEAR)
+    if found is Agreement.IMPRECISE and "percent" in change.found.groupdict() and change.figure > 50:
+        return agree(100 - right, 100 - change.figure, change.step, Tolerance(0.3))
+    return found
+
+
+def _finding(page: Page, line: int, change: Change) -> Finding | None:
+    results = [_agree(right, change) for right in change.right]
+    best = min(results, key=lambda each: each.value)
+    if best is Agreement.RIGHT or best is Agreement.IMPRECISE:
+        return None
+    value = change.right[0]
+    groups = change.found.groupdict()
+    unit = "%" if "percent" in groups else groups.get("unit", "")
+    shown = f"{rounded(value, 3)}{unit}"
+    message = f"{snippet(change.found[0])}: " + (change.note or _("it is {value}").format(value=shown))
+    stated = groups.get("figure") or groups.get("percent") or ""
+    return page.finding(
+        line, stated, Severity.WRONG, value, CALCULATOR, message, suggestion=shown, stated=f"{stated}{unit}"
+    )

@@ -1,0 +1,46 @@
+"""One note in, its report out: every form of claim, each by its own module."""
+
+from studykit.claims import (
+    arithmetic_claims,
+    attention,
+    blocks,
+    bubble_tables,
+    cache_sizes,
+    changes,
+    columns,
+    layouts,
+    memory,
+    slots,
+    stated,
+    targets,
+)
+from studykit.claims.finding import Finding, Report
+from studykit.claims.page import Page
+from studykit.claims.surroundings import Surroundings
+from studykit.vault.note import Note
+
+
+def examine(note: Note) -> Report:
+    """Judge the numbers of one note. Never raises for what a note may hold."""
+    page = Page(note)
+    report = Report()
+    if not page.lines:
+        return report
+    around = Surroundings(page)
+    for simple in (
+        arithmetic_claims.check,
+        changes.check,
+        blocks.check,
+        attention.check,
+        cache_sizes.check,
+        columns.check,
+    ):
+        report.add(simple(page))
+    for check in (stated.check, bubble_tables.check, slots.check, targets.check, layouts.check, memory.check):
+        report.add(check(page, around))
+    report.findings = [each for each in report.findings if not _silenced(page, each)]
+    return report
+
+
+def _silenced(page: Page, finding: Finding) -> bool:
+    return finding.line - page.note.body_line in page.silenced

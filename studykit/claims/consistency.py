@@ -1,0 +1,42 @@
+"""Contradictions between notes, and within one: the same quantity and the same inputs, two results."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from studykit.claims.finding import Finding, Severity, Statement
+from studykit.claims.wording import snippet
+from studykit.locale import _
+
+
+def contradictions(statements: Iterable[Statement]) -> list[Finding]:
+    """What disagrees with another statement of the same quantity.
+
+    Where the calculator agrees with one of them, the others are found; where it agrees with none, each that differs
+    from the first.
+    """
+    groups: dict[object, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        groups[statement.quantity, statement.inputs].append(statement)
+    return [finding for group in groups.values() if len(group) > 1 for finding in _disagreeing(group)]
+
+
+def _disagreeing(group: list[Statement]) -> Iterator[Finding]:
+    reference = next((each for each in group if each.right), group[0])
+    for each in group:
+        if each is not reference and not each.right and not _same(each, reference):
+            yield _finding(each, reference)
+
+
+def _same(one: Statement, other: Statement) -> bool:
+    """Whether both may be roundings of one value."""
+    return abs(one.value - other.value) <= (one.step + other.step) / 2 * (1 + 1e-9) + 0.02 * abs(other.value)
+
+
+def _finding(each: Statement, reference: Statement) -> Finding:
+    message = _("{claim}: {file}:{line} says {value}").format(
+        claim=snippet(each.text), file=reference.file, line=reference.line, value=reference.stated
+    )
+    return Finding(
+        each.file, each.line, each.column, Severity.INCONSISTENT, each.text, each.stated, reference.value,
+        each.quantity, dict(each.inputs), message, reference.stated,
+    )  # fmt: skip

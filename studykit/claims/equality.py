@@ -1,0 +1,209 @@
+"""Whether the two sides of an equation agree, under any reading of their units that a person may mean."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from studykit.claims.agreement import EXACT, ROUNDED, Agreement, Tolerance, agree, loose_step, tolerance
+from studykit.claims.amounts import Amount, Reading, Unit
+from studykit.claims.arithmetic import Expression, UnreadableError, evaluate
+from studykit.claims.equations import Equation
+
+_READINGS = (
+    Reading(), Reading(binary=True), Reading(byte=True), Reading(bit=True), Reading(binary=True, byte=True),
+    Reading(binary=True, bit=True),
+)  # fmt: skip
+_BASE = re.compile(r"二进制|十六进制|进制|\bbinary\b|\bhex")
+
+
+class Outcome(NamedTuple):
+    """How an equation came out; `value` is in the units of `stated`."""
+
+    agreement: Agreement
+    stated: Amount
+    value: float
+    text: str
+
+
+def judge(equation: Equation) -> Outcome | None:
+    """Whether both sides agree; None where a mismatch may mean that it is no equation of plain numbers."""
+    stated, computed, swapped = _sides(equation)
+    if stated is None:
+        return _both_computed(equation)
+    if not computed.computes or _binary_digits(equation.text[stated.start : stated.end]) or _BASE.search(equation.text):
+        return None
+    allowed, step = _allowance(equation, computed, stated)
+    best: Agreement | None = None
+    first: float | None = None
+    for left in _useful(computed, stated):
+        for right in _useful(computed, stated):
+            if left.binary != right.binary and _both_bytes(computed, stated):
+                continue
+            try:
+                exact, doubt = evaluate(computed.tree, left)
+            except UnreadableError:
+                return None
+            scale = stated.scale(right)
+            found = _best(exact, stated.literal * scale, step * scale, allowed, doubt, stated)
+            first = exact / scale if first is None else first
+            best = found if best is None or found.value < best.value else best
+            if best is Agreement.RIGHT:
+                return Outcome(best, stated, exact / scale, equation.text)
+    if best is None or first is None:
+        return None
+    if best is Agreement.WRONG and stated.literal and _unsaid(computed, stated, first):
+        return Outcome(Agreement.RIGHT, stated, stated.literal, equation.text)
+    if best is Agreement.WRONG and (
+        (swapped and not _same_kind(computed, stated)) or _excused(computed, stated, first)
+    ):
+        return None
+    return Outcome(best, stated, first, equation.text)
+
+
+def _binary_digits(text: str) -> bool:
+    """`01111111`, `1010`: likelier a bit pattern than a number."""
+    return len(text) >= 4 and set(text) <= {"0", "1"} and (text[0] == "0" or "1" in text[1:])
+
+
+def _sides(equation: Equation) -> tuple[Amount | None, Expression, bool]:
+    if equation.right.single:
+        return equation.right.single, equation.left, False
+    return equation.left.single, equation.right, True
+
+
+def _allowance(equation: Equation, computed: Expression, stated: Amount) -> tuple[Tolerance, float]:
+    allowed = tolerance(equation.sign, equation.about)
+    if equation.sign == "=" and not equation.about and _integers(computed, stated):
+        return EXACT, stated.step
+    step = loose_step(stated.literal, stated.step) if equation.about or equation.sign == "≈" else stated.step
+    return allowed, step
+
+
+def _integers(computed: Expression, stated: Amount) -> bool:
+    """Plain integers added and multiplied have an exact result, with nothing to round."""
+    numbers = [*computed.amounts(), stated]
+    return computed.operators() <= {"+", "-", "*"} and all(
+        not number.decimal and not number.percent and (number.unit is None or number.unit.factor == 1)
+        for number in numbers
+    )
+
+
+def _both_bytes(computed: Expression, stated: Amount) -> bool:
+    """Whether both sides are given in KB, MB or GB, which then mean the same on both."""
+    units = [amount.unit for amount in computed.amounts()]
+    return _prefixed_bytes(stated.unit) and any(_prefixed_bytes(unit) for unit in units)
+
+
+def _prefixed_bytes(unit: Unit | None) -> bool:
+    return unit is not None and unit.kind.startswith("byte") and unit.binary != unit.factor
+
+
+def _useful(computed: Expression, stated: Amount) -> list[Reading]:
+    """The readings that make a difference to these amounts."""
+    units = [amount.unit for amount in (*computed.amounts(), stated) if amount.unit]
+    binary = any(unit.binary != unit.factor for unit in units)
+    byte = any(unit.kind == "billion" for unit in units)
+    bit = any(unit.kind == "bit" for unit in units)
+    return [
+        reading for reading in _READINGS
+        if (binary or not reading.binary) and (byte or not reading.byte) and (bit or not reading.bit)
+    ]  # fmt: skip
+
+
+def _best(exact: float, stated: float, step: float, allowed: Tolerance, doubt: float, amount: Amount) -> Agreement:
+    """The best agreement over what a result may leave unsaid: per cent, cut off to a whole number."""
+    found = agree(exact, stated, step, allowed, doubt)
+    if found is Agreement.RIGHT:
+        return found
+    if amount.percent or 0 < abs(exact) < 1 < abs(stated):
+        other = (
+            agree(exact, stated * 100, step * 100, allowed, doubt)
+            if amount.percent
+            else agree(exact * 100, stated, step, allowed, doubt * 100)
+        )
+        found = min(found, other, key=lambda each: each.value)
+    if found is not Agreement.RIGHT and not amount.decimal and not amount.percent and allowed is not EXACT:
+        scaled = step or 1.0
+        if exact / scaled > 0 and abs(exact - stated) < scaled * (1 - 1e-9) and abs(stated) >= scaled:
+            return Agreement.RIGHT
+    return found
+
+
+def _both_computed(equation: Equation) -> Outcome | None:
+    """`(8-1)/(64+8-1) = 7/71`: two expressions are equal or not; only equality is sure to be meant."""
+    last = equation.right.amounts()[-1]
+    ratio = 0.0
+    for one in _READINGS[:2]:
+        for other in _READINGS[:2]:
+            try:
+                left, right = evaluate(equation.left.tree, one), evaluate(equation.right.tree, other)
+            except UnreadableError:
+                return None
+            if agree(left[0], right[0], 0.0, ROUNDED, left[1] + right[1]) is not Agreement.WRONG:
+                return Outcome(Agreement.RIGHT, last, last.literal, equation.text)
+            ratio = ratio or (left[0] / right[0] if right[0] else 0.0)
+    # A step of a calculation with the unit lost: off by a thousand or a million, all else equal.
+    prefixed = any(amount.unit and amount.unit.prefixed for amount in equation.right.amounts())
+    lost = prefixed and ratio and any(abs(ratio / power - 1) < 0.04 for power in (1e3, 1e-3, 1e6, 1e-6))
+    return Outcome(Agreement.WRONG, last, last.literal * ratio, equation.text) if lost else None
+
+
+def _same_kind(computed: Expression, stated: Amount) -> bool:
+    """`1 warp = 32 × 4 bytes` defines nothing that can be compared; `64 = 4 × 32` can."""
+    if not stated.word:
+        return True
+    return bool(stated.unit and stated.unit.kind not in ("count",) and stated.unit.kind in {
+        amount.unit.kind for amount in computed.amounts() if amount.unit
+    })  # fmt: skip
+
+
+def _excused(computed: Expression, stated: Amount, value: float) -> bool:
+    """A mismatch that has another explanation than a wrong number."""
+    amounts = computed.amounts()
+    units = [amount.unit for amount in amounts if amount.unit]
+    if not stated.literal or not value:
+        return True
+    ratio = abs(value / stated.literal)
+    return _variables(units, stated, ratio)
+
+
+def _unsaid(computed: Expression, stated: Amount, value: float) -> bool:
+    """Whether it is right if a unit is filled in or passed over, as people do."""
+    return _unsaid_prefix(computed, stated, value) or _bare_time(computed, stated)
+
+
+def _variables(units: Sequence[Unit], stated: Amount, ratio: float) -> bool:
+    """`2M × 2 = 64`: the letters may be names, if only one side has them and orders of magnitude lie between."""
+    prefixed = any(unit.prefixed for unit in units)
+    has = bool(stated.unit and stated.unit.prefixed)
+    return prefixed and not has and not 1 / 300 < ratio < 300
+
+
+def _unsaid_prefix(computed: Expression, stated: Amount, value: float) -> bool:
+    """`500 × 8 = 4 GB` leaves MB unsaid; `2 × 2048 × 4096 × 14336 = 239M` does not."""
+    if (
+        not stated.unit
+        or not stated.unit.prefixed
+        or any(each.unit and each.unit.prefixed for each in computed.amounts())
+    ):
+        return False
+    plain = value * stated.unit.factor
+    if plain > 1e6:
+        return False
+    return any(
+        abs(plain * base**power / stated.unit.factor / stated.literal - 1) < 0.06
+        for base in (1000.0, 1024.0)
+        for power in range(1, 5)
+    )
+
+
+def _bare_time(computed: Expression, stated: Amount) -> bool:
+    """`1000 tok/s × 60 = 60000 tok/min`, `24 × 1 天 = 24 小时`: right if the units of time are passed over."""
+    units = [amount.unit for amount in (*computed.amounts(), stated) if amount.unit]
+    if not any("second" in unit.kind for unit in units):
+        return False
+    try:
+        value, doubt = evaluate(computed.tree, Reading(raw=True))
+    except UnreadableError:
+        return False
+    return agree(value, stated.literal, stated.step, EXACT, doubt) is Agreement.RIGHT

@@ -1,0 +1,114 @@
+"""A note as the checker reads it: its lines, which of them are code, under which heading, and which are silenced."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from re import Pattern
+
+from studykit.claims.finding import Finding, Severity
+from studykit.claims.wording import CLAIM, excerpt, place
+from studykit.vault.note import Note
+from studykit.vault.structure import Fence, Heading
+
+_IGNORE = re.compile(r"<!--\s*check:\s*ignore\s*-->")
+_PERCENT = re.compile("%")
+_QUIET_FENCES = ("mermaid", "diff", "json", "yaml", "toml", "calc", "quiz", "csv")
+
+
+class Page:
+    """Lines are 0-based in the body; `file_line` turns them into the file's, from 1."""
+
+    def __init__(self, note: Note) -> None:
+        self.file, self.note = note.path, note
+        self.text, self.lines = note.body, note.outline.lines
+        self._fence_starts = [fence.line for fence in note.outline.fences]
+        self._heading_starts = [heading.line for heading in note.outline.headings]
+
+    def file_line(self, line: int) -> int:
+        return line + self.note.body_line
+
+    @cached_property
+    def about_bubbles(self) -> bool:
+        """Whether the note speaks of pipeline bubbles at all; found by plain search, as most notes do not."""
+        return "气泡" in self.text or "ubble" in self.text or "空泡" in self.text
+
+    @cached_property
+    def percentages(self) -> list[int]:
+        """The lines with a `%`."""
+        return list(self.lines_with(_PERCENT))
+
+    def lines_with(self, pattern: Pattern[str]) -> Iterator[int]:
+        """The lines in which `pattern` is found, each once; found over the whole text, which is faster than by line."""
+        text, at, line = self.text, 0, 0
+        while found := pattern.search(text, at):
+            line += text.count("\n", at, found.start())
+            if line >= len(self.lines):
+                return
+            yield line
+            at = text.find("\n", found.start()) + 1
+            if not at:
+                return
+            line += 1
+
+    def finding(
+        self, line: int, number: str, severity: Severity, value: float | None, calculator: str, message: str,
+        *, suggestion: str = "", inputs: Mapping[str, object] | None = None, stated: str = "",
+    ) -> Finding:  # fmt: skip
+        """A finding about `number` as it stands on the line; `stated` is the claim's number where that says more.
+
+        `{claim}` in the message becomes the claim as written.
+        """
+        source = self.lines[line]
+        told = message.replace(CLAIM, excerpt(source, number))
+        return Finding(
+            self.file, self.file_line(line), place(source, number), severity, source.strip(), stated or number, value,
+            calculator, inputs or {}, told, suggestion,
+        )  # fmt: skip
+
+    def fence(self, line: int) -> Fence | None:
+        """The code block that holds the line."""
+        at = bisect_right(self._fence_starts, line) - 1
+        fences = self.note.outline.fences
+        return fences[at] if at >= 0 and fences[at].line < line < fences[at].end else None
+
+    def quiet(self, line: int) -> bool:
+        """Whether the line is in a block that holds data, or that is checked in its own way."""
+        fence = self.fence(line)
+        return fence is not None and fence.info.strip().lower().startswith(_QUIET_FENCES)
+
+    def headings(self, line: int) -> list[Heading]:
+        """The headings above the line, the innermost first."""
+        found: list[Heading] = []
+        at = bisect_right(self._heading_starts, line) - 1
+        while at >= 0:
+            heading = self.note.outline.headings[at]
+            if not found or heading.level < found[-1].level:
+                found.append(heading)
+            if heading.level == 1:
+                break
+            at -= 1
+        return found
+
+    def section_start(self, line: int) -> int:
+        """The first line below the nearest heading."""
+        at = bisect_right(self._heading_starts, line) - 1
+        return self.note.outline.headings[at].end if at >= 0 else 0
+
+    def section_end(self, line: int) -> int:
+        """The line of the next heading, or the end."""
+        at = bisect_right(self._heading_starts, line)
+        return self._heading_starts[at] if at < len(self._heading_starts) else len(self.lines)
+
+    @cached_property
+    def silenced(self) -> frozenset[int]:
+        """Lines with `<!-- check: ignore -->`, and those below one that stands alone."""
+        if "check:" not in self.text:
+            return frozenset()
+        marked: set[int] = set()
+        for number, line in enumerate(self.lines):
+            if found := _IGNORE.search(line):
+                marked.add(number)
+                if not (line[: found.start()] + line[found.end() :]).strip():
+                    marked.add(number + 1)
+        return frozenset(marked)

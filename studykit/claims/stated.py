@@ -1,0 +1,272 @@
+"""Stated bubble ratios and efficiencies whose inputs stand nearby: `PP=8, M=16 … 气泡 30%`.
+
+Only a percentage that is tied to its label by an equals sign, a colon or a few plain words is taken; changes
+(`减少 30%`) and targets are not results.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from studykit.claims.agreement import ABOUT, Agreement, loose_step, tolerance
+from studykit.claims.amounts import figure
+from studykit.claims.bubble import CALCULATOR, IDEAL, Size, Verdict, compare, ratio, size
+from studykit.claims.finding import Finding, Report, Severity, Statement
+from studykit.claims.page import Page
+from studykit.claims.surroundings import Surroundings
+from studykit.claims.tokens import LONGEST, plainly
+from studykit.claims.wording import CLAIM, percent, place
+from studykit.locale import _
+
+MENTION = re.compile(r"气泡|空泡|[Bb]ubble|空闲|效率|利用率|[Ee]fficiency|[Uu]tili[sz]ation|浪费")
+SUBJECT = re.compile(r"气泡|空泡|[Bb]ubble")
+_LABEL = re.compile(
+    r"(?P<bubble>(?:气泡|空泡|[Bb]ubble|空闲|[Ii]dle)(?:[_ ]?(?:时间)?(?:率|占比|比例|比|开销|浪费|部分"
+    r"|[Rr]atio|[Ff]raction|[Oo]verhead|[Rr]ate|[Ss]hare|[Pp]ct|[Tt]ime|[Pp]ercentage))?)"
+    r"|(?P<efficiency>(?:流水线|资源|GPU ?|[Pp]ipeline )?(?:效率|利用率|[Ee]fficiency|[Uu]tili[sz]ation))"
+)
+_BEHIND = re.compile(
+    r"(?P<number>\d+(?:\.\d+)?) ?% ?(?:的)?(?:[A-Za-z的 ]{0,12})"
+    r"(?P<bubble>气泡(?!减|降)|[Bb]ubble(?! reduc)|资源被浪费|空闲)"
+)
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?) ?%")
+_LINKING = re.compile(r"[\s=:≈~∼（）()\d.+\-*/×÷·,|_√A-Za-z约为是达到仅有只占大概在约高率比例的总时间]*")
+_LINKING_WORDS = """
+is of ratio about approximately around only rate fraction overhead with at for be a roughly P M V PP m p the share total
+bubble convention by approx nearly just or so i e
+"""
+_WORDS = frozenset(_LINKING_WORDS.split())
+_CHANGE = re.compile(
+    r"→|->|⇒|降|减|升|提高|增|节省|缩|改进|改善|损失|恢复|reduc|decreas|increas|improv|drop|cut|from|从|saves?|times"
+)
+_BOUND = re.compile(
+    r"[<>≤≥≪≫]|小于|低于|大于|超过|不到|高于|至多|至少|以内"
+    r"|under|below|less|over|above|more than|at (?:most|least)|within|up to|exceed"
+)
+_CAVEAT = re.compile(r"理想口径|ideal|Megatron|有效(?:时间|计算)|口径|convention|useful|除以")
+_OTHER_SCHEDULE = re.compile(
+    r"[Zz]ero.?[Bb]ubble|零气泡|\bZB|DualPipe|Chimera|异步|[Aa]sync|双向|稳态|[Ss]teady|PipeDream(?!-?[ ]?Flush)"
+    r"|[Cc]ontinuous|连续|BFS|随机|自适应"
+)
+# `M = 4N` on the line: a rule for every size, not a result for the one above.
+_SYMBOLIC = re.compile(r"(?<![A-Za-z])[PMNmp]\s*(?:=|≥|>=|>|≈)\s*\d*(?:\.\d)?\s*[×*]?\s*[A-Z](?![A-Za-z])")
+_INTERLEAVED = re.compile(r"交错|[Ii]nterleav|虚拟|[Vv]irtual|VPP?\b")
+
+
+class Stated(NamedTuple):
+    """A percentage tied to its label. `number` as written, `at` and `end` its place in the plain line."""
+
+    kind: str
+    number: str
+    at: int
+    end: int
+    sign: str
+    about: bool
+
+
+def stated_on(line: str) -> Iterator[Stated]:
+    """The labelled percentages of a plain line, each once.
+
+    >>> [(each.kind, each.number) for each in stated_on("气泡率 = 3/19 = 15.8%，效率: 84.2%")]
+    [('bubble', '15.8'), ('efficiency', '84.2')]
+    """
+    labels = list(_LABEL.finditer(line))
+    for index, label in enumerate(labels):
+        end = labels[index + 1].start() if index + 1 < len(labels) else len(line)
+        found = _last_linked(line, label.end(), min(end, label.end() + 90))
+        if found and not _changed(line, label.start(), found):
+            middle = line[label.end() : found.start()]
+            yield Stated(str(label.lastgroup), found[1], found.start(), found.end(), _sign(middle), _about(middle))
+    for found in _BEHIND.finditer(line):
+        if not _CHANGE.search(line[max(0, found.start() - 8) : found.end() + 6]) and not _BOUND.search(
+            line[max(0, found.start() - 6) : found.start()]
+        ):
+            middle = line[max(0, found.start() - 3) : found.start()]
+            yield Stated("bubble", found["number"], found.start("number"), found.end("number"), "=", _about(middle))
+
+
+def _last_linked(line: str, start: int, end: int) -> re.Match[str] | None:
+    """The percentage that a label leads to: the last of `= 3/19 = 15.8%`, but the first of `27%，比 20% 高`."""
+    found = _NUMBER.search(line, start, end)
+    while found and _linked(line[start : found.start()]):
+        more = _NUMBER.match(line, _past_relation(line, found.end()), end)
+        if more is None:
+            return found
+        found = more
+    return None
+
+
+def _past_relation(line: str, at: int) -> int:
+    while at < len(line) and line[at] in " =≈~":
+        at += 1
+    return at
+
+
+def _linked(middle: str) -> bool:
+    """Whether only arithmetic and plain linking words stand between a label and its number."""
+    if _LINKING.fullmatch(middle) is None or ("," in middle.strip(" ,") and "=" not in middle):
+        return False
+    return all(word in _WORDS or len(word) == 1 for word in re.findall(r"[A-Za-z_][A-Za-z_\d]*", middle))
+
+
+def _changed(line: str, start: int, found: re.Match[str]) -> bool:
+    before, behind = line[max(0, start - 10) : found.start()], line[found.end() : found.end() + 10]
+    return bool(
+        _CHANGE.search(before)
+        or _CHANGE.search(behind)
+        or re.match(r"\s*(?:[-–~+]\s*\d|\+|以[上下])", behind)
+        or _BOUND.search(before)
+    )
+
+
+def _sign(middle: str) -> str:
+    return "≈" if "≈" in middle else "="
+
+
+def _about(middle: str) -> bool:
+    return bool(re.search(r"[~∼约]|大概|about|around|approx|roughly|nearly", middle[-14:]))
+
+
+class Judged(NamedTuple):
+    """A stated ratio with the size it is about and how it compares."""
+
+    line: int
+    stated: Stated
+    case: Size
+    verdict: Verdict
+
+
+def check(page: Page, around: Surroundings) -> Report:
+    """Every stated ratio of the note whose inputs stand nearby."""
+    report = Report()
+    if not page.about_bubbles:
+        return report
+    judged = list(_judged(page, around))
+    total = _uses_total(judged)
+    for each in judged:
+        report.checked += 1
+        report.statements.append(_statement(page, each))
+        if finding := _finding(page, each, total):
+            report.findings.append(finding)
+    return report
+
+
+def _judged(page: Page, around: Surroundings) -> Iterator[Judged]:
+    for line in page.percentages:
+        source = page.lines[line]
+        if len(source) > 4 * LONGEST or not MENTION.search(source) or page.quiet(line):
+            continue
+        plain = plainly(source, code=page.fence(line) is not None)
+        for stated in stated_on(plain):
+            case = _case(page, around, line, plain, stated)
+            if case:
+                yield Judged(line, stated, case, _compare(case, stated))
+
+
+def _case(page: Page, around: Surroundings, line: int, plain: str, stated: Stated) -> Size | None:
+    """The size a ratio is about; None where the text is about a schedule with other rules."""
+    scene = scenery(page, line, plain)
+    if _SYMBOLIC.search(plain, 0, stated.at):
+        return None
+    if (stated.kind == "efficiency" and not SUBJECT.search(scene)) or _OTHER_SCHEDULE.search(scene):
+        return None
+    near = around.near(line, stated.at, stated.end)
+    found = size(near)
+    if found and _INTERLEAVED.search(scene) and not _sure_of_chunks(found, stated):
+        return None
+    return found
+
+
+def _sure_of_chunks(case: Size, stated: Stated) -> bool:
+    """Whether a mismatch of an interleaved schedule cannot come from another V than the one found."""
+    literal, step, _, _ = figure(stated.number)
+    share = 1 - literal / 100 if stated.kind == "efficiency" else literal / 100
+    if case.chunks > 1 and abs(ratio(case) - share) <= step / 200:
+        return True
+    others = (case._replace(chunks=chunks) for chunks in range(1, 13))
+    return case.chunks > 1 and all(abs(ratio(each) - share) > step / 200 for each in others)
+
+
+def scenery(page: Page, line: int, plain: str) -> str:
+    """The text that says what a claim is about: its line, those above in its block, and the headings but the title."""
+    above = []
+    for number in range(line - 1, max(page.section_start(line), line - 12) - 1, -1):
+        if not page.lines[number].strip():
+            break
+        above.append(page.lines[number][:LONGEST])
+    titles = [heading.title for heading in page.headings(line) if heading.level > 1]
+    return "\n".join([*titles, *above, plain])
+
+
+def _compare(case: Size, stated: Stated) -> Verdict:
+    literal, step, _, _ = figure(stated.number)
+    allowed = tolerance(stated.sign, stated.about)
+    if allowed is ABOUT:
+        step = loose_step(literal, step)
+    return compare(case, literal / 100, step / 100, allowed, efficiency=stated.kind == "efficiency")
+
+
+def _uses_total(judged: list[Judged]) -> Judged | None:
+    """The first result of the note that follows the total convention and no other."""
+    for each in judged:
+        if each.verdict.agreement is Agreement.RIGHT and each.verdict.convention == "total":
+            return each
+    return None
+
+
+def _statement(page: Page, each: Judged) -> Statement:
+    literal, step, _, _ = figure(each.stated.number)
+    inputs = tuple(zip(("P", "M", "V"), each.case, strict=True))
+    plain = page.lines[each.line]
+    return Statement(
+        each.stated.kind, inputs, literal / 100, step / 100, page.file, page.file_line(each.line),
+        place(plain, each.stated.number), plain.strip(), f"{each.stated.number}%",
+        each.verdict.agreement is Agreement.RIGHT and each.verdict.convention == "total",
+    )  # fmt: skip
+
+
+def _finding(page: Page, each: Judged, total: Judged | None) -> Finding | None:
+    verdict = each.verdict
+    if verdict.agreement is Agreement.RIGHT and verdict.convention != IDEAL:
+        return None
+    if verdict.convention == IDEAL:
+        severity, message = _by_ideal(page, each, total)
+    elif verdict.agreement is Agreement.IMPRECISE:
+        severity, message = Severity.IMPRECISE, _off(each)
+    else:
+        severity, message = Severity.WRONG, _off(each)
+    if not message:
+        return None
+    exact = compare_total(each)
+    return page.finding(
+        each.line, each.stated.number, severity, exact, CALCULATOR, message,
+        suggestion=percent(exact), inputs=each.case.inputs(), stated=f"{each.stated.number}%",
+    )  # fmt: skip
+
+
+def _by_ideal(page: Page, each: Judged, total: Judged | None) -> tuple[Severity, str]:
+    """A ratio of the useful time is no mistake by itself; it is one in a note that divides by the total elsewhere."""
+    source = page.lines[each.line]
+    if _CAVEAT.search(scenery(page, each.line, source)):
+        return Severity.CONVENTION, ""
+    shown = percent(compare_total(each))
+    if total is None:
+        message = _("{claim}: by the ideal convention; {value} of the total time").format(claim=CLAIM, value=shown)
+        return Severity.CONVENTION, message
+    message = _("{claim}: idle over useful time, but line {line} divides by the total time, by which it is {value}")
+    return Severity.INCONSISTENT, message.format(claim=CLAIM, line=page.file_line(total.line), value=shown)
+
+
+def compare_total(each: Judged) -> float:
+    """What the stated result would be by the total convention."""
+    value = ratio(each.case)
+    return 1 - value if each.stated.kind == "efficiency" else value
+
+
+def _off(each: Judged) -> str:
+    inputs = ", ".join(
+        f"{name}={value}" for name, value in zip("PMV", each.case, strict=True) if name != "V" or value > 1
+    )
+    return _("{claim}: {value} (total convention) for {inputs}").format(
+        claim=CLAIM, value=percent(each.verdict.exact), inputs=inputs
+    )

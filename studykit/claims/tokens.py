@@ -1,0 +1,98 @@
+"""A line as tokens: numbers, operators, relations, words, and the boundaries between claims and prose.
+
+One regular expression with no nested repetition reads a line once from left to right, so the time is linear whatever
+stands there.
+"""
+
+import re
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """`kind`: number, operator, relation, open, close, word, cjk, about, percent, stop (a clean end), other."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>\s+)
+  | (?P<other>\d+(?:\.\d+){2,}|0[xX][0-9a-fA-F]+|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}:\d{2}(?!\d)
+      |==+|[<>!+*%&|^:]=|[-/]=(?=\s)|=[>~]|<<|>>|->|\.\.+|&&|\|\||\+\+|--+)
+  | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?:_\d{3})+(?!\d)
+      |\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3}(?![\w.]))?)
+  | (?P<relation>[=≈≃≅≒]|~=|约等于|等于)
+  | (?P<operator>(?<=[\d)\s])[xX](?=\s*[\d(])|\*\*|//|[-+*/^×÷·⋅∗−–])
+  | (?P<percent>%)
+  | (?P<open>[(])
+  | (?P<close>[)])
+  | (?P<word>[A-Za-z_µμ]\w*(?<=[A-Za-z0-9_µμ])(?:-[A-Za-z\u4e00-\u9fff]+)*)
+  | (?P<about>[~∼约])
+  | (?P<cjk>(?:(?!约|等于)[\u3400-\u9fff])+)
+  | (?P<stop>[,，。；;：:、|$"'`“”‘’\#!！？?\[\]{}【】《》「」\\→⇒✓✗✅❌…●○├└─│·•])
+  | (?P<rest>.)
+    """,
+    re.VERBOSE | re.ASCII,
+)
+LONGEST = 600
+"""Characters of a line that are read around a relation; what is longer is no claim on one line."""
+
+
+def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """The tokens of one line, or of a part of it; spaces are dropped, a run of Chinese is one token.
+
+    >>> [token.kind for token in tokenise("7/(7+16) = 30%")][-3:]
+    ['relation', 'number', 'percent']
+    """
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        kind = match.lastgroup
+        if kind != "space":
+            found.append(Token("other" if kind == "rest" else str(kind), match[0], match.start(), match.end()))
+    return found
+
+
+_TEX_WORDS = {
+    "times": "×", "cdot": "×", "div": "÷", "approx": "≈", "simeq": "≈", "sim": "~", "left": "", "right": "",
+    "quad": " ", "qquad": " ", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ll": "≪", "gg": "≫", "lt": "<", "gt": ">",
+    "rightarrow": "→", "to": "→", "Rightarrow": "→", "implies": "→", "displaystyle": "",
+}  # fmt: skip
+_FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]{0,80})\}\s*\{([^{}]{0,80})\}")
+_BOXED = re.compile(r"\\(?:text|mathrm|mathbf|textbf|boldsymbol|operatorname|boxed)\s*\{([^{}]{0,80})\}")
+_RAISED = re.compile(r"\^\{([^{}]{0,40})\}")
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+_SPACING = re.compile(r"\\[,;:! ]|\{,\}|~(?=\\)")
+_BOLD = re.compile(r"\*\*(?!\d)|(?<!\d)\*\*")
+_WIDE = str.maketrans("（）＝％～　０１２３４５６７８９＋－／＜＞", "()=%~ 0123456789+-/<>")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_SUPERSCRIPT_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+
+
+def plainly(line: str, *, code: bool = False) -> str:
+    """A line with full-width signs, bold marks and TeX spelled as plain arithmetic; the length may change.
+
+    >>> plainly(r"$\\frac{7}{7+16} \\approx 30.4\\%$ **好**")
+    '$((7)/(7+16)) ≈ 30.4%$ 好'
+    """
+    text = line.translate(_WIDE)
+    if not code:
+        text = _BOLD.sub("", text).replace("`", " ") if "**" in text else text.replace("`", " ")
+    if _SUPERSCRIPT_RUN.search(text):
+        text = _SUPERSCRIPT_RUN.sub(lambda run: f"^({run[0].translate(_SUPERSCRIPTS)})", text)
+    return _without_tex(text) if "\\" in text else text
+
+
+def _without_tex(text: str) -> str:
+    for pattern, put in (
+        (_BOXED, r"\1"),
+        (_RAISED, r"^(\1)"),
+        (_FRACTION, r"((\1)/(\2))"),
+        (_FRACTION, r"((\1)/(\2))"),
+    ):
+        text = pattern.sub(put, text)
+    text = _SPACING.sub(lambda found: "," if found[0] == "{,}" else " ", text)
+    text = _COMMAND.sub(lambda found: _TEX_WORDS.get(found[1], found[0]), text)
+    return text.replace("\\%", "%").replace("\\\\", " ").replace("&", " ")

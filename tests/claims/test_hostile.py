@@ -1,0 +1,94 @@
+"""Whatever a note holds: no exception, and time that grows no faster than the text."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from studykit.claims.checker import examine
+from studykit.vault.note import parse_note
+from tests.claims.notes import report
+
+WORDS = """
+7/(7+16) = ≈ 30% ( ) (( × ** ^ - – / // 9**9**9 GB 2K 3亿 万亿 P=8 M=16 V=2 气泡 bubble 效率 → 降到 (-25%) |
+|---|---| ``` $ \\frac{ }{ } \\times TP=8 70B FP16 140GB 32层 < ≥ 4P 至少 => min( sqrt( , 1,024 0x1F 1.2.3 １２％
+² 时间单位 总时间 加速比 % 1e999 1e-999 0/0
+"""
+SPACED = [
+    "\n", "\n\n", "# ", "- ", " ", "\t", "\x00", "\u202e", "64 GPUs", "KV cache", "个 micro-batch", "```calc\n",
+    "```quiz\n",
+    "<!-- check: ignore -->",
+]  # fmt: skip
+PIECES = [*WORDS.split(), *SPACED]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+@settings(max_examples=300)
+def test_no_soup_of_claims_raises(text: str) -> None:
+    report(text)
+
+
+@given(st.text(max_size=300))
+def test_no_text_raises(text: str) -> None:
+    report(text)
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise(data: bytes) -> None:
+    examine(parse_note("note.md", data))
+
+
+LINES = {
+    "equals": "=",
+    "equation": "7/(7+16) = 30% ",
+    "parentheses": "(",
+    "closing": ")",
+    "numbers": "1 ",
+    "digits": "1",
+    "products": "2×",
+    "powers": "9**",
+    "chain": "1=1",
+    "tex": "\\frac{1}{2}=",
+    "braces": "{",
+    "letters": "a",
+    "chinese": "气泡",
+    "bubble": "气泡率 3% P=8, M=16 ",
+    "stages": "8 级 ",
+    "arrows": "100ms → 50ms（",
+    "pipes": "|",
+    "table": "| 1 ",
+    "spaces": " ",
+    "columns": "1  2  3  ",
+    "percent": "%",
+    "bound": "气泡 <10% ",
+    "gpus": "TP=8 PP=2 16 GPUs ",
+    "memory": "70B FP16 140GB ",
+    "kv": "KV cache 32 层 1GB ",
+    "dashes": "-",
+    "commas": "1,024,",
+    "attention": "注意力矩阵 N=64K 16GB ",
+}
+
+
+@pytest.mark.parametrize("piece", LINES.values(), ids=LINES.keys())
+@pytest.mark.parametrize("newline", ["", "\n"], ids=["one line", "many lines"])
+def test_time_grows_with_the_text_and_no_faster(piece: str, newline: str) -> None:
+    def seconds(size: int) -> float:
+        note = parse_note("note.md", ("```\n" + (piece + newline) * (size // len(piece + newline))).encode())
+        began = time.perf_counter()
+        examine(note)
+        return time.perf_counter() - began
+
+    small, large = min(seconds(20_000) for _ in range(2)), seconds(160_000)
+    # Eight times the text: quadratic would be 64 times; the floor keeps the noise of a busy machine out.
+    assert large < 24 * small + 0.25
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", LINES.values(), ids=LINES.keys())
+def test_a_line_of_five_megabytes(piece: str) -> None:
+    note = parse_note("note.md", (piece * (5_000_000 // len(piece.encode()))).encode())
+    began = time.perf_counter()
+    examine(note)
+    assert time.perf_counter() - began < 30
