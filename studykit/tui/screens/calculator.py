@@ -34,7 +34,7 @@ class CalculatorScreen(Frame):
             "t",
             "card",
             N_("Make a card"),
-            N_("Copy a quiz block that asks this, to paste into a note"),
+            N_("Keep a quiz block that asks this in the notes; where there are none, copy it"),
             "calculator.card",
         ),
         key(HELP, "help", N_("Keys"), N_("All keys and what they do"), "calculator.help"),
@@ -124,8 +124,16 @@ class CalculatorScreen(Frame):
         self.notify(_("Copied."), timeout=2)
 
     def action_card(self) -> None:
-        self.app.copy_to_clipboard(quiz_text(self.calculation))
-        self.notify(_("A quiz block is in the clipboard: paste it into a note."), timeout=4)
+        from studykit.study.inbox import keep_block
+
+        block = quiz_text(self.calculation)
+        try:
+            path = keep_block(block)
+        except StudyError as error:
+            self.app.copy_to_clipboard(block)
+            self.notify(f"{error.message} " + _("The quiz block is in the clipboard: paste it into a note."), timeout=6)
+            return
+        self.notify(_("A card was added to {file}; the next sync finds it.").format(file=path), timeout=6)
 
     def action_help(self) -> None:
         from studykit.tui.screens.help import HelpScreen
