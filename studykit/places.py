@@ -36,6 +36,24 @@ def config_file() -> str:
     return os.path.join(_folder("config"), "config.toml")
 
 
+def vault_config_file(vault: str) -> str:
+    """The settings file that travels with the notes of `vault`."""
+    return os.path.join(vault, ".studykit", "config.toml")
+
+
+def settings_mark(vault: str) -> str:
+    """Changes whenever a settings file of `vault` does, at the price of two `stat`s."""
+    return f"{_mark(config_file())} {_mark(vault_config_file(vault))}"
+
+
+def _mark(file: str) -> str:
+    try:
+        state = os.stat(file)
+    except OSError:
+        return "-"
+    return f"{state.st_mtime_ns}:{state.st_size}"
+
+
 def data_folder() -> str:
     """The folder of stores, state and reports; not made by asking."""
     return _folder("data")
@@ -48,7 +66,10 @@ def current_vault_file() -> str:
 
 def store_file(vault: str) -> str:
     """The SQLite file of one vault: its folder's name for people, a digest of its real path for certainty."""
-    from hashlib import blake2b
+    try:  # what hashlib hands out, without the OpenSSL that it loads: 2 of the 20 ms of a shell prompt
+        from _blake2 import blake2b
+    except ImportError:
+        from hashlib import blake2b
 
     real = os.path.realpath(vault)
     name = "".join(letter if letter.isalnum() else "-" for letter in os.path.basename(real)) or "vault"

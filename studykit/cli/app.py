@@ -1,16 +1,18 @@
 """The command group: commands are imported when they are called, so that each starts fast."""
 
 import os
+import sqlite3
 import sys
 from importlib import import_module
 
 import click
 
+from studykit.cli.start import end_quietly
 from studykit.errors import ExitCode, StudyError
 
 COMMANDS = (
-    "init", "config", "sync", "review", "due", "cards", "show", "undo", "suspend", "unsuspend", "bury",
-    "check", "calc", "pipeline", "doctor", "completion",
+    "init", "config", "sync", "review", "due", "cards", "search", "orphans", "show", "undo", "suspend", "unsuspend",
+    "bury", "check", "calc", "pipeline", "doctor", "completion",
 )  # fmt: skip
 
 EPILOG = """\b
@@ -94,18 +96,28 @@ def run(words: list[str]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; everything graded is kept.", err=True)
+        click.echo("\nInterrupted; everything graded is kept.", err=True)
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        # The reader (`head`) has enough; nothing is wrong, and Python must not complain while it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        end_quietly()
         return int(ExitCode.OK)
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        click.echo(f"studykit: The file system refused ({error.strerror or error}){where}", err=True)
+        click.echo("Check permissions and free space there; `studykit doctor` looks at the rest.", err=True)
+        return int(ExitCode.STORE)
+    except sqlite3.DatabaseError as error:
+        click.echo(f"studykit: The store is damaged ({error}).", err=True)
+        click.echo("`studykit sync --rebuild` makes it anew from the notes and the log.", err=True)
+        return int(ExitCode.STORE)
     except Exception as error:
-        from studykit.crash import write_report
+        return _crashed(error, words)
 
-        click.echo(
-            f"studykit: a fault of studykit itself ({type(error).__name__}). Every grade is in the log.", err=True
-        )
-        if path := write_report(error, f"command: {' '.join(words[:1])}"):
-            click.echo(f"A report with no text of your notes is in {path}", err=True)
-        return int(ExitCode.CRASH)
+
+def _crashed(error: Exception, words: list[str]) -> int:
+    from studykit.crash import write_report
+
+    click.echo(f"studykit: a fault of studykit itself ({type(error).__name__}). Every grade is in the log.", err=True)
+    if path := write_report(error, f"command: {' '.join(words[:1])}"):
+        click.echo(f"A report with no text of your notes is in {path}", err=True)
+    return int(ExitCode.CRASH)

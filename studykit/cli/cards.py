@@ -2,10 +2,18 @@
 
 import click
 
-from studykit.cli.options import filter_argument, json_option, print_json, remark, the_vault, vault_option
+from studykit.cli.options import (
+    FilterCommand,
+    filter_argument,
+    json_option,
+    print_json,
+    remark,
+    the_vault,
+    vault_option,
+)
 
 
-@click.command()
+@click.command(cls=FilterCommand)
 @filter_argument
 @json_option
 @vault_option
@@ -13,13 +21,10 @@ def cards(words: tuple[str, ...], as_json: bool, vault_dir: str | None) -> None:
     """List cards, all or those that FILTER names.
 
     \b
-    FILTER: words and "phrases", deck: tag: rule: kind: difficulty: file: id:
-    is:new|due|learning|review|suspended|buried|flagged|orphaned, a leading - for not.
-
-    \b
     Examples:
       studykit cards 气泡 is:due
       studykit cards rule:quiz --json
+      studykit cards '(is:leech or prop:retrievability<0.7) -tag:draft'
     """
     from studykit.study.browse import list_cards
 

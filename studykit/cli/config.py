@@ -20,7 +20,7 @@ def config(as_json: bool, vault_dir: str | None) -> None:
     import msgspec
 
     from studykit import places
-    from studykit.settings import as_toml, flatten, load, vault_file
+    from studykit.settings import as_toml, flatten, load
 
     root = vault_dir or places.current_vault()
     loaded = load(root)
@@ -30,4 +30,4 @@ def config(as_json: bool, vault_dir: str | None) -> None:
         return
     for key, value in values.items():
         click.echo(f"{key:<32} {as_toml(value):<24} {loaded.origins[key]}")
-    remark(f"Yours: {places.config_file()}" + (f"; the vault's: {vault_file(root)}" if root else ""))
+    remark(f"Yours: {places.config_file()}" + (f"; the vault's: {places.vault_config_file(root)}" if root else ""))

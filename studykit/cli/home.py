@@ -8,7 +8,8 @@ import click
 from studykit import places
 from studykit.cli.options import at_a_terminal, remark
 from studykit.errors import VaultError
-from studykit.locale import _, ngettext
+from studykit.locale import _, ngettext, set_language
+from studykit.settings import load
 from studykit.study.vault import Vault, open_vault
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def study_now(vault_dir: str | None, *, bundled: bool = False, plain: bool = Fal
     from studykit.study.bundled import place_bundled
     from studykit.study.session import Request
 
+    set_language(load().settings.language)
     if bundled:
         vault_dir = place_bundled()
     elif vault_dir is None and places.current_vault() is None and "STUDYKIT_VAULT" not in os.environ:
@@ -38,8 +40,8 @@ def study(vault: Vault, request: "Request", *, plain: bool) -> int:
     report = sync(vault, progress=Progress())
     if report.problems:
         found = ngettext(
-            "{n} problem in the notes; `studykit doctor` lists it.",
-            "{n} problems in the notes; `studykit doctor` lists them.",
+            "{n} problem in the notes; `studykit sync` lists it.",
+            "{n} problems in the notes; `studykit sync` lists them.",
             len(report.problems),
         )
         remark(found.format(n=len(report.problems)))
@@ -66,4 +68,12 @@ def _first_choice() -> str:
     choice = click.prompt(_("Your choice"), type=click.Choice(["1", "2"]), default="1", show_choices=False)
     if choice == "1":
         return place_bundled()
-    return os.path.expanduser(click.prompt(_("The folder"), type=click.Path(exists=True, file_okay=False)))
+    return str(click.prompt(_("The folder"), value_proc=_folder))
+
+
+def _folder(typed: str) -> str:
+    """A folder that is there; `~` is the home folder, as in a shell."""
+    place = os.path.expanduser(typed.strip().strip("'\""))
+    if not os.path.isdir(place):
+        raise click.BadParameter(_("{folder} is not there.").format(folder=place))
+    return place

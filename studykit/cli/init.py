@@ -20,4 +20,6 @@ def init(directory: str, force: bool) -> None:
     made = initialise(directory, force=force)
     click.echo(made.config_file)
     remark("Written." if made.written else "It stands already and was left alone (--force writes it anew).")
+    for name, notes in made.formats:
+        remark(f"Cards of the format {name} in {notes} of the notes; `{name} = false` under [rules] leaves them out.")
     remark(f"{made.notes} notes below {made.root}; `studykit` studies them.")

@@ -24,6 +24,31 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print the data as JSON.")(command)
 
 
+class FilterCommand(click.Command):
+    """A command that takes a filter: `-tag:draft` is a part of it and no option, and the help shows the language."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """A space in front makes a word of what would be read as an option; the filter passes over it."""
+        known = {word for parameter in self.get_params(ctx) for word in parameter.opts}
+        turned = (word[:1] == "-" and word[:2] != "--" and len(word) > 1 and word not in known for word in args)
+        return super().parse_args(ctx, [f" {word}" if turn else word for word, turn in zip(args, turned, strict=True)])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write(FILTER_HELP)
+
+
+FILTER_HELP = """
+A filter names cards. All of its parts must hold; `or` between them, parentheses and a leading - are understood.
+  气泡 "as it stands"  words in title, prompt, answer or tags
+  deck:D tag:T        the start of a deck or tag, or of a folder of it
+  is:S                new due learning review suspended buried flagged leech orphaned
+  rule:R kind:K difficulty:easy|medium|hard file:PART id:START
+  added:7             notes created in the last 7 days, today included
+  reviewed:1 rated:1:2  reviewed today; graded 2 (hard) today
+  prop:stability<5    also difficulty retrievability reps lapses due interval; < <= = != >= >
+"""
+
+
 def filter_argument(command: F) -> F:
     """`[FILTER]…`, the words of `studykit.study.filter`."""
     return click.argument("words", metavar="[FILTER]", nargs=-1)(command)

@@ -9,7 +9,7 @@ from studykit.errors import ExitCode, StudyError
 from studykit.locale import _
 from studykit.study.session import Question, Request, Session
 from studykit.study.vault import Vault
-from studykit.study.wording import action_word, summary_lines
+from studykit.study.wording import action_word, summary_lines, why_nothing
 
 # Full-width forms count too: an input method may be on.
 _KEYS = str.maketrans("１２３４？！", "1234?!")
@@ -18,17 +18,22 @@ _KEYS = str.maketrans("１２３４？！", "1234?!")
 def study_plainly(vault: Vault, request: Request) -> int:
     """Ask until nothing is left, the person quits, or input ends; the exit code."""
     session = Session.open(vault, request)
+    if session.question is None:
+        click.echo(why_nothing(session.waiting()))
     try:
         while session.question is not None:
             if not _one(session, session.question):
                 break
-    except (EOFError, click.Abort):
+    except (EOFError, click.Abort) as error:
         click.echo()
+        if isinstance(error.__context__, KeyboardInterrupt):  # click makes one word of Ctrl-C and the end of input
+            raise
     finally:
         for problem in session.finish():
             remark(str(problem))
-    for line in summary_lines(session.summary()):
-        click.echo(line)
+    if session.total:
+        for line in summary_lines(session.summary()):
+            click.echo(line)
     return int(ExitCode.OK)
 
 

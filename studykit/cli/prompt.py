@@ -55,6 +55,8 @@ def _count(vault: str) -> "tuple[dict[str, int], dict[str, int], str] | None":
         if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             return None
         meta = dict(connection.execute("SELECT key, value FROM meta"))
+        if meta.get("settings") != places.settings_mark(named):
+            return None  # a setting may have changed since: the full command reads them
         today = local_today(int(meta.get("rollover_hour", "4")))
         room = int(meta.get("new_per_day", "20")) - due.introduced_on(connection, today)
         return due.due_by_deck(connection, today), due.new_by_deck(connection, today, room), today

@@ -2,10 +2,10 @@
 
 import click
 
-from studykit.cli.options import at_a_terminal, filter_argument, the_vault, vault_option
+from studykit.cli.options import FilterCommand, at_a_terminal, filter_argument, the_vault, vault_option
 
 
-@click.command()
+@click.command(cls=FilterCommand)
 @filter_argument
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N cards.")
 @click.option("--deck", metavar="DECK", help="Only cards of this deck and the decks below it.")
@@ -33,6 +33,7 @@ def review(
       studykit review
       studykit review --deck 推理 --limit 20
       studykit review is:flagged --cram
+      studykit review 'deck:训练 or deck:推理' -difficulty:easy
     """
     from studykit.cli.home import study
     from studykit.study.session import Request

@@ -1,16 +1,35 @@
 """The console script. `studykit due` answers a shell prompt, so it goes ahead of click and everything else."""
 
+import io
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line and leave with its exit code (see `studykit.errors.ExitCode`)."""
     words = sys.argv[1:]
-    if words[:1] == ["due"]:
-        from studykit.cli.prompt import answer_at_once
-
-        if answer_at_once(words[1:]):
-            return
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")  # a sign that the terminal's encoding lacks is no reason to stop
+    if words[:1] == ["due"] and _answered(words[1:]):
+        return
     from studykit.cli.app import run
 
     sys.exit(run(words))
+
+
+def _answered(words: list[str]) -> bool:
+    from studykit.cli.prompt import answer_at_once
+
+    try:
+        done = answer_at_once(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        end_quietly()
+        return True
+    return done
+
+
+def end_quietly() -> None:
+    """The reader (`head`) has enough; nothing is wrong, and Python must not complain while it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

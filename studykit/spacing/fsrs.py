@@ -29,6 +29,22 @@ def curve(stability: float, elapsed: int, decay: float = -weights.DEFAULTS[20]) 
     return float((1.0 + (0.9 ** (1.0 / decay) - 1.0) * max(elapsed, 0) / stability) ** decay)
 
 
+def days_per_stability(retrievability: float, decay: float = -weights.DEFAULTS[20]) -> float:
+    """t / S at which `curve` has fallen to `retrievability`: -1 above 1, which it never reaches; inf from 0 down.
+
+    >>> round(days_per_stability(0.9), 12), days_per_stability(1.0), days_per_stability(0.0)
+    (1.0, 0.0, inf)
+    """
+    if retrievability > 1.0:
+        return -1.0
+    if retrievability <= 0.0:
+        return float("inf")
+    try:
+        return float((retrievability ** (1.0 / decay) - 1.0) / (0.9 ** (1.0 / decay) - 1.0))
+    except OverflowError:
+        return float("inf")
+
+
 class Fsrs(Scheduler):
     """The default scheduler. `retention`: recall aimed at, 0 to 1; `maximum_interval`: days."""
 

@@ -102,11 +102,13 @@ def put_cards(store: Store, cards: Iterable[Card]) -> None:
     """Insert cards, or renew what their notes say of them; the schedule of a known card is left alone."""
     store.connection.executemany(
         "INSERT INTO cards(id, base, cloze, occurrence, rule, kind, deck, file, line, prompt, answer, title, context,"
-        " label, tags, rank, active) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)"
+        " label, tags, rank, active, added) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,"
+        " (SELECT created FROM notes WHERE path = ?))"
         " ON CONFLICT(id) DO UPDATE SET base=excluded.base, cloze=excluded.cloze, occurrence=excluded.occurrence,"
         " rule=excluded.rule, kind=excluded.kind, deck=excluded.deck, file=excluded.file, line=excluded.line,"
         " prompt=excluded.prompt, answer=excluded.answer, title=excluded.title, context=excluded.context,"
-        " label=excluded.label, tags=excluded.tags, rank=excluded.rank, active=1",
+        " label=excluded.label, tags=excluded.tags, rank=excluded.rank, active=1,"
+        " added=excluded.added",
         (
             (
                 card.id,
@@ -125,6 +127,7 @@ def put_cards(store: Store, cards: Iterable[Card]) -> None:
                 card.label,
                 "\n".join(card.tags),
                 RANKS.get(card.rule, _LAST_RANK),
+                card.file,
             )
             for card in cards
         ),

@@ -8,8 +8,16 @@ from contextlib import contextmanager
 
 from studykit.errors import BusyError, StoreError
 from studykit.store.version import VERSION
+from studykit.store.words import add_functions
 
 _REMEDY = "The store is derived from the notes and the log: `studykit sync --rebuild` makes it anew."
+
+
+def _remedy(error: sqlite3.Error) -> str:
+    """What helps: a disk without room or rights is no fault of the store."""
+    if any(words in str(error) for words in ("full", "disk I/O", "readonly", "unable to open")):
+        return "Make room on that disk, or check the permissions there, and try again."
+    return _REMEDY
 
 
 class Store:
@@ -27,7 +35,7 @@ class Store:
                 self.connection.execute("BEGIN IMMEDIATE")
                 yield self.connection
         except sqlite3.OperationalError as error:
-            raise StoreError(f"{self.file} cannot be written: {error}.", _REMEDY) from error
+            raise StoreError(f"{self.file} cannot be written: {error}.", _remedy(error)) from error
 
     def close(self) -> None:
         """Close the file; safe to call twice."""
@@ -43,13 +51,18 @@ class Store:
         self.connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)", (key, value))
 
 
+MEMORY = ":memory:"
+"""In place of a file: a store that leaves no trace."""
+
+
 def open_store(file: str) -> Store:
     """Open or make the store at `file`, migrated to this version.
 
     Raises StoreError when the file is no store, is newer than this studykit, or cannot be opened.
     """
     try:
-        os.makedirs(os.path.dirname(file), exist_ok=True)
+        if file != MEMORY:
+            os.makedirs(os.path.dirname(file), exist_ok=True)
         connection = _connect(file)
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if version > VERSION:
@@ -61,7 +74,7 @@ def open_store(file: str) -> Store:
             _migrate(connection)
         return Store(file, connection)
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{file} cannot be opened as a store: {error}.", _REMEDY) from error
+        raise StoreError(f"{file} cannot be opened as a store: {error}.", _remedy(error)) from error
     except OSError as error:
         raise StoreError(f"{file} cannot be opened: {error.strerror}.", "Check the folder and free space.") from error
 
@@ -71,6 +84,7 @@ def _connect(file: str) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     # The log holds the truth and is fsynced, so the store may lose its last commit with the power, never its form.
     connection.execute("PRAGMA synchronous = NORMAL")
+    add_functions(connection)
     return connection
 
 

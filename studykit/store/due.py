@@ -17,19 +17,20 @@ def due_by_deck(connection: sqlite3.Connection, today: str) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
-def new_by_deck(connection: sqlite3.Connection, today: str, room: int) -> dict[str, int]:
-    """The next `room` new cards in order of introduction, by deck."""
+def new_by_deck(connection: sqlite3.Connection, today: str, room: int | None = None) -> dict[str, int]:
+    """The next `room` new cards (None: all) in order of introduction, by deck."""
     rows = connection.execute(
         f"SELECT deck, count(*) FROM (SELECT deck FROM cards WHERE {_OPEN} AND due IS NULL"
         " ORDER BY rank, file, line LIMIT :room) GROUP BY deck",
-        {"today": today, "room": max(room, 0)},
+        {"today": today, "room": -1 if room is None else max(room, 0)},
     )
     return dict(rows.fetchall())
 
 
 def introduced_on(connection: sqlite3.Connection, today: str) -> int:
-    """How many cards were first reviewed on `today`."""
-    return int(connection.execute("SELECT count(*) FROM cards WHERE introduced = ?", (today,)).fetchone()[0])
+    """How many new cards were first reviewed on `today`; one that came with earlier reviews was not new."""
+    query = "SELECT count(*) FROM cards WHERE introduced = ? AND imported = 0"
+    return int(connection.execute(query, (today,)).fetchone()[0])
 
 
 def due_between(connection: sqlite3.Connection, first: str, last: str) -> dict[str, int]:

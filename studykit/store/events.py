@@ -73,10 +73,18 @@ class Alias(_Event, frozen=True):
     """Card `card` is now `to`: its history, and what other devices still record for it, belong to `to`.
 
     With `to` equal to `card`, the id stands for itself again: a new card has come to have the old prompt.
+    `by_hand`: a person said so, and may take it back; the others follow from the notes.
     """
 
     card: str
     to: str
+    by_hand: bool = False
+
+
+class Forget(_Event, frozen=True):
+    """Takes a card that no note makes off the list of such cards. Its history stays, should its note return."""
+
+    card: str
 
 
 class Import(_Event, frozen=True):
@@ -92,7 +100,7 @@ class Import(_Event, frozen=True):
     label: str = "medium"
 
 
-Event: TypeAlias = Review | Undo | Suspend | Bury | Flag | Alias | Import
+Event: TypeAlias = Review | Undo | Suspend | Bury | Flag | Alias | Forget | Import
 
 _encoder = msgspec.json.Encoder()
 decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
@@ -144,6 +152,21 @@ def timestamp(moment: datetime) -> str:
 _RANDOM_BITS = 74
 _lock = threading.Lock()
 _latest = (0, 0)  # milliseconds, random part
+
+
+def continue_after(event_id: str) -> None:
+    """Let every id made from now on be later than `event_id`, whatever the clock says: undo takes back the latest id.
+
+    What is no uuid (another program's id) is passed over.
+    """
+    global _latest
+    try:
+        value = int(event_id.replace("-", ""), 16) if len(event_id) == 36 else 0
+    except ValueError:
+        return
+    random = (value >> 64 & 0xFFF) << 62 | value & (1 << 62) - 1
+    with _lock:
+        _latest = max(_latest, (value >> 80, random))
 
 
 def new_id() -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from studykit.spacing.scheduler import Scheduler
 from studykit.store.cards import set_histories
 from studykit.store.database import Store
-from studykit.store.events import Alias, Event, Review, Undo, decoder, encode
+from studykit.store.events import Alias, Event, Review, Undo, continue_after, decoder, encode
 from studykit.store.fold import CardHistory, Folded, fold
 from studykit.store.lineage import Lineage, undone
 from studykit.store.log import Log
@@ -188,19 +188,37 @@ def successors(store: Store) -> dict[str, str]:
     return Lineage(each for each in aliases if isinstance(each, Alias) and each.id not in dead).names
 
 
+def standing_events(store: Store, kind: str) -> list[Event]:
+    """The events of one type (no reviews, no undos) that nobody took back."""
+    rows = store.connection.execute("SELECT body FROM events WHERE type = ?", (kind,)).fetchall()
+    if not rows:
+        return []
+    dead = undone(_undos(store))
+    return [event for event in (decoder.decode(body) for (body,) in rows) if event.id not in dead]
+
+
 def _undos(store: Store) -> list[Undo]:
     found = [decoder.decode(row[0]) for row in store.connection.execute("SELECT body FROM events WHERE type = 'undo'")]
     return [each for each in found if isinstance(each, Undo)]
 
 
+def continue_ids(store: Store, device: str) -> None:
+    """New events of this device come after its stored ones, even if the clock was set back since."""
+    for table in ("reviews", "events"):
+        query = f"SELECT id FROM {table} WHERE device = ? ORDER BY id DESC LIMIT 1"  # from the end of the key's index
+        for (name,) in store.connection.execute(query, (device,)):
+            continue_after(name)
+
+
 def last_undoable(store: Store, device: str) -> Done | None:
-    """The latest review, suspension, burial or flag of this device that stands; None if there is none."""
+    """The latest thing that a person did on this device and that stands; None if there is none."""
     dead = undone(_undos(store))
     found = []
     # Ids are made in the order of time, so the last one is found by the key's own index.
     for query in (
         "SELECT id, 'review', card FROM reviews WHERE device = ? AND card IS NOT NULL ORDER BY id DESC",
-        "SELECT id, type, card FROM events WHERE device = ? AND type IN ('suspend', 'bury', 'flag') ORDER BY id DESC",
+        "SELECT id, type, card FROM events WHERE device = ? AND (type IN ('suspend', 'bury', 'flag', 'forget')"
+        " OR (type = 'alias' AND body LIKE '%\"by_hand\":true%')) ORDER BY id DESC",
     ):
         rows = (Done(*row) for row in store.connection.execute(query, (device,)))
         found += [next((done for done in rows if done.id not in dead), None)]

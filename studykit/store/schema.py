@@ -18,6 +18,7 @@ def migrate(database: "Database") -> None:
 
     steps = Migrations("studykit")
     steps(name="0001_first_tables")(_first_tables)
+    steps(name="0002_filters")(_filters)
     steps.apply(database)
     database.execute(f"PRAGMA user_version = {VERSION}")
 
@@ -129,5 +130,16 @@ def _first_tables(database: "Database") -> None:
         "CREATE INDEX events_card ON events(card)",
         "CREATE INDEX events_target ON events(target)",
         "CREATE INDEX events_type ON events(type)",
+    ):
+        database.execute(statement)
+
+
+def _filters(database: "Database") -> None:
+    """The day a card's note was made, and the seeks of a filter by deck or tag (for words see `words.ready_index`)."""
+    for statement in (
+        "ALTER TABLE cards ADD COLUMN added TEXT",
+        "UPDATE cards SET added = (SELECT created FROM notes WHERE path = cards.file)",
+        "CREATE INDEX cards_deck ON cards(deck)",
+        "CREATE INDEX cards_tags ON cards(tags)",
     ):
         database.execute(statement)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from operator import attrgetter, gt, lt
 from typing import TypeAlias
 
-from studykit.store.events import Alias, Bury, Event, Flag, Import, Review, Suspend, Undo, encode, order
+from studykit.store.events import Alias, Bury, Event, Flag, Forget, Import, Review, Suspend, Undo, encode, order
 from studykit.store.lineage import Lineage, undone
 
 Other: TypeAlias = Suspend | Bury | Flag | Import
@@ -87,7 +87,7 @@ def sort_out(events: Iterable[Event]) -> Standing:
             undos.append(event)
         elif isinstance(event, Alias):
             aliases.append(event)
-        elif not isinstance(event, Review):
+        elif not isinstance(event, Review | Forget):  # what is listed is no part of a card's schedule
             found.others.setdefault(event.card, []).append(event)
     found.runs = dict(runs)
     dead = undone(undos)

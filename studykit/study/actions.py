@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from studykit.errors import StoreError
 from studykit.store import events, history
 from studykit.store.cards import CardRow, find_card
 from studykit.store.database import Store, only_writer, open_store
@@ -13,25 +14,35 @@ from studykit.study.vault import Vault
 
 
 @contextmanager
-def _opened(vault: Vault) -> Iterator[Store]:
+def opened(vault: Vault) -> Iterator[Store]:
+    """The vault's store, its lock held. Raises BusyError, StoreError."""
     with only_writer(vault.store_file):
         store = open_store(vault.store_file)
         try:
+            history.continue_ids(store, vault.device)
             yield store
         finally:
             store.close()
 
 
 def keep(vault: Vault, store: Store, log: Log, made: list[events.Event]) -> None:
-    """Into the log first, then into the store; the schedule of every touched card follows."""
+    """Into the log first, then into the store; the schedule of every touched card follows.
+
+    Raises LogError or StoreError, and nothing was done: should the store refuse (a full disk) what the log has taken
+    already, the log is told to take it back, or an answer given again would count twice.
+    """
     log.append(made)
-    with store.write():
-        touched = history.absorb(store, made)
-        history.refold(store, vault.scheduler(), touched)
+    try:
+        with store.write():
+            touched = history.absorb(store, made)
+            history.refold(store, vault.scheduler(), touched)
+    except StoreError:
+        log.append([events.Undo(**vault.stamp(datetime.now()), event=event.id) for event in made])
+        raise
 
 
 def _act(vault: Vault, name: str, make: Callable[[CardRow], events.Event]) -> str:
-    with _opened(vault) as store:
+    with opened(vault) as store:
         card = find_card(store, name)
         keep(vault, store, Log(vault.log_folder, vault.device), [make(card)])
         return f"{card.id} ({card.prompt.splitlines()[0] if card.prompt else card.title})"
@@ -51,7 +62,7 @@ def bury(vault: Vault, name: str) -> str:
 
 def undo_last(vault: Vault) -> dict[str, Any] | None:
     """Take back the last thing done on this device; what it was, or None when there is nothing."""
-    with _opened(vault) as store:
+    with opened(vault) as store:
         last = history.last_undoable(store, vault.device)
         if last is None:
             return None

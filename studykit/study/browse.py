@@ -5,6 +5,7 @@ from typing import Any
 
 from studykit.store.cards import CardRow, find_card, select_cards
 from studykit.store.database import open_store
+from studykit.store.words import ready_index
 from studykit.study.filter import read_filter
 from studykit.study.numeric import draw_numbers, figure
 from studykit.study.vault import Vault
@@ -14,11 +15,14 @@ def list_cards(vault: Vault, words: str) -> list[dict[str, Any]]:
     """Every card that the filter names, by file and line, as plain values; orphans only with `is:orphaned`."""
     wanted = read_filter(words)
     store = open_store(vault.store_file)
-    today = vault.day(datetime.now()).isoformat()
-    where = "1" if "orphaned" in words else "active = 1"
-    cards = select_cards(store, where, (), "ORDER BY file, line, id")
+    if wanted.words:
+        ready_index(store.connection)
+    day = vault.day(datetime.now())
+    fits, bound = wanted.condition(day)
+    where = fits if wanted.means_orphans else f"active = 1 AND {fits}"
+    cards = select_cards(store, where, bound, "ORDER BY file, line, id")
     store.close()
-    return [_plain(card, today) for card in cards if wanted.matches(card, today)]
+    return [_plain(card, day.isoformat()) for card in cards]
 
 
 def show_card(vault: Vault, name: str, draws: int = 0) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def _store(vault: Vault) -> Iterator[Finding]:
     if orphans:
         yield Finding(
             "note", "store", _("{n} cards have a history but no note makes them any more.").format(n=orphans),
-            _("They are kept; `studykit cards is:orphaned` lists them."),
+            _("They are kept; `studykit orphans` lists them."),
         )  # fmt: skip
     for problem in notes.all_problems(store):
         yield Finding("note", "notes", str(problem), _("The note is studied all the same; mend it where you like."))

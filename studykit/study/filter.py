@@ -1,109 +1,113 @@
-"""The words of a FILTER: which cards a person means.
+"""The words of a FILTER: which cards a person means. One language for `review`, `cards` and `search`.
 
-`气泡 deck:推理 -tag:draft is:due` – every part must hold. A bare word or a "quoted phrase" must stand in the
-title, the prompt or the answer (letter case and full-width forms do not matter); `deck:` matches the start of a
-deck or of one of its folders, `tag:` the start of a tag; `rule:`, `kind:`, `difficulty:` and `is:` match whole
-words; a leading `-` turns a part around.
+`气泡 deck:推理 -tag:draft (is:due or is:new)` – parts must all hold, unless `or` stands between them; parentheses
+group; a leading `-` turns a part around. A word or a "phrase" must stand in the title, the prompt, the answer or the
+tags (letter case and full-width forms do not matter): a Chinese one anywhere, one of an alphabet at the beginning of a
+word, a quoted one as whole words.
+
+deck:D tag:T    the start of a deck or tag, or of one of its folders
+is:S            new due learning review suspended buried flagged leech orphaned
+rule: kind: difficulty:   as `studykit show` names them; difficulty is the note's label
+file: id:       a part of the path; the start of the id
+added:7         notes created in the last 7 days; reviewed:1 seen today; rated:1:2 graded 2 today
+prop:P<N        stability difficulty retrievability reps lapses, due (days from today), interval (days)
 """
 
-import re
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from studykit.errors import StudyError
-from studykit.locale import _
-from studykit.store.cards import CardRow
+from studykit.study.filter_error import FilterError
+from studykit.study.filter_fields import FIELDS, STATES, Condition, Test, test_of
+from studykit.study.filter_parse import Either, Every, Node, Not, Term, parse, quote
 
-STATES = ("new", "due", "learning", "review", "suspended", "buried", "flagged", "orphaned")
-FIELDS = ("deck", "tag", "rule", "kind", "difficulty", "is", "file", "id")
-_PART = re.compile(r'(?P<minus>-)?(?:(?P<field>[a-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>\S+))')
-
-Test = Callable[[CardRow, str], bool]
-
-
-class FilterError(StudyError):
-    """A filter that cannot be understood; the message shows where."""
+__all__ = ["FIELDS", "STATES", "Condition", "Filter", "FilterError", "quote", "read_filter"]
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter, read. Call `matches(card, today)`; `today` is an ISO day."""
+    """A filter, read. `tests` holds what each of its terms asks."""
 
     text: str
-    tests: tuple[Test, ...]
+    tree: Node
+    tests: dict[Term, Test]
 
-    def matches(self, card: CardRow, today: str) -> bool:
-        """True when every part of the filter holds for the card."""
-        return all(test(card, today) for test in self.tests)
+    def condition(self, today: date) -> Condition:
+        """The filter as SQL over `cards`, on the local day `today`."""
+        found = self._of(self.tree, today)
+        return Condition(f"({found.sql})", found.arguments)
+
+    @property
+    def words(self) -> tuple[Term, ...]:
+        """The words and phrases that a card should have, in order; those behind a `-` are not among them."""
+        return tuple(_words(self.tree))
+
+    @property
+    def needs_word(self) -> bool:
+        """Whether every card that fits has one of `words`."""
+        return _needs_word(self.tree)
+
+    @property
+    def means_orphans(self) -> bool:
+        """Whether it speaks of cards that no note makes any more; else they are not meant."""
+        return any(term.field == "is" and term.value.lower() == "orphaned" for term in self.tests)
+
+    def _of(self, node: Node, today: date) -> Condition:
+        match node:
+            case Term():
+                return self.tests[node](today)
+            case Not():
+                inner = self._of(node.part, today)
+                return Condition(f"NOT ({inner.sql})", inner.arguments)
+            case Every() | Either():
+                joint = " AND " if isinstance(node, Every) else " OR "
+                return _joined([self._of(part, today) for part in node.parts], joint)
 
 
 def read_filter(text: str) -> Filter:
-    """Read a filter. Raises FilterError pointing at the part that is wrong."""
-    tests = []
-    for part in _PART.finditer(text):
-        value = part["quoted"] if part["quoted"] is not None else part["word"]
-        test = _test(part["field"], value, text, _cells(text[: part.start()]))
-        tests.append(_opposite(test) if part["minus"] else test)
-    return Filter(text, tuple(tests))
+    """Read a filter. Raises FilterError pointing at the character that is wrong."""
+    tree = parse(text)
+    return Filter(text, tree, {term: test_of(term, text) for term in _terms(tree)})
 
 
-def _opposite(test: Test) -> Test:
-    return lambda card, today: not test(card, today)
+def _terms(node: Node) -> list[Term]:
+    match node:
+        case Term():
+            return [node]
+        case Not():
+            return _terms(node.part)
+        case Every() | Either():
+            return [term for part in node.parts for term in _terms(part)]
 
 
-def _cells(text: str) -> int:
-    """How many terminal cells `text` takes, so that the caret stands under the right character."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+def _joined(parts: Sequence[Condition], joint: str) -> Condition:
+    """Joined by halves: SQLite bounds the depth of an expression, and a chain is as deep as it is long."""
+    if not parts:
+        return Condition("1")
+    if len(parts) == 1:
+        return Condition(f"({parts[0].sql})", parts[0].arguments)
+    half = len(parts) // 2
+    left, right = _joined(parts[:half], joint), _joined(parts[half:], joint)
+    return Condition(f"({left.sql}{joint}{right.sql})", left.arguments + right.arguments)
 
 
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+def _words(node: Node) -> list[Term]:
+    match node:
+        case Term():
+            return [] if node.field else [node]
+        case Not():
+            return []
+        case Every() | Either():
+            return [word for part in node.parts for word in _words(part)]
 
 
-def _test(field: str | None, value: str, text: str, at: int) -> Test:
-    wanted = _fold(value)
-    match field:
-        case None:
-            return lambda card, _: wanted in _fold(f"{card.title}\n{card.prompt}\n{card.answer}")
-        case "deck":
-            return lambda card, _: _under(wanted, _fold(card.deck))
-        case "tag":
-            return lambda card, _: any(_under(wanted, _fold(tag)) for tag in card.tags.split("\n"))
-        case "rule" | "kind" | "difficulty":
-            name = "label" if field == "difficulty" else field
-            return lambda card, _: _fold(getattr(card, name)) == wanted
-        case "file":
-            return lambda card, _: wanted in _fold(card.file)
-        case "id":
-            return lambda card, _: card.id.startswith(value)
-        case "is":
-            return _state_test(wanted, text, at)
-    message = _("In the filter, `{field}:` is no field.").format(field=field)
-    raise FilterError(message + _pointer(text, at), _("Fields are {names}.").format(names=", ".join(FIELDS)))
-
-
-def _pointer(text: str, at: int) -> str:
-    """The filter again, with a mark under the part that is wrong."""
-    return f"\n  {text}\n  {' ' * at}^"
-
-
-def _under(wanted: str, path: str) -> bool:
-    """`wanted` begins the path, or begins at one of its folders, and ends where a folder's name may."""
-    folders = path.split("/")
-    parts = wanted.strip("/").split("/")
-    spans = (folders[i : i + len(parts)] for i in range(len(folders) - len(parts) + 1))
-    return any(span[:-1] == parts[:-1] and span[-1].startswith(parts[-1]) for span in spans)
-
-
-def _state_test(wanted: str, text: str, at: int) -> Test:
-    if wanted not in STATES:
-        message = _("In the filter, `is:{state}` is no state.").format(state=wanted)
-        raise FilterError(message + _pointer(text, at), _("States are {names}.").format(names=", ".join(STATES)))
-    if wanted == "due":
-        return lambda card, today: (
-            card.due is not None and card.due <= today and card.state(today) in ("learning", "review")
-        )
-    if wanted == "flagged":
-        return lambda card, _: bool(card.flagged)
-    return lambda card, today: card.state(today) == wanted
+def _needs_word(node: Node) -> bool:
+    match node:
+        case Term():
+            return not node.field
+        case Not():
+            return False
+        case Every():
+            return any(_needs_word(part) for part in node.parts)
+        case Either():
+            return all(_needs_word(part) for part in node.parts)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import msgspec
 
 from studykit import places, settings
+from studykit.cards.formats.detect import formats_in
+from studykit.cards.formats.plugins import read_plugins
 from studykit.errors import VaultError
 from studykit.locale import _
 from studykit.vault.scan import scan
@@ -13,12 +15,16 @@ from studykit.vault.scan import scan
 
 @dataclass(frozen=True, slots=True)
 class Initialised:
-    """What `initialise` did. `written` is False where a settings file stood already."""
+    """What `initialise` did. `written` is False where a settings file stood already.
+
+    `formats` names the formats of other programs that notes are written in, each with the number of those notes.
+    """
 
     root: str
     config_file: str
     notes: int
     written: bool
+    formats: tuple[tuple[str, int], ...] = ()
 
 
 def initialise(folder: str, *, force: bool = False) -> Initialised:
@@ -27,7 +33,7 @@ def initialise(folder: str, *, force: bool = False) -> Initialised:
     if not os.path.isdir(root):
         found = _("{folder} is a file, not a folder.") if os.path.exists(root) else _("{folder} is not there.")
         raise VaultError(found.format(folder=folder), _("Give the folder that holds your Markdown notes."))
-    file = settings.vault_file(root)
+    file = places.vault_config_file(root)
     written = force or not os.path.exists(file)
     if written:
         try:
@@ -40,7 +46,8 @@ def initialise(folder: str, *, force: bool = False) -> Initialised:
     chosen = settings.load(root).settings
     places.remember_vault(root)
     found_files = scan(root, chosen.notes.include, chosen.notes.exclude, None).files
-    return Initialised(root, file, len(found_files), written)
+    formats = tuple(formats_in(root, found_files, read_plugins(root)).items())
+    return Initialised(root, file, len(found_files), written, formats)
 
 
 def template() -> str:

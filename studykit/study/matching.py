@@ -40,7 +40,7 @@ class Matched:
             # A new question may have the wording that an edited card once had: its id must stand for itself again.
             names = history.successors(store)
             pairs += [(card, card) for card in sorted(self.new) if names.get(card, card) != card]
-        return [events.Alias(**vault.stamp(now), card=old, to=new) for old, new in pairs]
+        return [events.Alias(**vault.stamp(now), card=old, to=new, by_hand=False) for old, new in pairs]
 
     def to_fold(self) -> set[str]:
         """Cards whose schedule may differ though no event is new: they come, come back, or changed their label."""

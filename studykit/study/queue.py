@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from studykit.store import due
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import Store
-from studykit.study.filter import Filter
+from studykit.store.words import ready_index
+from studykit.study.filter import Filter, quote
 
 RETURN_AFTER = 7  # other cards between a forgotten card and its return: far enough to need memory, not just echo
 
@@ -24,10 +26,11 @@ class Request:
 
     def text(self) -> str:
         """The whole request as one filter."""
-        parts = [self.filter]
-        parts += [f'deck:"{self.deck}"'] if self.deck else []
-        parts += [f'tag:"{self.tag}"'] if self.tag else []
-        return " ".join(part for part in parts if part)
+        named = [f"deck:{quote(self.deck)}"] if self.deck else []
+        named += [f"tag:{quote(self.tag)}"] if self.tag else []
+        # In parentheses, since an `or` in it must not reach the deck; alone it stays as typed, for errors to point at.
+        words = [f"({self.filter})" if named else self.filter] if self.filter.strip() else []
+        return " ".join(words + named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,7 @@ _ASKABLE = "active = 1 AND suspended = 0 AND (buried IS NULL OR buried <= ?)"
 def build_queue(store: Store, request: Request, wanted: Filter, today: str, limits: Limits) -> list[CardRow]:
     """The cards to ask now: what is due, oldest first, with new ones spread among them, siblings kept apart."""
     if request.cram:
-        asked = [card for card in select_cards(store, _ASKABLE, (today,), "ORDER BY file, line")
-                 if wanted.matches(card, today)]  # fmt: skip
-        return asked[: request.limit]
+        return _take(store, "1", (), "ORDER BY file, line", wanted, today, request.limit)
     room = limits.reviews_per_day - limits.reviewed
     fresh = request.new if request.new is not None else limits.new_per_day - limits.introduced
     old = _take(store, "due IS NOT NULL AND due <= ?", (today,), "ORDER BY due, id", wanted, today, room)
@@ -57,13 +58,15 @@ def build_queue(store: Store, request: Request, wanted: Filter, today: str, limi
 
 
 def _take(
-    store: Store, where: str, arguments: Sequence[str], order: str, wanted: Filter, today: str, most: int
+    store: Store, where: str, arguments: Sequence[str], order: str, wanted: Filter, today: str, most: int | None
 ) -> list[CardRow]:
-    if most <= 0:
+    if most is not None and most <= 0:
         return []
-    limit = "" if wanted.tests else f" LIMIT {most}"
-    rows = select_cards(store, f"{where} AND {_ASKABLE}", (*arguments, today), order + limit)
-    return [card for card in rows if wanted.matches(card, today)][:most]
+    if wanted.words:
+        ready_index(store.connection)
+    fits, bound = wanted.condition(date.fromisoformat(today))
+    limit = "" if most is None else f" LIMIT {most}"
+    return select_cards(store, f"{where} AND {_ASKABLE} AND {fits}", (*arguments, today, *bound), order + limit)
 
 
 def spread(old: list[CardRow], new: list[CardRow]) -> list[CardRow]:
@@ -100,7 +103,7 @@ def today_done(store: Store, today: str) -> tuple[int, int]:
     introduced = due.introduced_on(store.connection, today)
     reviewed = store.connection.execute(
         "SELECT count(DISTINCT reviews.card) FROM reviews JOIN cards ON cards.id = reviews.card"
-        " WHERE reviews.day = ? AND coalesce(cards.introduced, '') <> ?",
+        " WHERE reviews.day = ? AND (coalesce(cards.introduced, '') <> ? OR cards.imported > 0)",
         (today, today),
     ).fetchone()[0]
     return introduced, int(reviewed)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # what only some cards need is loaded when they come: the fir
     from studykit.calculators.answer import Judgement
     from studykit.study.numeric import NumericAsk
 
-__all__ = ["Choice", "Counts", "Question", "Request", "Session", "Summary"]
+__all__ = ["Choice", "Counts", "Question", "Request", "Session", "Summary", "Waiting"]
 
 Clock = Callable[[], datetime]
 
@@ -71,6 +71,15 @@ class Summary:
     returning: tuple[tuple[date, int], ...]
 
 
+class Waiting(NamedTuple):
+    """Cards of the vault, those of them that are due and new though not asked, and whether a filter chose."""
+
+    cards: int
+    due: int
+    new: int
+    chosen: bool
+
+
 @dataclass(slots=True)
 class _Graded:
     """A grade of this session, with what is needed to take it back."""
@@ -93,6 +102,7 @@ class Session:
     queue: list[CardRow] = field(default_factory=list)
     graded: list[_Graded] = field(default_factory=list)
     question: Question | None = None
+    _reviewed: set[str] = field(default_factory=set)  # files whose review fields follow at the end
     _ask: "NumericAsk | None" = None
     _choices: tuple[Choice, ...] = ()
     _summary: Summary | None = None
@@ -107,6 +117,7 @@ class Session:
             held.enter_context(only_writer(vault.store_file))
             store = open_store(vault.store_file)
             held.callback(store.close)
+            history.continue_ids(store, vault.device)
             session = Session(vault, store, Log(vault.log_folder, vault.device), request, clock, clock(), _held=held)
             schedule = vault.settings.schedule
             introduced, reviewed = today_done(store, session.today)
@@ -188,6 +199,7 @@ class Session:
                 clock_back=back,
             )
             self._keep([event])
+            self._reviewed.add(card.file)
         self.graded.append(_Graded(card, rating, first))
         self.queue.pop(0)
         if rating == 1:
@@ -203,7 +215,9 @@ class Session:
         if last.type == "review" and self.graded and self.graded[-1].card.id == last.card:
             self.graded.pop()
         self.queue = [card for card in self.queue if card.id != last.card]
-        self.queue[:0] = select_cards(self.store, "id = ? AND active = 1 AND suspended = 0", (last.card,))
+        back = select_cards(self.store, "id = ? AND active = 1 AND suspended = 0", (last.card,))
+        self._reviewed |= {card.file for card in back}
+        self.queue[:0] = back
         self._ask_first()
         return last.type
 
@@ -251,6 +265,14 @@ class Session:
         self.queue = [fresh[name] for name in dict.fromkeys(wanted) if name in fresh]
         self._ask_first()
 
+    def waiting(self) -> Waiting:
+        """What the vault holds beyond this session: why nothing is asked, when nothing is."""
+        count = self.store.connection.execute
+        cards = count("SELECT count(*) FROM cards WHERE active = 1").fetchone()[0]
+        old = sum(due.due_by_deck(self.store.connection, self.today).values())
+        new = sum(due.new_by_deck(self.store.connection, self.today).values())
+        return Waiting(cards, old, new, bool(self.request.text()))
+
     def summary(self) -> Summary:
         """The session so far, in figures; also after `finish`."""
         if self._summary is not None:
@@ -274,10 +296,10 @@ class Session:
         problems: list[Problem] = []
         if self._summary is None:
             self._summary = self.summary()
-            if self.graded and not self.request.cram and self.vault.settings.notes.write_back == "session":
+            if self._reviewed and self.vault.settings.notes.write_back == "session":
                 from studykit.study.write_back import write_back
 
-                problems = write_back(self.vault, self.store, {graded.card.file for graded in self.graded})[1]
+                problems = write_back(self.vault, self.store, self._reviewed)[1]
             self._held.close()
         return tuple(problems)
 

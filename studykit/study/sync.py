@@ -6,6 +6,7 @@ the log before that transaction ends, because the log is the truth and the store
 
 import os
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 
 import msgspec
@@ -14,12 +15,14 @@ from studykit import __version__
 from studykit.cards.normal_form import NORMAL_FORM
 from studykit.errors import VaultError
 from studykit.locale import _
+from studykit.places import settings_mark
 from studykit.store import history, notes
-from studykit.store.database import Store, discard_store, only_writer, open_store
+from studykit.store.database import MEMORY, Store, discard_store, only_writer, open_store
 from studykit.store.log import Log
+from studykit.store.words import renew_index
 from studykit.study.arriving import earlier_reviews
 from studykit.study.matching import Matched, match_cards
-from studykit.study.reading import Changes, read_changes
+from studykit.study.reading import Changes, read_changes, rule_options
 from studykit.study.report import SyncReport
 from studykit.study.vault import Vault
 from studykit.study.write_back import write_back
@@ -35,17 +38,18 @@ class _DryRunOver(Exception):  # noqa: N818 - it is no error
 def sync(vault: Vault, *, dry_run: bool = False, rebuild: bool = False, progress: Progress | None = None) -> SyncReport:
     """Bring the store of `vault` up to date with its notes and log; the report says what was found.
 
-    With `dry_run` nothing is written anywhere. With `rebuild` the store is first emptied. Raises VaultError when
+    With `dry_run` nothing is written anywhere. With `rebuild` the store is first made anew. Raises VaultError when
     the folder is empty where notes used to be, BusyError when another studykit is at work, StoreError, LogError.
     """
+    afresh = rebuild or not os.path.exists(vault.store_file)
+    if dry_run and afresh:
+        with closing(open_store(MEMORY)) as store:
+            return synchronise(vault, store, dry_run=True, progress=progress)
     with only_writer(vault.store_file):
-        if rebuild and not dry_run:
+        if rebuild:
             discard_store(vault.store_file)
-        store = open_store(vault.store_file)
-        try:
+        with closing(open_store(vault.store_file)) as store:
             return synchronise(vault, store, dry_run=dry_run, progress=progress)
-        finally:
-            store.close()
 
 
 def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: Progress | None = None) -> SyncReport:
@@ -54,6 +58,7 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
     found = scan_vault(vault, store)
     try:
         with store.write():
+            renew_index(store.connection)
             changes = read_changes(vault, store, found, _reread_all(vault, store), progress)
             matched = match_cards(store, changes)
             _count(report, changes, matched)
@@ -85,7 +90,7 @@ def scan_vault(vault: Vault, store: Store) -> Scan:
 
 def _settings_digest(vault: Vault) -> str:
     """What the cards of an unchanged note depend on."""
-    shown = msgspec.json.encode([vault.settings.rules, vault.settings.notes.answer_headings])
+    shown = msgspec.json.encode(rule_options(vault))
     return f"{__version__} {NORMAL_FORM} {shown.decode()}"
 
 
@@ -100,6 +105,7 @@ def _remember_settings(vault: Vault, store: Store) -> None:
         "extraction": _settings_digest(vault),
         "rollover_hour": str(schedule.rollover_hour),
         "new_per_day": str(schedule.new_per_day),
+        "settings": settings_mark(vault.root),
         "scheduling": msgspec.json.encode(schedule).decode(),
     }
     for key, value in wanted.items():
@@ -114,7 +120,7 @@ def _absorb(vault: Vault, store: Store, changes: Changes, matched: Matched, dry_
     read = history.new_events(store, log)
     touched = history.absorb(store, read.events)
     made = matched.alias_events(store, vault, now)
-    made += earlier_reviews(store, vault, changes.arrivals, matched.cards, now)
+    made += earlier_reviews(store, vault, changes.arrivals, matched, now)
     if made and not dry_run:
         log.append(made)
     touched |= history.absorb(store, made)

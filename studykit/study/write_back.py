@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from datetime import date
 
-from studykit.errors import Problem
+from studykit.errors import Problem, StudyError
 from studykit.locale import _
 from studykit.spacing.forecast import mastery
 from studykit.spacing.scheduler import Scheduler
@@ -15,12 +15,15 @@ from studykit.store import notes
 from studykit.store.cards import select_cards
 from studykit.store.database import Store
 from studykit.study.vault import Vault
-from studykit.vault.patch import Value, write_patched
+from studykit.vault.decode import digest
+from studykit.vault.patch import Value, patch, write_patched
 from studykit.vault.scan import FileStat
 
+# A review that was taken back has no card: a note with only such ones is as if it had never been reviewed here.
 _REVIEWED = """
-SELECT cards.file, count(DISTINCT reviews.day), max(reviews.day)
-FROM reviews JOIN cards ON cards.id = reviews.card
+SELECT cards.file, count(DISTINCT iif(reviews.card IS NULL, NULL, reviews.day)),
+       max(iif(reviews.card IS NULL, NULL, reviews.day))
+FROM reviews JOIN cards ON cards.id = coalesce(reviews.card, reviews.logged)
 WHERE cards.active = 1 {only} GROUP BY cards.file
 """
 
@@ -28,7 +31,7 @@ WHERE cards.active = 1 {only} GROUP BY cards.file
 @dataclass(frozen=True, slots=True)
 class _Past:
     days: int
-    last: str
+    last: str | None  # None: every review was taken back
 
 
 def write_back(vault: Vault, store: Store, files: set[str] | None = None) -> tuple[int, list[Problem]]:
@@ -61,18 +64,19 @@ def _values(path: str, past: _Past, store: Store, scheduler: Scheduler) -> dict[
     cards = select_cards(store, "file = ? AND active = 1", (path,))
     dues = [card.due for card in cards if card.due and not card.suspended]
     before = max(card.imported for card in cards)  # days on which the note was reviewed before studykit
-    day = date.fromisoformat(past.last)
+    last = past.last or max((card.last for card in cards if card.last), default=None)
+    day = _day(last)
     return {
         "last_reviewed": day,
         "next_review": date.fromisoformat(min(dues)) if dues else None,
         "review_count": before + past.days,
         # Thirty days from the last review, not from today: a value that moves every day would rewrite every note daily.
-        "mastery_level": mastery([card.recall for card in cards], day, scheduler),
+        "mastery_level": mastery([card.recall for card in cards], day, scheduler) if day else 0.0,
     }
 
 
 def _changed(row: notes.NoteRow, values: dict[str, Value]) -> dict[str, Value]:
-    """Only fields that the file has and whose value differs there."""
+    """Only fields that the file has and whose value differs there; a day is emptied only where no review stands."""
     stands: dict[str, Value] = {
         "last_reviewed": _day(row.last_reviewed),
         "next_review": _day(row.next_review),
@@ -80,7 +84,9 @@ def _changed(row: notes.NoteRow, values: dict[str, Value]) -> dict[str, Value]:
         "mastery_level": row.mastery,
     }
     keys = row.keys.split()
-    return {key: value for key, value in values.items() if key in keys and value is not None and stands[key] != value}
+    emptied = {"last_reviewed"} if values["last_reviewed"] is None else set()
+    wanted = {key: value for key, value in values.items() if value is not None or key in emptied}
+    return {key: value for key, value in wanted.items() if key in keys and stands[key] != value}
 
 
 def _day(text: str | None) -> date | None:
@@ -90,24 +96,34 @@ def _day(text: str | None) -> date | None:
 def _write_one(vault: Vault, store: Store, row: notes.NoteRow, wanted: dict[str, Value]) -> Problem | None:
     place = os.path.join(vault.root, row.path)
     try:
-        outcome = write_patched(place, row.digest, wanted)
-        if outcome == "changed-since":
+        before = _read(place)
+        if write_patched(place, row.digest, wanted) == "changed-since":
             message = _("was changed since it was read, so its review fields wait for the next sync")
             return Problem(row.path, 1, message)
-        _remember(store, place, row, wanted)
+        _remember(store, place, row, wanted, digest(patch(before, wanted)))
+    except StudyError as error:  # the note cannot be written, or the store cannot remember it
+        why = error.message.removeprefix(f"{place}: ")
     except OSError as error:
-        message = _("its review fields cannot be written: {why}; the log keeps the reviews").format(why=error.strerror)
-        return Problem(row.path, 1, message)
-    return None
+        why = error.strerror or str(error)
+    else:
+        return None
+    message = _("its review fields cannot be written: {why}; the log keeps the reviews").format(why=why)
+    return Problem(row.path, 1, message)
 
 
-def _remember(store: Store, place: str, row: notes.NoteRow, wanted: dict[str, Value]) -> None:
-    """What the file says now, so that the next sync finds it unchanged."""
-    from studykit.vault.decode import digest
-
-    stat = os.stat(place)
+def _read(place: str) -> bytes:
     with open(place, "rb") as file:
-        now = digest(file.read())
+        return file.read()
+
+
+def _remember(store: Store, place: str, row: notes.NoteRow, wanted: dict[str, Value], now: str) -> None:
+    """What the file says now, so that the next sync finds it unchanged.
+
+    Whoever saved it in the moment since it was written is not overlooked: that text is left for the next sync to read.
+    """
+    stat = os.stat(place)
+    if digest(_read(place)) != now:
+        return
     with store.write():
         notes.touch_note(store, FileStat(row.path, stat.st_mtime_ns, stat.st_size))
         notes.set_review_values(store, row.path, now, wanted)

@@ -62,7 +62,7 @@ class CalmApp(App[int]):
         loop = asyncio.get_running_loop()
         for name in self.SIGNALS:
             with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):  # not on every platform
-                loop.add_signal_handler(getattr(signal, name), self.action_interrupt)
+                loop.add_signal_handler(getattr(signal, name), self.exit, int(ExitCode.INTERRUPTED))
 
         self._ask_for_width()
 

@@ -3,6 +3,7 @@
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping
 from typing import Any
@@ -46,12 +47,27 @@ def edit(app: App[Any], file: str, line: int, chosen: str = "") -> bool:
         raise StudyError(_("The editor's command cannot be read: {why}.").format(why=error), _hint()) from error
     try:
         with app.suspend():
-            subprocess.run(words, check=False)
+            failed = _run(words)
     except SuspendNotSupported as error:
         raise StudyError(_("This terminal cannot be given to an editor."), _hint()) from error
-    except OSError as error:
-        raise StudyError(_("The editor “{name}” cannot be started.").format(name=words[0]), _hint()) from error
+    if failed is not None:
+        raise StudyError(_("The editor “{name}” cannot be started.").format(name=words[0]), _hint()) from failed
     return True
+
+
+def _run(words: list[str]) -> OSError | None:
+    """Run the editor; never raises, for an exception would leave the screen given up and the application standing.
+
+    Ctrl-C in the meantime is the editor's: the terminal sends it to both.
+    """
+    before = signal.signal(signal.SIGINT, lambda *_: None)  # not SIG_IGN, which the editor would inherit
+    try:
+        subprocess.run(words, check=False)
+    except OSError as error:
+        return error
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return None
 
 
 def _hint() -> str:

@@ -92,6 +92,48 @@ def test_a_mistake_is_a_sentence_and_an_exit_code(words: tuple[str, ...], code: 
     assert "Traceback" not in done.stderr
 
 
+def test_one_language_filters_everywhere(vault: Path) -> None:
+    run("sync", str(vault))
+    words = ("(one or 二) is:new", "-kind:cloze")
+    listed = json.loads(run("cards", *words, "--json").stdout)
+    found = json.loads(run("search", "--json", *words).stdout)
+    assert {card["id"] for card in listed} == {hit["id"] for hit in found}
+    assert len(found) == 2
+    plain = run("search", "二", "--limit", "1")
+    assert "two.md:3" in plain.stdout
+    assert "»二«是什么" in plain.stdout
+    assert "1 cards" in plain.stderr
+    asked = run("review", "-one", "--plain", typed="q\n").stdout
+    assert "二是什么" in asked
+    assert "What is one" not in asked
+
+
+def test_a_wrong_filter_is_shown_with_its_place(vault: Path) -> None:
+    run("sync", str(vault))
+    for command in ("cards", "search", "review"):
+        done = run(command, "二 is:dew")
+        assert done.returncode == ExitCode.FOUND
+        assert "\n  二 is:dew\n     ^\n" in done.stderr
+
+
+def test_orphans_from_list_to_restore_and_back(vault: Path) -> None:
+    run("sync", str(vault))
+    run("review", "one", "--plain", typed="\n3\n")
+    (vault / "one.md").unlink()
+    run("sync", str(vault))
+    (orphan,) = json.loads(run("orphans", "--json").stdout)
+    assert set(orphan) == {"id", "prompt", "file", "line", "last", "reviews", "hidden", "nearest"}
+    assert "What is one?" in run("orphans").stdout
+    assert run("orphans", "forget", orphan["id"]).returncode == ExitCode.OK
+    assert run("orphans").stdout == ""
+    assert "Undone: forget" in run("undo").stdout
+    heir = json.loads(run("cards", "--json").stdout)[0]["id"]
+    done = json.loads(run("orphans", "restore", orphan["id"][:6], "--to", heir[:6], "--json").stdout)
+    assert (done["to"], done["reviews"]) == (heir, 1)
+    assert json.loads(run("orphans", "--all", "--json").stdout) == []
+    assert run("orphans", "restore", orphan["id"], "--to", heir).returncode == ExitCode.NOT_FOUND
+
+
 def test_no_such_card(vault: Path) -> None:
     run("sync", str(vault))
     done = run("show", "ffffffff")
@@ -183,6 +225,77 @@ def test_doctor_is_content_with_a_good_vault_and_names_a_damaged_store(vault: Pa
 
 def test_a_closed_pipe_is_no_error(vault: Path) -> None:
     run("sync", str(vault))
-    line = f"{sys.executable} -m studykit cards | true"
-    done = subprocess.run(["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False)
+    for command in ("cards", "due"):
+        line = f"{sys.executable} -m studykit {command} | true"
+        done = subprocess.run(["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False)
+        assert not done.stderr.replace("2 cards\n", "")
+
+
+def test_a_terminal_without_chinese_gets_question_marks(vault: Path) -> None:
+    (vault / "推理").mkdir()
+    (vault / "two.md").rename(vault / "推理" / "two.md")
+    run("sync", str(vault))
+    done = run("due", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert "1  ??\n" in done.stdout
+
+
+def test_a_changed_setting_bears_on_due_at_once(vault: Path) -> None:
+    run("sync", str(vault))
+    assert json.loads(run("due", "--json").stdout)["new"] == 2
+    file = vault / ".studykit" / "config.toml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("[schedule]\nnew_per_day = 1\n")
+    assert json.loads(run("due", "--json").stdout)["new"] == 1
+    file.write_text('[schedule]\nnew_per_day = "x"\n')
+    assert run("due").returncode == ExitCode.SETTINGS
+    file.unlink()
+    assert json.loads(run("due", "--json").stdout)["new"] == 2
+
+
+@pytest.mark.parametrize("words", [("sync", "."), ("--bundled",), ("doctor",)])
+def test_a_home_that_cannot_be_written_is_a_sentence(vault: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "file").write_text("")
+    environment = {"STUDYKIT_HOME": str(tmp_path / "file" / "home"), "STUDYKIT_VAULT": str(vault)}
+    done = run(*words, **environment)
+    assert done.returncode in (ExitCode.STORE, ExitCode.SETTINGS)
     assert "Traceback" not in done.stderr
+    assert str(tmp_path / "file") in done.stderr
+
+
+def test_a_damaged_store_is_a_sentence_for_every_command(vault: Path) -> None:
+    run("sync", str(vault))
+    (place,) = Path(os.environ["STUDYKIT_HOME"], "stores").glob("*.db")
+    data = place.read_bytes()
+    place.write_bytes(data[:12288] + b"Z" * (len(data) - 12288))  # the schema can be read, the tables cannot
+    for words in (("sync",), ("cards",), ("undo",), ("review", "--plain"), ("due",)):
+        done = run(*words)
+        assert done.returncode == ExitCode.STORE, words
+        assert "sync --rebuild" in done.stderr
+
+
+def test_a_folder_without_cards_says_so(tmp_path: Path) -> None:
+    done = run("--vault", str(tmp_path))
+    assert done.returncode == ExitCode.OK
+    assert "No note here makes a card" in done.stdout
+
+
+def test_the_folder_of_the_first_run_may_begin_at_home(vault: Path) -> None:
+    import pty
+
+    main, far = pty.openpty()
+    environment = {**os.environ, "HOME": str(vault.parent), "TERM": "xterm-256color"}
+    process = subprocess.Popen([sys.executable, "-m", "studykit", "--plain"], stdin=far, stdout=far, stderr=far,
+                               env=environment, start_new_session=True)  # fmt: skip
+    os.close(far)
+    os.write(main, b"2\n~/nowhere\n~/vault\nq\n")
+    seen = b""
+    while True:
+        try:
+            seen += os.read(main, 4096)
+        except OSError:  # the far side is closed
+            break
+    os.close(main)
+    assert process.wait(timeout=20) == ExitCode.OK
+    assert b"nowhere is not there" in seen
+    assert (Path(os.environ["STUDYKIT_HOME"]) / "vault").read_text() == f"{vault.resolve()}\n"

@@ -4,14 +4,16 @@ import os
 import random
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from studykit.errors import LogError
+from studykit.errors import LogError, StoreError
 from studykit.store.database import open_store
 from studykit.store.log import Log
 from studykit.study.session import Session
@@ -114,15 +116,86 @@ def test_a_full_disk_is_a_sentence_and_the_card_stays_in_front(three: Notes, mon
 
 def test_a_store_that_fails_after_the_log_was_written_catches_up(three: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
     session = three.open()
-    monkeypatch.setattr("studykit.study.actions.history.absorb", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        session.grade(3, 100)
+    with monkeypatch.context() as patched:
+        patched.setattr("studykit.study.actions.history.absorb", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            session.grade(3, 100)
     session._held.close()
-    monkeypatch.undo()
     sync(three.vault)
     store = open_store(three.vault.store_file)
     assert store.connection.execute("SELECT count(*) FROM reviews").fetchone() == (1,)
     store.close()
+
+
+def test_a_store_that_refuses_after_the_log_has_it_counts_no_answer_twice(
+    three: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    session = three.open()
+    assert session.question is not None
+    card = session.question.card
+    with monkeypatch.context() as patched:
+        patched.setattr("studykit.study.actions.history.refold", full)
+        for _ in range(2):
+            with pytest.raises(StoreError, match="full") as caught:
+                session.grade(3, 100)
+            assert "Make room" in caught.value.hint
+    assert session.question.card == card
+    session.grade(2, 100)
+    session.finish()
+    sync(three.vault, rebuild=True)
+    store = open_store(three.vault.store_file)
+    assert store.connection.execute("SELECT card, rating FROM reviews WHERE card IS NOT NULL").fetchall() == [(card, 2)]
+    store.close()
+
+
+def test_a_read_only_note_stops_no_other(three: Notes) -> None:
+    session = three.open()
+    assert session.question is not None
+    locked = three.root / session.question.file
+    locked.chmod(0o444)
+    while session.question is not None:
+        session.grade(3, 100)
+    problems = session.finish()
+    assert [problem.file for problem in problems] == [str(locked.relative_to(three.root))]
+    assert "read-only" in problems[0].message
+    assert sum("review_count: 1" in path.read_text() for path in three.root.rglob("*.md")) == 2
+
+
+def test_a_note_saved_right_after_it_was_written_back_is_read_again(
+    three: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studykit.study import write_back as module
+    from studykit.vault.patch import Value, write_patched
+
+    def then_edited(path: str, digest: str, values: Mapping[str, Value]) -> str:
+        outcome = write_patched(path, digest, values)
+        place = Path(path)
+        place.write_text(
+            place.read_text() + "\n## Why is that so?\n\nBecause the **schedule** says so, and no other.\n"
+        )
+        return outcome
+
+    session = three.open()
+    session.grade(3, 100)
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "write_patched", then_edited)
+        session.finish()
+    assert sync(three.vault).cards.new == 1
+
+
+def test_a_dry_run_writes_nothing_anywhere(three: Notes) -> None:
+    vault = three.vault
+    before = {path: path.stat().st_mtime_ns for path in three.root.rglob("*")}
+    report = sync(vault, dry_run=True)
+    assert report.cards.new == 3
+    assert not os.path.exists(os.path.dirname(vault.store_file))
+    assert {path: path.stat().st_mtime_ns for path in three.root.rglob("*")} == before
+    sync(vault)
+    assert sync(vault, dry_run=True, rebuild=True).cards.new == 3
+    assert sync(vault).cards.kept == 3
 
 
 def test_a_note_that_cannot_be_written_is_a_problem_and_the_log_keeps_the_review(

@@ -264,3 +264,20 @@ def test_an_unknown_filter_field_points_at_itself(three: Notes) -> None:
     sync(three.vault)
     with pytest.raises(Exception, match="`dek:` is no field"):
         Session.open(three.vault, Request(filter="dek:gpu"))
+
+
+def test_a_note_whose_only_review_was_taken_back_says_so(three: Notes) -> None:
+    session = three.open()
+    assert session.question is not None
+    place = three.root / session.question.file
+    session.grade(3, 800)
+    session.finish()
+    assert "review_count: 1" in place.read_text()
+    again = three.open()
+    assert again.undo() == "review"
+    again.finish()
+    text = place.read_text()
+    assert "last_reviewed: null\n" in text
+    assert "review_count: 0\n" in text
+    assert "mastery_level: 0.00\n" in text or "mastery_level: 0.0\n" in text
+    assert sync(three.vault).written_back == 0

@@ -147,3 +147,34 @@ def test_the_terminal_is_asked_how_wide_it_draws(terminal: Terminal, column: int
     terminal.wait_for("Again")
     assert bullet in terminal.last
     assert bool(re.search("[•│─]", terminal.last)) == (bullet == "• ")
+
+
+def test_a_missing_editor_gives_the_screen_back(
+    notes: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setenv("VISUAL", "no-such-editor-anywhere")
+    terminal: Terminal = request.getfixturevalue("terminal")
+    terminal.wait_for("show answer")
+    terminal.type(b"e")
+    terminal.wait_for("cannot be started")
+    terminal.type(b"q")
+    assert terminal.ended() == 0
+
+
+def test_a_signal_ends_it_though_text_is_selected(notes: Path) -> None:
+    from studykit.tui.app import CalmApp
+
+    class Selected(CalmApp):
+        def action_interrupt(self) -> None:
+            """What Ctrl-C does with a selection: it copies, and stays."""
+
+    async def hang_up() -> int | None:
+        app = Selected()
+        async with app.run_test() as pilot:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await pilot.pause(0.2)
+            return app.return_value
+
+    import asyncio
+
+    assert asyncio.run(hang_up()) == 130

@@ -297,3 +297,21 @@ async def test_a_full_disk_is_a_sentence_and_the_card_stays(study: Study, monkey
         assert app.session.done == 0
         assert all("Free some space." in str(note.message) for note in app._notifications if note.severity == "error")
         assert len(app._notifications) >= 4
+
+
+async def test_an_empty_answer_box_leaves_the_keys_to_the_screen(study: Study) -> None:
+    app = study(deck="2")
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        box = app.screen.query_one("#typed", Input)
+        assert app.focused is box
+        await press(pilot, "question_mark")
+        assert text_of(app, "KeyTable")
+        await press(pilot, "q")
+        await press(pilot, "exclamation_mark")
+        assert app.session.question is not None
+        assert app.session.question.flagged
+        await press(pilot, "3", "q")  # an answer has begun: letters belong to it
+        assert box.value == "3q"
+        await press(pilot, "ctrl+u", "q")
+        assert app.return_code == 0

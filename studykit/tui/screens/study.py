@@ -106,10 +106,10 @@ class StudyScreen(Frame):
         if self._composed:
             return
         self._composed = True
-        from textual.widgets import Input
+        from studykit.tui.widgets.answer_box import AnswerBox
 
         rest = (
-            Input(id="typed"),
+            AnswerBox(id="typed"),
             Verdict(id="verdict"),
             NoteView(id="answer"),
             Timeline(id="timeline"),

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from studykit.locale import _, ngettext
+from studykit.study.wording import why_nothing
 from studykit.tui.keys import HELP, N_, key
 from studykit.tui.prose.symbols import symbols
-from studykit.tui.prose.wrap import Line
+from studykit.tui.prose.wrap import Line, wrap
 from studykit.tui.screens.frame import Body, Frame, TooSmall
 from studykit.tui.widgets.hints import Hints
 from studykit.tui.widgets.lines import LineView
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
 
 
 class Figures(LineView):
-    """A session's summary: reviewed, retention, minutes, tomorrow, and a bar for each day to come."""
+    """A session's summary: reviewed, retention, minutes, tomorrow, a bar for each day; or `nothing`, why none was."""
 
-    def __init__(self, summary: "Summary") -> None:
+    def __init__(self, summary: "Summary", nothing: str = "") -> None:
         super().__init__()
-        self.summary = summary
+        self.summary, self.nothing = summary, nothing
 
     def lines_for(self, width: int) -> list[Line]:
         summary = self.summary
         if not summary.reviewed:
             lines: list[Line] = [
                 [(_("Nothing is due."), "h1")],
-                [(_("All that was due is done. Come back tomorrow."), "")],
+                *wrap([(self.nothing, "")], width),
             ]
         else:
             lines = [[(_("Session done"), "h1")], [], *(self._figure(*pair) for pair in figures(summary))]
@@ -86,7 +87,8 @@ class SummaryScreen(Frame):
 
     def compose(self) -> ComposeResult:
         with Body(id="body"):
-            yield Figures(self.session.summary())
+            summary = self.session.summary()
+            yield Figures(summary, "" if summary.reviewed else why_nothing(self.session.waiting()))
         yield Hints([("u", _("undo")), ("c", _("calculator")), ("?", _("keys")), ("q", _("leave"))], id="hints")
         yield TooSmall()
 
