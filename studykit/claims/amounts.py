@@ -70,7 +70,7 @@ _WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn
 _SHORT_WORDS = """
 x X GPU GPUs gpu gpus SM SMs CPU CPUs ops op req seq tok bit bits FMA MAC MACs DP Hz TPU card cards core cores Core
 Cores head heads byte bytes Byte Bytes elem elems int it its ns us ms s min h per and with rows cols row col W J kW
-mW V pct pp of in TPS QPS RPS FPS tps qps rps fps
+mW V J mJ kJ pct pp of in TPS QPS RPS FPS tps qps rps fps
 """
 _SHORT = frozenset(_SHORT_WORDS.split())
 _RATES = ("Hz", "OPS", "OP", "IOPS", "ops", "FLOPS", "FLOPs", "FLOP")
@@ -180,6 +180,10 @@ def is_percent(tokens: Sequence[Token], at: int) -> bool:
     if at >= len(tokens) or tokens[at].kind != "percent":
         return False
     following = tokens[at + 1] if at + 1 < len(tokens) else None
+    inside = tokens[at + 2].kind if at + 2 < len(tokens) else ""
+    if following is not None and following.kind == "open" and inside in ("cjk", "word", "about", "relation"):
+        # A remark: `12.5%（浪费 87.5%）`.
+        return True
     spaced = tokens[at].start > tokens[at - 1].end
     return (
         following is None

@@ -96,11 +96,19 @@ class _Reader:
 
     def product(self) -> Any:
         left = self.raised()
-        while sign := self.sign(_PRODUCT):
-            self.at += 1
+        while sign := self.sign(_PRODUCT) or self._beside():
+            self.at += sign != "beside"
             right = self.raised()
             left = (_SIGNS.get(sign, sign), left, right)
         return left
+
+    def _beside(self) -> str:
+        """`(8-1)(10+20)`: two groups with nothing between them are multiplied."""
+        if not 0 < self.at < self.end - 1 or self.tokens[self.at].kind != "open":
+            return ""
+        before, inside = self.tokens[self.at - 1], self.tokens[self.at + 1]
+        tight = before.kind == "close" and before.end == self.tokens[self.at].start
+        return "beside" if tight and inside.kind in ("number", "open") else ""
 
     def raised(self) -> Any:
         if self.at < self.end and self.tokens[self.at].text in ("-", "+", "−"):
@@ -183,7 +191,7 @@ class _Reader:
         return tuple(found)
 
 
-_SIGNS = {"×": "*", "·": "*", "⋅": "*", "∗": "*", "x": "*", "X": "*", "÷": "/"}
+_SIGNS = {"beside": "*", "×": "*", "·": "*", "⋅": "*", "∗": "*", "x": "*", "X": "*", "÷": "/"}
 
 
 def _edge(tree: Any, which: int) -> Amount | None:

@@ -1,30 +1,40 @@
 """The equations of a note, judged line by line."""
 
+import re
+
 from studykit.calculators.figures import rounded
 from studykit.claims.agreement import Agreement
 from studykit.claims.equality import Outcome, judge
 from studykit.claims.equations import CANDIDATE, Equation, equations, may_compute
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.flops import clock_slip, parameter_slip
+from studykit.claims.named import COMMENTED, SYMBOLIC, filled
 from studykit.claims.page import Page
 from studykit.claims.wording import CLAIM, amount_text, snippet
 from studykit.locale import _
 
 CALCULATOR = "arithmetic"
+_OPERATOR = re.compile(r"[×*/+÷^·−⋅%\\(-]")
+_PRODUCT = re.compile(r"[×*/+·⋅]")
+_LEADING = " \t-*>#|&$\\"
 _REACH = 10
+_NEAR_SCALE = 0.08
 
 
 def check(page: Page) -> Report:
     """Every equation of plain numbers in the note."""
     report = Report()
     wrong: list[tuple[int, float, float]] = []
-    for line in page.lines_with(CANDIDATE):
+    for line in page.numbered:
+        source = page.lines[line]
+        if not _OPERATOR.search(source) and source.lstrip(_LEADING)[:1] not in ("=", "≈"):
+            continue
         before = page.lines[line - 1] if line else ""
-        if not may_compute(page.lines[line], before) or page.quiet(line):
+        if not CANDIDATE.search(source) or not may_compute(source, before) or page.quiet(line):
             continue
         fence = page.fence(line)
         python = fence is not None and fence.info.lstrip().lower().startswith("py")
-        for equation in equations(page.lines[line], before, code=fence is not None, python=python):
+        for equation in equations(source, before, code=fence is not None, python=python):
             outcome = judge(equation)
             if outcome is not None:
                 report.checked += 1
@@ -33,7 +43,32 @@ def check(page: Page) -> Report:
                     report.findings.append(found)
                     if found.severity.alarming and found.value:
                         wrong.append((line, outcome.stated.literal, found.value / outcome.stated.literal))
+    _judge_named(page, report)
     return report
+
+
+def _judge_named(page: Page, report: Report) -> None:
+    """The equations that are of plain numbers once the values of their names are put in."""
+    results = page.lines_with(COMMENTED) if page.note.outline.fences and "# " in page.numeric else ()
+    for lines, candidate in ((page.numbered, SYMBOLIC), (results, COMMENTED)):
+        for line in lines:
+            if not _PRODUCT.search(page.lines[line]) or not candidate.search(page.lines[line]) or page.quiet(line):
+                continue
+            text = filled(page, line)
+            for equation in equations(text.text, code=True, python=True) if text else ():
+                outcome = judge(equation)
+                if outcome is not None and outcome.agreement is not Agreement.IMPRECISE:
+                    report.checked += 1
+                    if outcome.agreement is Agreement.WRONG and not _scaled(outcome):
+                        report.findings.append(_finding(page, line, equation, outcome))
+
+
+def _scaled(outcome: Outcome) -> bool:
+    """Right but for a power of a thousand or 1024, or per cent: a name may stand for billions or for GB."""
+    ratio = abs(outcome.value / outcome.stated.literal) if outcome.stated.literal else 0.0
+    return ratio <= 0 or any(
+        abs(ratio * base**power - 1) < _NEAR_SCALE for base in (1000.0, 1024.0, 1e2) for power in range(-4, 5)
+    )
 
 
 def _found(page: Page, line: int, equation: Equation, outcome: Outcome) -> Finding | None:

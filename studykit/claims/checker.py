@@ -8,11 +8,17 @@ from studykit.claims import (
     cache_sizes,
     changes,
     columns,
+    conversions,
+    cuda,
     layouts,
     memory,
+    outcomes,
+    precisions,
+    shares,
     slots,
     stated,
     targets,
+    totals,
 )
 from studykit.claims.finding import Finding, Report
 from studykit.claims.page import Page
@@ -34,6 +40,12 @@ def examine(note: Note) -> Report:
         attention.check,
         cache_sizes.check,
         columns.check,
+        outcomes.check,
+        totals.check,
+        conversions.check,
+        precisions.check,
+        shares.check,
+        cuda.check,
     ):
         report.add(simple(page))
     for check in (stated.check, bubble_tables.check, slots.check, targets.check, layouts.check, memory.check):

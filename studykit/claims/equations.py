@@ -14,7 +14,7 @@ CANDIDATE = re.compile(
 )
 _OPERATION = re.compile(
     r"\d[^\n=≈]{0,14}?[×*/+÷^·−⋅%xX-][ \t{(]*(?:\d|\\|sqrt)"
-    r"|\\(?:times|cdot|[dt]?frac)|(?:sqrt|min|max|log2|round|ceil)\("
+    r"|\\(?:times|cdot|[dt]?frac)|(?<![A-Za-z_.])(?:sqrt|min|max|log2|round|ceil)\("
 )
 _LEADING = " \t-*>#|&$\\"
 _ANY_SIGN = re.compile("[=≈≃≅≒]|等于")
@@ -140,6 +140,8 @@ def _index(tokens: Sequence[Token], at: int) -> bool:
 def _backwards(tokens: Sequence[Token], start: int, mark: int) -> Expression | None:
     """The expression that ends right before `mark` and begins at a clean boundary."""
     at = _beginning(tokens, start, mark)
+    if at is not None and _bullet(tokens, at):
+        at += 1
     if at is None or not _clean(tokens, at):
         return None
     found = parse(tokens, at, mark)
@@ -147,7 +149,9 @@ def _backwards(tokens: Sequence[Token], start: int, mark: int) -> Expression | N
 
 
 def _only_remark(tokens: Sequence[Token], at: int, mark: int) -> bool:
-    """`4 × 8 (per node) = 32`."""
+    """`4 × 8 (per node) = 32`; in `(8-1)(F+B) = 210` the parenthesis is a factor."""
+    if tokens[at - 1].kind == "close" and tokens[at - 1].end == tokens[at].start:
+        return False
     return tokens[at].kind == "open" and tokens[mark - 1].kind == "close" and tokens[at + 1].kind in ("word", "cjk")
 
 

@@ -33,11 +33,29 @@ class Grid(NamedTuple):
 
 def markdown_grids(page: Page, words: Sequence[str] = ()) -> Iterator[Grid]:
     """Every Markdown table outside code; with `words`, those whose header holds one of them."""
-    for line in page.lines_with(_DASHES):
-        if words and not any(word in page.lines[line - 1] for word in words):
-            continue
-        if line and "|" in page.lines[line - 1] and _is_delimiter(page.lines[line]) and page.fence(line) is None:
-            yield Grid(_cells(page.lines[line - 1]), list(_rows(page, line + 1)), line - 1)
+    if "tables" not in page.kept:
+        page.kept["tables"] = list(_headers(page))
+    for line in page.kept["tables"]:
+        if not words or any(word in page.lines[line] for word in words):
+            key = f"table {line}"
+            if key not in page.kept:
+                page.kept[key] = [Grid(_cells(page.lines[line]), list(_rows(page, line + 2)), line)]
+            yield page.kept[key][0]
+
+
+def _headers(page: Page) -> Iterator[int]:
+    """The lines above a delimiter row, which has no digit and so is looked for in the whole text."""
+    text, at, line, last = page.text, 0, 0, -1
+    for found in _DASHES.finditer(text):
+        line += text.count("\n", at, found.start())
+        at = found.start()
+        if last < line < len(page.lines) and _is_table(page, line):
+            yield line - 1
+        last = line
+
+
+def _is_table(page: Page, line: int) -> bool:
+    return line > 0 and "|" in page.lines[line - 1] and _is_delimiter(page.lines[line]) and page.fence(line) is None
 
 
 def _is_delimiter(line: str) -> bool:
@@ -61,7 +79,7 @@ def fenced_grids(page: Page, words: Sequence[str] = ()) -> Iterator[Grid]:
     for fence in page.note.outline.fences:
         end = min(fence.end - 1, len(page.lines))
         done = 0
-        if words and fence.info.strip().lower() not in _PLAIN:
+        if words and (fence.info.strip().lower() not in _PLAIN or page.figures(fence.line, end) < 2):
             continue
         for line in _with_words(fence, words) if words else range(fence.line + 1, end):
             grid = _aligned(page, line, end) if done <= line < end else None
@@ -111,10 +129,12 @@ def cell_amount(cell: str) -> Amount | None:
     """
     tokens = tokenise(_LEADING.sub("", cell)[:60])
     numbers = [token for token in tokens if token.kind == "number"]
-    if len(numbers) != 1 or tokens[0].kind != "number" or any(token.kind in ("operator", "other") for token in tokens):
+    if len(numbers) != 1 or tokens[0].kind != "number":
         return None
     found = read_amount(tokens, 0)
-    return found[0] if found else None
+    if found is None or any(token.kind in ("operator", "other") for token in tokens[found[1] :]):
+        return None
+    return found[0]
 
 
 def plain_value(amount: Amount) -> float:

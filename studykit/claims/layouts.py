@@ -1,7 +1,7 @@
 """GPU counts: `TP=8, PP=4, DP=2 (64 GPUs)`, and nodes confused with GPUs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import prod
 
 from studykit.claims.finding import Finding, Report, Severity
@@ -22,12 +22,35 @@ _NODES = re.compile(
     r"(?:节点数|nodes?)\s*[=:：]\s*(?P<number>\d{1,6})|(?<![\d.])(?P<other>\d{1,6})\s*(?:个节点|nodes\b|台)"
 )
 _EACH = re.compile(r"(?:每|单|节点内|per|each|intra|一个?|用|节省)\s*(?:个|台|node|节点)?[^\d]{0,6}$")
+_SUM = re.compile(
+    r"(?:(?:总|共需?|合计)\s*(?:的)?\s*(?:GPUs?|卡|显卡)\s*(?:数量?|总数)?|(?:GPUs?|卡)\s*总数"
+    r"|[Tt]otal(?: number of)? GPUs|world_size)"
+    r"\s*[:：=]\s*(?:[\d ×x*A-Z]{1,24}=\s*)?(?P<number>\d{1,6})(?!\s*[×x*\d.%])|(?:^|[\s-])"
+    r"(?:总计|共|总共)\s*[:：=]?\s*(?P<other>\d{1,6})\s*(?:张|块|个)?\s*(?:GPU|卡)"
+)
+_MACHINE = tuple(
+    re.compile(word + r"[^\d\n]{0,8}\d") for word in (r"机(?<=\d.)", r"机(?<=\d\s.)", "台", "节点", "nodes")
+)
+_MACHINES = re.compile(
+    r"(?<![\d.\-–~/])(?P<nodes>\d{1,4}) ?(?:个)?(?:台机器|台服务器|机|台|节点|nodes)\s*[×x*,，、]?\s*"
+    r"(?:每(?:机|台|节点|个节点))?\s*"
+    r"(?P<each>\d{1,2}) ?(?:张|块|个)?(?:卡|GPUs?)(?:/节点| per node| each)?\s*(?:，?共计?|总共|，?总计|, ?|\()"
+    r"\s*(?P<number>\d{1,5}) ?(?:张|块|个)?(?:卡|GPU)"
+)
+_FAR = 8
 _FACTORS = ("P", "TP", "DP", "CP")
 
 
 def check(page: Page, around: Surroundings) -> Report:
     """Every line that gives parallel degrees and the number of GPUs they make."""
     report = Report()
+    extra: list[Finding | None] = []
+    if "卡" in page.numeric or "GPU" in page.numeric:
+        extra += _over_lines(page, around, [line for line in page.numbered if _SUM.search(page.lines[line])])
+        for line in sorted({line for pattern in _MACHINE for line in page.lines_with(pattern)}):
+            extra += _machines(page, line)
+    report.checked += len(extra)
+    report.findings += [each for each in extra if each]
     for line in sorted({*page.lines_with(MENTION), *page.lines_with(_IN_CODE)}):
         source = page.lines[line]
         if len(source) > LONGEST or page.quiet(line):
@@ -35,12 +58,52 @@ def check(page: Page, around: Surroundings) -> Report:
         degrees = _degrees(around, line)
         if degrees is None:
             continue
-        plain = plainly(source, code=page.fence(line) is not None)
+        plain = page.plain(line)
         for finding in (*_gpus(page, line, plain, degrees), *_nodes(page, line, plain, degrees)):
             report.checked += 1
             if finding:
                 report.findings.append(finding)
     return report
+
+
+def _over_lines(page: Page, around: Surroundings, lines: Sequence[int]) -> Iterator[Finding | None]:
+    """Judges `总 GPU 数: 64` below the lines that give TP, PP and DP one by one, in the same run of lines."""
+    for line in lines:
+        found = _SUM.search(plainly(page.lines[line][:LONGEST], code=page.fence(line) is not None))
+        if not found or page.quiet(line):
+            continue
+        degrees: dict[str, set[int]] = {}
+        for number in _block(page, line):
+            for each in around.on(number):
+                degrees.setdefault(each.symbol, set()).add(each.value)
+        one = {symbol: values.pop() for symbol, values in degrees.items() if symbol in _FACTORS and len(values) == 1}
+        clear = len(one) == sum(symbol in _FACTORS for symbol in degrees) and not {"EP", "CP"} & set(degrees)
+        if len(one) >= 2 and "DP" in one and clear:
+            made, stated = prod(one.values()), int(found["number"] or found["other"])
+            yield (
+                None if stated == made else _finding(page, line, str(stated), made, one, _("{formula} = {value} GPUs"))
+            )
+
+
+def _block(page: Page, line: int) -> Iterator[int]:
+    """The run of lines that the line is in, without the heading."""
+    for step in (-1, 1):
+        number = line + min(step, 0)
+        while page.section_start(line) <= number < page.section_end(line) and abs(number - line) <= _FAR:
+            if not page.lines[number].strip() or page.lines[number].lstrip().startswith("```"):
+                break
+            yield number
+            number += step
+
+
+def _machines(page: Page, line: int) -> Iterator[Finding | None]:
+    """Judges `4 机 8 卡，共 32 卡` and `16 nodes × 8 GPUs = 128 GPUs`."""
+    plain = plainly(page.lines[line][:LONGEST], code=page.fence(line) is not None)
+    for found in _MACHINES.finditer(plain):
+        made = int(found["nodes"]) * int(found["each"])
+        inputs = {"nodes": int(found["nodes"]), "GPUs": int(found["each"])}
+        right = int(found["number"]) == made
+        yield None if right else _finding(page, line, found["number"], made, inputs, _("{formula} = {value} GPUs"))
 
 
 def _degrees(around: Surroundings, line: int) -> dict[str, int] | None:

@@ -12,7 +12,7 @@ from studykit.calculators.figures import rounded
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
 from studykit.claims.surroundings import Surroundings
-from studykit.claims.tokens import LONGEST, plainly
+from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
 
@@ -48,13 +48,13 @@ _PER_GPU = re.compile(
 def check(page: Page, around: Surroundings) -> Report:
     """Sizes of weights, whole and a GPU's share."""
     report = Report()
-    if "GB" not in page.text and "GiB" not in page.text:
+    if "GB" not in page.numeric and "GiB" not in page.numeric:
         return report
     for line in page.lines_with(MENTION):
         source = page.lines[line]
         if len(source) > LONGEST or page.quiet(line):
             continue
-        plain = plainly(source, code=page.fence(line) is not None)
+        plain = page.plain(line)
         for found in (*_weights(page, line, plain), *_shares(page, around, line, plain)):
             report.checked += 1
             if isinstance(found, Finding):

@@ -1,18 +1,25 @@
 """A note as the checker reads it: its lines, which of them are code, under which heading, and which are silenced."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from re import Pattern
+from typing import Any
 
 from studykit.claims.finding import Finding, Severity
+from studykit.claims.tokens import plainly
 from studykit.claims.wording import CLAIM, excerpt, place
 from studykit.vault.note import Note
 from studykit.vault.structure import Fence, Heading
 
 _IGNORE = re.compile(r"<!--\s*check:\s*ignore\s*-->")
 _PERCENT = re.compile("%")
+_PROGRAMS = ("py", "c++", "cpp", "cu", "java", "rust", "go", "sh", "bash", "ts", "js")
+_DIGIT = re.compile("[0-9０-９]")
+_NUMBERED = re.compile(
+    r"[:：=≈＝等\\](?:(?<![等\\])|(?<=等)于|(?<=\\)(?:approx|simeq))[ \t~～约*${&]*(?:\\[a-z]+[ {]*)?[-(]*\d"
+)
 _QUIET_FENCES = ("mermaid", "diff", "json", "yaml", "toml", "calc", "quiz", "csv")
 
 
@@ -22,6 +29,9 @@ class Page:
     def __init__(self, note: Note) -> None:
         self.file, self.note = note.path, note
         self.text, self.lines = note.body, note.outline.lines
+        self._plain: dict[int, str] = {}
+        self.kept: dict[str, list[Any]] = {}
+        """What a module finds once for all who ask, by its name."""
         self._fence_starts = [fence.line for fence in note.outline.fences]
         self._heading_starts = [heading.line for heading in note.outline.headings]
 
@@ -38,18 +48,55 @@ class Page:
         """The lines with a `%`."""
         return list(self.lines_with(_PERCENT))
 
+    @cached_property
+    def numbered(self) -> list[int]:
+        """The lines in which a number follows a colon or a sign of equality, found once for all who look there."""
+        return list(self.lines_with(_NUMBERED))
+
+    @cached_property
+    def _figures(self) -> list[int]:
+        """The lines with a digit that may claim something: a claim needs one, and most lines have none.
+
+        A plain statement of a program claims nothing; a comment, a percentage or a second sign of equality may.
+        """
+        lines, has = self.lines, _DIGIT.search
+        found: list[int] = []
+        done = 0
+        for fence in self.note.outline.fences:
+            if fence.info.strip().lower().startswith(_PROGRAMS):
+                found += [number for number, line in enumerate(lines[done : fence.line], done) if line and has(line)]
+                done = min(fence.end, len(lines))
+                found += [
+                    number
+                    for number in range(min(fence.line, len(lines)), done)
+                    if (
+                        not (line := lines[number]).isascii() or "#" in line or "//" in line or "%" in line
+                        or line.count("=") > 1
+                    ) and has(line)
+                ]  # fmt: skip
+        return found + [number for number, line in enumerate(lines[done:], done) if line and has(line)]
+
+    def figures(self, start: int, end: int) -> int:
+        """How many lines from `start` to before `end` have a digit and may claim something."""
+        return bisect_left(self._figures, end) - bisect_left(self._figures, start)
+
+    @cached_property
+    def numeric(self) -> str:
+        """The lines with a digit, as one text: what is searched for all forms of claims."""
+        lines = self.lines
+        return "\n".join([lines[number] for number in self._figures])
+
     def lines_with(self, pattern: Pattern[str]) -> Iterator[int]:
-        """The lines in which `pattern` is found, each once; found over the whole text, which is faster than by line."""
-        text, at, line = self.text, 0, 0
-        while found := pattern.search(text, at):
-            line += text.count("\n", at, found.start())
-            if line >= len(self.lines):
-                return
-            yield line
-            at = text.find("\n", found.start()) + 1
-            if not at:
-                return
-            line += 1
+        """The lines with a digit in which `pattern` is found, each once; found over all of them, not line by line."""
+        text, numbers = self.numeric, self._figures
+        at, index, last = 0, 0, -1
+        for found in pattern.finditer(text):
+            start = found.start()
+            index += text.count("\n", at, start)
+            at = start
+            if index != last:
+                last = index
+                yield numbers[index]
 
     def finding(
         self, line: int, number: str, severity: Severity, value: float | None, calculator: str, message: str,
@@ -71,6 +118,13 @@ class Page:
         at = bisect_right(self._fence_starts, line) - 1
         fences = self.note.outline.fences
         return fences[at] if at >= 0 and fences[at].line < line < fences[at].end else None
+
+    def plain(self, line: int) -> str:
+        """The line as plain arithmetic, worked out once."""
+        found = self._plain.get(line)
+        if found is None:
+            found = self._plain[line] = plainly(self.lines[line], code=self.fence(line) is not None)
+        return found
 
     def quiet(self, line: int) -> bool:
         """Whether the line is in a block that holds data, or that is checked in its own way."""

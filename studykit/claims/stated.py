@@ -14,7 +14,7 @@ from studykit.claims.bubble import CALCULATOR, IDEAL, Size, Verdict, compare, ra
 from studykit.claims.finding import Finding, Report, Severity, Statement
 from studykit.claims.page import Page
 from studykit.claims.surroundings import Surroundings
-from studykit.claims.tokens import LONGEST, plainly
+from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM, percent, place
 from studykit.locale import _
 
@@ -156,7 +156,7 @@ def _judged(page: Page, around: Surroundings) -> Iterator[Judged]:
         source = page.lines[line]
         if len(source) > 4 * LONGEST or not MENTION.search(source) or page.quiet(line):
             continue
-        plain = plainly(source, code=page.fence(line) is not None)
+        plain = page.plain(line)
         for stated in stated_on(plain):
             case = _case(page, around, line, plain, stated)
             if case:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from studykit.claims.page import Page
-from studykit.claims.tokens import LONGEST, plainly
+from studykit.claims.tokens import LONGEST
 
 _END = r"(?![\d.]*\s*[-–~*×/+^·]\s*[\dA-Za-z(]|[\w.%]*[\w%])"
 _WORKED = r"\d[\d /*×()+]{0,16}=\s*"
@@ -50,6 +50,7 @@ _ANY = re.compile(f"{_GIVEN}|{_COUNTED}", re.ASCII)
 _FIRST_LINK = re.compile(r"\s*[（(]?\s*(?:for|when|with|at|if|当|在|对于|若)?\s*")
 _NEXT_LINK = re.compile(r"\s*(?:[,，、和与]|and|with)?\s*")
 _DIGIT = re.compile(r"\d")
+_LIKELY = re.compile(r"[=:：为是级微]|流水|[Ss]tage|[Mm]icro|[Pp]ipeline|[Cc]hunk|[PTD]P")
 FARTHEST = 40
 """Lines that are looked back over."""
 
@@ -100,8 +101,8 @@ class Surroundings:
     def _read(self, line: int) -> tuple[str, list[Given]]:
         if line not in self._lines:
             source = self.page.lines[line]
-            if _DIGIT.search(source):
-                plain = plainly(source, code=self.page.fence(line) is not None)
+            if _DIGIT.search(source) and _LIKELY.search(source):
+                plain = self.page.plain(line)
                 self._lines[line] = plain, given_on(plain)
             else:
                 self._lines[line] = source, []

@@ -47,7 +47,7 @@ def check(page: Page, around: Surroundings) -> Report:
         source = page.lines[line]
         if len(source) > 2 * LONGEST or not MENTION.search(source) or page.quiet(line):
             continue
-        plain = plainly(source, code=page.fence(line) is not None)
+        plain = page.plain(line)
         for found in (*_bounds(page, around, line, plain), *_leasts(page, around, line, plain)):
             report.checked += 1
             if isinstance(found, Finding):

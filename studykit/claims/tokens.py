@@ -48,10 +48,11 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     ['relation', 'number', 'percent']
     """
     found: list[Token] = []
+    make, add = tuple.__new__, found.append
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         kind = match.lastgroup
         if kind != "space":
-            found.append(Token("other" if kind == "rest" else str(kind), match[0], match.start(), match.end()))
+            add(make(Token, ("other" if kind == "rest" else kind, match[0], *match.span())))
     return found
 
 

@@ -103,6 +103,12 @@ def test_what_is_no_equation_of_plain_numbers_is_left_alone(line: str) -> None:
         assert not report(text).findings
 
 
+@pytest.mark.parametrize("bullet", ["- ", "* ", "+ ", "  - ", "\t- "])
+def test_the_mark_of_a_list_is_no_sign(bullet: str) -> None:
+    assert report(f"{bullet}2 * 64 * 8192 = 1,048,576").checked == 1
+    assert not report(f"{bullet}2 * 64 * 8192 = 1,048,576").findings
+
+
 def test_a_chain_is_judged_link_by_link() -> None:
     assert not alarms("(8-1)/(64+8-1) = 7/71 = 9.9%")
     assert [finding.stated for finding in alarms("(8-1)/(64+8-1) = 7/71 = 19.9%")] == ["19.9%"]

@@ -67,6 +67,16 @@ LINES = {
     "kv": "KV cache 32 层 1GB ",
     "dashes": "-",
     "commas": "1,024,",
+    "names": "n = 4, n × 2 = 8 ",
+    "comments": "x = n * 2  # 8 ",
+    "conversions": "175B（1750亿） 100 Gb/s = 12.5 GB/s ",
+    "formats": "FP16 14GB INT8 → INT4 压缩 2x ",
+    "totals": "总计: 8 GB ",
+    "changes": "延迟降低：70% ",
+    "warps": "256 线程（8 个 warp） dim3 block(16, 16); // 256 线程 ",
+    "machines": "4 机 8 卡，共 32 卡 总 GPU 数: 64 ",
+    "lists": "[1, 2, 3] 平均 2 ",
+    "shares": "通信占比: 12% 8 卡加速 6 倍，效率 80% ",
     "attention": "注意力矩阵 N=64K 16GB ",
 }
 

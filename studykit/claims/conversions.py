@@ -1,0 +1,106 @@
+"""One amount in two units: `175B（1750 亿）`, `100 Gb/s = 12.5 GB/s`, `16 KB = 16384 bytes`."""
+
+import re
+from collections.abc import Iterator
+
+from studykit.calculators.figures import rounded
+from studykit.claims.amounts import Amount, Reading
+from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.grids import cell_amount
+from studykit.claims.page import Page
+from studykit.claims.tokens import LONGEST
+from studykit.claims.wording import CLAIM
+from studykit.locale import _
+
+CALCULATOR = "conversion"
+_UNIT = (
+    r"(?:[KMGTP]i?B/s|[KMGTP]bps|[KMGTP]b/s|[KMGTP]bit/s|[KMGTP]i?B|[Bb]ytes?|字节|bits?|ms|us|μs|毫秒|微秒|秒|s"
+    r"|[MGTP]FLOPS|万亿|亿|万|[KMBT])"
+)
+_NUMBER = r"\d[\d,]*(?:\.\d+)?"
+_PAIR = re.compile(
+    rf"(?<![\d.\-–~A-Za-z×*+/÷=^(])(?<![×*+/÷=-] )(?P<one>{_NUMBER} ?{_UNIT})(?![A-Za-z/\d])(?: ?个?参数)?"
+    r"\s*(?P<link>=|≈|\(|，即|, i\.e\.,?|，也就是|，相当于|即)\s*(?:即|约|~|≈|=|i\.e\.,?|也就是)?\s*"
+    rf"(?P<other>{_NUMBER} ?{_UNIT})(?![A-Za-z/\d])(?: ?个?(?:参数|字节))?\s*(?P<end>[)，,。;；]|$)"
+)
+_RATE = re.compile(
+    rf"(?<![\d.\-–~])(?P<ms>{_NUMBER}) ?ms ?(?:/ ?token|每个? ?token|per token)\s*(?:=|≈|\(|，|,|→|即)\s*"
+    rf"(?:即|约|~|≈|=|or)?\s*(?P<rate>{_NUMBER}) ?(?:tokens?|tok)(?:/s|/秒| per second)"
+)
+_MENTIONS = tuple(
+    re.compile(mark + r" ?[约~≈即=]{0,2} ?\d[\d.,]* ?[KMGTPBbmuμst字毫微秒万亿]") for mark in (r"\(", "（", "即")
+)
+_UNITS = re.compile(r"[=≈] ?[约~]? ?\d[\d.,]* ?(?:[KMGTP]i?B|[KMGTP]b|[Bb]yte|字节|m?s\b|[万亿])")
+_SLIPS = (8.0, 10.0, 100.0, 1e3, 1024.0, 1e4, 1e6, 1024.0**2, 1e9)
+_NEAR = 0.12
+
+
+def check(page: Page) -> Report:
+    """Every amount of the note that is given twice."""
+    report = Report()
+    lines = {line for pattern in _MENTIONS for line in page.lines_with(pattern)}
+    lines.update(line for line in page.numbered if _UNITS.search(page.lines[line]))
+    for line in sorted(lines):
+        source = page.lines[line]
+        if len(source) > LONGEST or page.quiet(line):
+            continue
+        plain = page.plain(line)
+        for found in (*_pairs(page, line, plain), *_rates(page, line, plain)):
+            report.checked += 1
+            if found:
+                report.findings.append(found)
+    return report
+
+
+def _pairs(page: Page, line: int, plain: str) -> Iterator[Finding | None]:
+    for found in _PAIR.finditer(plain):
+        if found["link"] == "(" and found["end"] != ")":
+            continue
+        one, other = cell_amount(found["one"]), cell_amount(found["other"])
+        if not one or not other or not _comparable(one, other):
+            continue
+        ratios = _ratios(one, other)
+        if any(abs(ratio - 1) < _NEAR for ratio in ratios):
+            yield None
+        elif found["link"] != "(" or _is_slip(ratios[0]):
+            yield _finding(page, line, found["other"], other.literal * ratios[0], other.word)
+
+
+def _comparable(one: Amount, other: Amount) -> bool:
+    """Of one kind and in different units; counts only where one is Chinese (`175B`, `1750亿`)."""
+    if not one.unit or not other.unit or one.word == other.word or not one.literal or not other.literal:
+        return False
+    kinds = [each.unit.kind.replace("bit", "byte").replace("billion", "count") for each in (one, other) if each.unit]
+    if kinds[0] != kinds[1]:
+        return False
+    chinese = [each.word[:1] in ("万", "亿") for each in (one, other)]
+    return kinds[0] != "count" or (chinese[0] != chinese[1] and one.unit.prefixed and other.unit.prefixed)
+
+
+def _ratios(one: Amount, other: Amount) -> list[float]:
+    """The first amount over the second, by each reading of the units; the plain one first."""
+    readings = (Reading(), Reading(binary=True))
+    return [one.value(first) / other.value(second) for first in readings for second in readings]
+
+
+def _is_slip(ratio: float) -> bool:
+    """Whether the two differ by what a slip makes; other figures in parentheses may be about something else."""
+    return any(abs(ratio * factor - 1) < 0.03 or abs(ratio / factor - 1) < 0.03 for factor in _SLIPS)
+
+
+def _rates(page: Page, line: int, plain: str) -> Iterator[Finding | None]:
+    """Judges `50 ms/token（20 tokens/s）` of one request; more of them in a batch give more, never less."""
+    for found in _RATE.finditer(plain):
+        each, stated = float(found["ms"].replace(",", "")), float(found["rate"].replace(",", ""))
+        if not each or not stated:
+            continue
+        exact = 1000 / each
+        low = stated < exact * 0.85
+        slip = stated / exact > 1.15 and _is_slip(stated / exact)
+        yield _finding(page, line, found["rate"], exact, "tokens/s") if low or slip else None
+
+
+def _finding(page: Page, line: int, stated: str, value: float, word: str) -> Finding:
+    shown = f"{rounded(value, 4)} {word}"
+    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
+    return page.finding(line, stated, Severity.WRONG, value, CALCULATOR, message, suggestion=shown)

@@ -1,0 +1,178 @@
+"""What two results above come to: `密集: 200ms`, `MoE: 60ms`, `延迟降低：70%`, and the same in the row of a table.
+
+The figure may be of the old value or of the new one, in points, or a factor that counts the old value or not. It is
+wrong only if no pair of the results nearby gives it, in any of these ways.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from studykit.calculators.figures import rounded
+from studykit.claims.agreement import Agreement, Tolerance, agree
+from studykit.claims.amounts import Amount
+from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.grids import Grid, cell_amount, markdown_grids, plain_value
+from studykit.claims.labelled import Labelled, above, dimension, labelled
+from studykit.claims.page import Page
+from studykit.claims.wording import CLAIM
+from studykit.locale import _
+
+CALCULATOR = "change"
+_NEAR, _ABOUT = Tolerance(0.06), Tolerance(0.12)
+_SUBJECTS = {
+    "second": r"延迟|时间|耗时|时延|[Ll]atency|[Tt]ime",
+    "byte": r"显存|内存|存储|体积|大小|缓存|[Mm]emory|[Ss]ize|[Ss]torage",
+    "tok/s": r"吞吐|速度|[Tt]hroughput",
+    "J": r"能耗|[Ee]nergy",
+    "number": r"计算量|参数量?|FLOPs",
+    "flop": r"计算量|FLOPs",
+}
+_WORD = r"(?:降低|减少|下降|节省|缩短|提升|提高|增加|加速|reduction|saving|saved|reduced|speed-?up|improvement)"
+_LINE = re.compile(
+    rf"^[\s\-*>|]*(?P<subject>[^\d:：=→，,。（(]{{0,16}}?)(?P<word>{_WORD})(?:了|比|率|比例|倍数|幅度)?\s*[:：=]\s*"
+    r"(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x\b)(?!\s*[-~–]\s*\d)(?P<rest>.*)$"
+)
+_MENTION = re.compile(_WORD + r"(?:了|比|率|比例|倍数|幅度)?[ *]*[:：=]")
+_REMARK = re.compile(r"\s*(?:$|[（(✓✗✅❌!！。#])")
+_CELL = re.compile(
+    r"^(?P<sign>↓|↑|[-+−]|减少|降低|下降|节省|提升|提高|增加|加速)\s*(?:约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x)$"
+)
+_HEADERS = (
+    "变化",
+    "改善",
+    "提升",
+    "降低",
+    "减少",
+    "节省",
+    "收益",
+    "改进",
+    "差异",
+    "比",
+    "加速",
+    "hange",
+    "mprove",
+    "educ",
+    "elta",
+    "peed",
+)
+MOST_ROWS = 40
+_BACK = 9
+MOST_ABOVE = 4
+
+
+def check(page: Page) -> Report:
+    """Every stated change with its two results above it, or before it in its row."""
+    report = Report()
+    for line in page.numbered:
+        if _MENTION.search(page.lines[line]) and not page.quiet(line):
+            _judge_line(page, line, report)
+    for grid in markdown_grids(page, _HEADERS):
+        _judge_rows(page, grid, report)
+    return report
+
+
+def _judge_line(page: Page, line: int, report: Report) -> None:
+    found = _LINE.match(page.lines[line])
+    if not found or not _REMARK.match(found["rest"]):
+        return
+    results = _results(page, line, found["subject"])
+    if len(results) < 2:
+        return
+    pairs = [(one.value, other.value) for one, other in combinations(results, 2)]
+    report.checked += 1
+    about = bool(found["about"]) or any(each.about for each in results)
+    if not _fits(pairs, found["figure"], found["unit"], about):
+        report.findings.append(_finding(page, line, found["figure"], found["unit"], results[1].value, results[0].value))
+
+
+def _results(page: Page, line: int, subject: str) -> list[Labelled]:
+    """The results above of what the change is of, nearest first."""
+    kinds = [kind for kind, pattern in _SUBJECTS.items() if re.search(pattern, subject)]
+    found: list[Labelled] = []
+    for number in above(page, line, _BACK):
+        if len(found) == MOST_ABOVE or _LINE.match(page.lines[number]):
+            break
+        each = labelled(page, number)
+        if each and each.dimension.split("/")[0] in [kind.split("/")[0] for kind in kinds] and each.value:
+            found.append(each)
+    return [each for each in found if each.dimension == found[0].dimension]
+
+
+def _judge_rows(page: Page, grid: Grid, report: Report) -> None:
+    """Rows of old value, new value and change; that they are so is seen from the rows that agree."""
+    wrong: list[Finding] = []
+    right = 0
+    for row in grid.rows[:MOST_ROWS]:
+        change = _change(row.cells)
+        if change is None:
+            continue
+        found, old, new = change
+        pair = plain_value(old), plain_value(new)
+        if _fits([pair], found["figure"], found["unit"], _about(row.cells), signed=True) or _rounding(old, new, found):
+            right += 1
+        else:
+            wrong.append(_finding(page, row.line, found["figure"], found["unit"], *pair))
+    if right >= 2 * len(wrong):
+        report.checked += right + len(wrong)
+        report.findings += wrong
+
+
+def _change(cells: Sequence[str]) -> tuple[re.Match[str], Amount, Amount] | None:
+    """The change of a row and the two amounts right before it, which are the only ones."""
+    figures = [(at, found) for at, cell in enumerate(cells) if (found := _CELL.match(cell))]
+    if len(figures) != 1 or figures[0][0] < 2:
+        return None
+    at, found = figures[0]
+    amounts = [cell_amount(cell) for cell in cells[:at]]
+    old, new = amounts[at - 2], amounts[at - 1]
+    if not old or not new or sum(each is not None for each in amounts) != 2 or dimension(old) != dimension(new):
+        return None
+    return (found, old, new) if plain_value(old) and plain_value(new) and plain_value(old) != plain_value(new) else None
+
+
+def _about(cells: Sequence[str]) -> bool:
+    return any(mark in cell for cell in cells for mark in "~约≈")
+
+
+def _rounding(old: Amount, new: Amount, found: re.Match[str]) -> bool:
+    """Whether the change may come from the digits that the two results do not show."""
+    first, second = (each.step / 2 * (plain_value(each) / each.literal) for each in (old, new))
+    a, b = plain_value(old), plain_value(new)
+    return any(
+        _fits([(a + i * first, b + j * second)], found["figure"], found["unit"], False, signed=True)
+        for i in (-1, 1)
+        for j in (-1, 1)
+    )
+
+
+def _fits(pairs: Sequence[tuple[float, float]], figure: str, unit: str, about: bool, *, signed: bool = False) -> bool:
+    stated, step = float(figure), 10.0 ** -len(figure.partition(".")[2])
+    return any(
+        agree(right, stated, step, _ABOUT if about else _NEAR) is not Agreement.WRONG
+        for one, other in pairs
+        for right in _rights(one, other, unit, signed)
+    )
+
+
+def _rights(one: float, other: float, unit: str, signed: bool) -> Iterator[float]:
+    low, high = min(one, other), max(one, other)
+    if unit == "%":
+        # In points, if both are percentages.
+        yield from ((1 - low / high) * 100, (high / low - 1) * 100, (high - low) * 100)
+        if other > one or not signed:
+            yield high / low * 100
+    else:
+        yield from (high / low, high / low - 1)
+
+
+def _finding(page: Page, line: int, figure: str, unit: str, old: float, new: float) -> Finding:
+    low, high = min(old, new), max(old, new)
+    value = high / low
+    if unit == "%":
+        value = (1 - low / high) * 100 if new < old else (high / low - 1) * 100
+    shown = f"{rounded(value, 3)}{unit}"
+    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
+    return page.finding(
+        line, figure, Severity.WRONG, value, CALCULATOR, message, suggestion=shown, stated=f"{figure}{unit}"
+    )

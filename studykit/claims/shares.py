@@ -1,0 +1,123 @@
+"""Shares of a whole: the time of communication beside that of computation, scaling efficiency, the mean of a list.
+
+`通信时间: 2.7 ms`, `计算时间: 20 ms`, `通信占比: 12%`; `8 卡加速 6.4 倍，效率 80%`; `[100, 500, 800, 1500] 平均 725`.
+"""
+
+import re
+from collections.abc import Iterator
+from statistics import median
+
+from studykit.calculators.figures import rounded
+from studykit.claims.agreement import Agreement, Tolerance, agree
+from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.labelled import Labelled, above, labelled
+from studykit.claims.page import Page
+from studykit.claims.tokens import LONGEST, plainly
+from studykit.claims.wording import CLAIM
+from studykit.locale import _
+
+CALCULATOR = "share"
+_SHARE = re.compile(
+    r"^(?:通信|通讯|[Cc]ommunication|[Cc]omm)\s*(?:时间)?\s*(?:占比|比例|开销占比|share|fraction|ratio|overhead)$"
+)
+_PART = re.compile(r"^[^，,。]{0,8}(?:通信|通讯|[Cc]ommunication|[Cc]omm)[^，,。]{0,10}$")
+_REST = re.compile(r"^[^，,。]{0,8}(?:计算|[Cc]omput\w*)[^，,。]{0,10}$")
+_WHOLE = re.compile(r"总|[Tt]otal|step")
+_EFFICIENCY = re.compile(
+    r"(?<![\d.\-–~])(?P<ways>\d{1,5}) ?(?:张|块|个|台)?(?:卡|GPUs?|节点|nodes?)[^\d。；;|\n]{0,16}?"
+    r"(?:加速比?|[Ss]peed-?up)[^\d。；;|\n%]{0,10}?(?P<times>\d+(?:\.\d+)?) ?(?:倍|x|×)?[^\d。；;|\n]{0,14}?"
+    r"(?:效率|efficiency)[^\d。；;|\n]{0,6}?(?P<figure>\d+(?:\.\d+)?) ?%"
+)
+_GROWTH = re.compile(r"到|提高|提升|增加|下降|降低|improv|from|increas|→|->")
+_LIST = re.compile(r"[\[(（](?P<numbers>\d+(?:\.\d+)?(?:[,，、] ?\d+(?:\.\d+)?){2,15})[\])）]")
+_MEAN = re.compile(
+    r"(?:平均(?:值|长度|负载|数)?|均值|[Mm]ean|[Aa]verage|avg)\s*(?:length|load)?\s*(?:[:：=≈]|为|是|约|is)?\s*(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)(?![\d.]*\s*(?:%|倍|x\b|[-~–]))"
+)
+_MEANS = tuple(re.compile(word + r"\D{0,8}\d") for word in ("平均", "均值", "average ", "mean "))
+_NEAR, _ABOUT = Tolerance(0.05), Tolerance(0.12)
+_BACK = 8
+
+
+def check(page: Page) -> Report:
+    """Every share of the note whose parts stand nearby."""
+    report = Report()
+    text = page.numeric
+    if "占比" in text or "ommunication" in text:
+        for line in page.numbered:
+            if "%" in page.lines[line] and ("通" in page.lines[line] or "omm" in page.lines[line]):
+                _add(report, _communication(page, line))
+    if ("效率" in text and "加速" in text) or ("efficiency" in text and ("speedup" in text or "speed-up" in text)):
+        for line in page.percentages:
+            if "效率" in page.lines[line] or "efficiency" in page.lines[line]:
+                _add(report, _efficiencies(page, line))
+    for pattern in _MEANS:
+        for line in page.lines_with(pattern):
+            _add(report, _mean(page, line))
+    return report
+
+
+def _add(report: Report, found: Iterator[Finding | None]) -> None:
+    for each in found:
+        report.checked += 1
+        if each:
+            report.findings.append(each)
+
+
+def _communication(page: Page, line: int) -> Iterator[Finding | None]:
+    stated = labelled(page, line)
+    if not stated or stated.dimension != "percent" or not _SHARE.match(stated.label):
+        return
+    parts: list[Labelled] = []
+    for number in above(page, line, _BACK):
+        if page.lines[number].strip() and (each := labelled(page, number)):
+            if each.dimension == "percent":
+                break
+            parts += [each] if each.dimension == "second" and each.value else []
+    part = [each for each in parts if _PART.match(each.label)]
+    rest = [each for each in parts if _REST.match(each.label)]
+    if len(part) != 1 or len(rest) != 1 or any(_WHOLE.search(each.label) for each in parts):
+        return
+    a, b = part[0].value, rest[0].value
+    allowed = _ABOUT if stated.about or part[0].about or rest[0].about else _NEAR
+    rights = (a / (a + b) * 100, a / b * 100, a / max(a, b) * 100)
+    literal, step = stated.amount.literal, stated.amount.step
+    right = any(agree(each, literal, step, allowed) is not Agreement.WRONG for each in rights)
+    yield None if right else _finding(page, line, stated.number, rights[0], "%")
+
+
+def _efficiencies(page: Page, line: int) -> Iterator[Finding | None]:
+    if len(page.lines[line]) > LONGEST:
+        return
+    for found in _EFFICIENCY.finditer(plainly(page.lines[line])):
+        ways, times, stated = int(found["ways"]), float(found["times"]), float(found["figure"])
+        if ways < 2 or not 1 <= times <= ways * 1.2 or _GROWTH.search(found[0]):
+            continue
+        exact = times / ways * 100
+        right = agree(exact, stated, 1.0, _NEAR) is not Agreement.WRONG
+        yield None if right else _finding(page, line, found["figure"], exact, "%")
+
+
+def _mean(page: Page, line: int) -> Iterator[Finding | None]:
+    """The mean of the one list on the line, or in the lines right above it."""
+    plain = page.lines[line][:LONGEST]
+    stated = _MEAN.search(plain)
+    lists = list(_LIST.finditer(plain))
+    for number in above(page, line, 5) if not lists else ():
+        lists = list(_LIST.finditer(page.lines[number][:LONGEST]))
+        if lists or not page.lines[number].strip():
+            break
+    if not stated or len(lists) != 1:
+        return
+    numbers = [float(each) for each in re.split(r"[,，、] ?", lists[0]["numbers"])]
+    value, figure = sum(numbers) / len(numbers), stated["figure"]
+    step = 10.0 ** -len(figure.partition(".")[2])
+    rights = (value, median(numbers), sum(numbers))
+    right = any(agree(each, float(figure), step, _ABOUT if stated["about"] else _NEAR).value < 2 for each in rights)
+    if right or min(numbers) <= float(figure) <= max(numbers):
+        yield None if right else _finding(page, line, figure, value, "")
+
+
+def _finding(page: Page, line: int, stated: str, value: float, unit: str) -> Finding:
+    shown = f"{rounded(value, 3)}{unit}"
+    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
+    return page.finding(line, stated, Severity.WRONG, value, CALCULATOR, message, suggestion=shown)
