@@ -4,16 +4,13 @@ Three layers, later ones winning: the defaults here, the person's `config.toml` 
 and the vault's `.studykit/config.toml`, which travels with the notes.
 """
 
-import os
 import tomllib
 from typing import Annotated, Any, Literal
 
 import msgspec
 
 from studykit.errors import SettingsError
-from studykit.places import config_file
-
-VAULT_FILE = os.path.join(".studykit", "config.toml")
+from studykit.places import config_file, vault_config_file
 
 # In order of preference: a full answer before a one-line one.
 ANSWER_HEADINGS = (
@@ -53,8 +50,13 @@ class Notes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
-    """Which rules make cards; the names are those of `studykit cards`."""
+    """Which rules make cards; the names are those of `studykit cards`. The first are other programs' formats."""
 
+    obsidian_to_anki: bool = True
+    logseq: bool = True
+    hashcards: bool = True
+    obsidian_sr: bool = True
+    anki_cloze: bool = True
     answer_section: bool = True
     lead: bool = True
     staged_answer: bool = True
@@ -86,7 +88,7 @@ def load(vault: str | None = None) -> Loaded:
     """Read the layers for `vault` (None: only the person's own). Raises SettingsError naming file and key."""
     merged: dict[str, Any] = {}
     origins = {key: "default" for key, _ in flatten(msgspec.to_builtins(Settings()))}
-    files = [config_file()] + ([vault_file(vault)] if vault else [])
+    files = [config_file()] + ([vault_config_file(vault)] if vault else [])
     for file in files:
         layer = _read(file)
         _checked(layer, file)
@@ -144,11 +146,6 @@ def _nearest(message: str) -> str:
     keys = {part for key, _ in flatten(msgspec.to_builtins(Settings())) for part in key.split(".")}
     near = difflib.get_close_matches(found[1], keys, 1) if found else []
     return f"Did you mean `{near[0]}`?" if near else "`studykit config` lists every setting with its range."
-
-
-def vault_file(vault: str) -> str:
-    """The settings file that travels with the notes of `vault`."""
-    return os.path.join(vault, VAULT_FILE)
 
 
 def as_toml(value: object) -> str:

@@ -1,9 +1,22 @@
 """What a rule makes of a note (`Draft`), and the card it becomes once its identity is settled (`Card`)."""
 
 from dataclasses import dataclass
-from typing import Literal
+from datetime import date
+from typing import Literal, NamedTuple
 
 Kind = Literal["recall", "cloze", "typed", "numeric"]
+
+
+class Schedule(NamedTuple):
+    """What another program knows of a card: studied last on `last`, due `interval` days later, `reps` times in all.
+
+    `label` is how hard it was: easy, medium or hard.
+    """
+
+    last: date
+    interval: int
+    reps: int
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +27,7 @@ class Draft:
     the file. `context` says where the question stands (`deck › title › heading`), empty if the prompt says enough.
     `cloze` numbers the gaps of one prompt from 1 (0: none). `explicit_id` is an id the note itself gives.
     `key` is the text that identifies the card where the shown prompt carries more than the question.
+    `schedule` is what the note itself says of earlier reviews of this card.
     """
 
     rule: str
@@ -30,6 +44,7 @@ class Draft:
     cloze: int = 0
     explicit_id: str = ""
     key: str = ""
+    schedule: Schedule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,7 @@ class Card:
     cloze: int
     occurrence: int
     base: str
+    schedule: Schedule | None = None
 
 
 @dataclass(frozen=True, slots=True)

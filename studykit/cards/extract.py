@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from studykit.cards import prompt as prompts
 from studykit.cards.answer import sane_id
-from studykit.cards.card import Draft
-from studykit.cards.normal_form import normalise
-from studykit.cards.page import Found, Page, RuleOptions
-from studykit.cards.rules import FURTHER, MAIN, Rule
+from studykit.cards.card import Draft, Schedule
+from studykit.cards.formats.sr_schedule import of_note
+from studykit.cards.page import LONGEST_FORM, Found, Page, RuleOptions
+from studykit.cards.rules import EXPLICIT, FURTHER, MAIN, NATIVE, Rule
 from studykit.errors import Problem
 from studykit.vault.note import Note
 
@@ -31,17 +31,24 @@ def extract(note: Note, options: RuleOptions) -> Extraction:
     if not note.is_material or not note.frontmatter.cards:
         return Extraction((), ())
     page = Page(note, options)
-    found = list(_distinct(_found(page)))
+    found = list(_distinct(page))
     found.sort(key=lambda pair: pair[1].start)
-    asked = Counter(normalise(each.prompt) for _, each in found)
-    drafts = (
-        _draft(page, rule, each, again=asked[normalise(each.prompt)] > 1) for rule, each in _with_ids(page, found)
-    )
+    asked = Counter(page.form(each) for _, each in found)
+    drafts = (_draft(page, rule, each, again=asked[page.form(each)] > 1) for rule, each in _with_ids(page, found))
     return Extraction(tuple(drafts), tuple(page.problems))
 
 
 def _found(page: Page) -> Iterator[tuple[str, Found]]:
-    """What the rules find: one rule's main card, then what further rules see outside the lines that are shown."""
+    """What the rules find: one rule's main card, then what further rules see outside the lines that are shown.
+
+    A note that marks its cards in another program's format has said which they are: there, prose asks nothing.
+    """
+    marked = [found for name, rule in NATIVE.items() for found in _run(page, name, rule)]
+    if marked:
+        yield from marked
+        for name in EXPLICIT:
+            yield from _run(page, name, FURTHER[name])
+        return
     for name, rule in MAIN.items():
         if results := _run(page, name, rule):
             yield from results
@@ -63,12 +70,17 @@ def _run(page: Page, name: str, rule: Rule) -> list[tuple[str, Found]]:
     return results
 
 
-def _distinct(results: Iterator[tuple[str, Found]]) -> Iterator[tuple[str, Found]]:
+def _distinct(page: Page) -> Iterator[tuple[str, Found]]:
     """No question of a note twice: neither the title's again, nor one that stands twice under the same heading."""
     mains: set[str] = set()
     seen: set[tuple[str, str]] = set()
-    for name, found in results:
-        form = normalise(found.prompt)
+    for name, found in _found(page):
+        if name in NATIVE:
+            yield name, found  # what is marked as a card is one, though two may ask the same
+            continue
+        form = page.form(found)
+        if found.kind == "numeric":
+            form += f"\0{found.answer}"  # the same words over other numbers are another question
         if found.main:
             mains.add(form)
         elif form in mains or (form, found.parent) in seen:
@@ -93,7 +105,7 @@ def _draft(page: Page, rule: str, found: Found, *, again: bool) -> Draft:
     return Draft(
         rule=rule,
         kind=found.kind,
-        deck=note.deck,
+        deck=found.deck or note.deck,
         file=note.path,
         line=page.file_line(found.start),
         prompt=found.prompt,
@@ -101,16 +113,25 @@ def _draft(page: Page, rule: str, found: Found, *, again: bool) -> Draft:
         title=note.title,
         context=_context(page, rule, found, again=again),
         label=note.frontmatter.label,
-        tags=note.frontmatter.tags,
+        tags=(*note.frontmatter.tags, *found.tags),
         explicit_id=found.explicit_id,
+        cloze=found.cloze,
         key=found.key,
+        schedule=found.schedule or _of_note(note, found),
     )
+
+
+def _of_note(note: Note, found: Found) -> Schedule | None:
+    """The schedule of a note that is reviewed as a whole is that of its main card."""
+    if not found.main or "sr-due" not in note.frontmatter.keys:
+        return None
+    return of_note(note.text[: len(note.text) - len(note.body)])
 
 
 def _context(page: Page, rule: str, found: Found, *, again: bool) -> str:
     """Where a question stands, if it does not say enough or the note asks it more than once."""
     if found.main:
         return prompts.context(page.note.deck, "") if prompts.names_little(page.title) and not found.key else ""
-    if rule != "table-row" and not again and prompts.stands_alone(found.prompt, page.title):
+    if rule != "table-row" and not again and prompts.stands_alone(found.prompt[:LONGEST_FORM], page.title):
         return ""
     return prompts.context(page.note.deck, page.title, found.parent)

@@ -105,6 +105,7 @@ def _card(draft: Draft, base: str, occurrence: int, explicit: str) -> Card:
         cloze=draft.cloze,
         occurrence=occurrence,
         base=base,
+        schedule=draft.schedule,
     )
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from studykit.cards.card import Kind
+from studykit.cards.card import Kind, Schedule
+from studykit.cards.formats.plugins import DEFAULTS, Plugins
+from studykit.cards.normal_form import normalise
 from studykit.cards.prompt import clean, is_question, may_ask
 from studykit.cards.spelling import which
 from studykit.errors import Problem
@@ -24,22 +26,29 @@ ASIDES = (
     "Contents",
 )  # fmt: skip
 
+LONGEST_FORM = 4_000  # characters by which two prompts are told apart
+
 # Headings repeat, within a note as parents and over a vault as habits.
 _clean = lru_cache(maxsize=4096)(clean)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleOptions:
-    """Which rules run (a rule not named runs), and the headings that mark an answer (see `answer_section`)."""
+    """Which rules run (a rule not named runs), and the headings that mark an answer (see `answer_section`).
+
+    `plugins` is what the vault's Obsidian plugins are set to.
+    """
 
     enabled: Mapping[str, bool] = field(default_factory=dict)
     answer_headings: Sequence[str] = ()
+    plugins: Plugins = DEFAULTS
 
 
 class Found(NamedTuple):
     """What a rule found. Lines count from 0 in the note's body; `start` to `end` (exclusive) is what the card covers.
 
-    `main` marks the note's main card; `parent` is the heading above, for the context line.
+    `main` marks the note's main card; `parent` is the heading above, for the context line. `deck` is the card's own
+    where it is not the note's folder, `tags` are its own beside the note's. For the other fields see `Draft`.
     """
 
     prompt: str
@@ -51,6 +60,10 @@ class Found(NamedTuple):
     kind: Kind = "recall"
     explicit_id: str = ""
     key: str = ""
+    cloze: int = 0
+    deck: str = ""
+    tags: tuple[str, ...] = ()
+    schedule: Schedule | None = None
 
 
 class Span(NamedTuple):
@@ -85,6 +98,7 @@ class Page:
     note: Note
     options: RuleOptions
     problems: list[Problem] = field(default_factory=list)
+    _forms: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def title(self) -> str:
@@ -101,6 +115,13 @@ class Page:
             for section, end in zip(self.note.sections, ends, strict=True)
             if not self._is_title(section)
         )
+
+    def form(self, found: Found) -> str:
+        """The normal form of what `found` asks; a long prompt takes time, so each is made once."""
+        form = self._forms.get(found.prompt)
+        if form is None:
+            form = self._forms[found.prompt] = normalise(found.prompt[:LONGEST_FORM])
+        return form
 
     @property
     def lines(self) -> Sequence[str]:

@@ -1,32 +1,55 @@
-"""Notes that arrive with reviews of their own: what their frontmatter says becomes the start of their cards."""
+"""Notes that arrive with reviews of their own: what they say of them becomes the start of their cards.
+
+The frontmatter speaks for a note's main cards, and what other programs wrote beside a card for that card alone.
+Either is taken over once: a card that has a history of its own keeps it, whatever its note says later.
+"""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from studykit.cards.card import Card
+from studykit.cards.card import Card, Schedule
 from studykit.spacing.ladder import STEPS
 from studykit.store import events, history
 from studykit.store.cards import RANKS
 from studykit.store.database import Store
+from studykit.study.matching import Matched
 from studykit.study.vault import Vault
 from studykit.vault.frontmatter import Frontmatter
 
+LONGEST = 36_500  # days between two reviews that an event may name
+
 
 def earlier_reviews(
-    store: Store, vault: Vault, arrivals: Mapping[str, Frontmatter], cards: list[Card], now: datetime
+    store: Store, vault: Vault, arrivals: Mapping[str, Frontmatter], matched: Matched, now: datetime
 ) -> list[events.Event]:
-    """One `import` event a main card of each arriving note that counts reviews, unless its cards have a history."""
+    """The `import` events of cards without a history: of those with a schedule, and of arriving notes' main cards."""
+    heirs = set(matched.successors.values())
+    scheduled = [card for card in matched.cards if card.schedule and card.id not in heirs]
+    made = [_take_over(vault, now, card, card.schedule) for card in scheduled
+            if card.schedule and not history.has_events(store, card.id)]  # fmt: skip
     by_file: dict[str, list[Card]] = {}
-    for card in cards:
-        if card.file in arrivals and arrivals[card.file].review_count > 0:
+    for card in matched.cards:
+        if card.file in arrivals and arrivals[card.file].review_count > 0 and not card.schedule:
             by_file.setdefault(card.file, []).append(card)
-    made: list[events.Event] = []
     for file, own in sorted(by_file.items()):
         front = arrivals[file]
         if front.last_reviewed is None or any(history.has_events(store, card.id) for card in own):
             continue
         made += [_import(vault, now, card, front, front.last_reviewed) for card in _main_cards(own)]
     return made
+
+
+def _take_over(vault: Vault, now: datetime, card: Card, schedule: Schedule) -> events.Event:
+    """A schedule as an event; one whose last review lies ahead starts today and falls due on the same day."""
+    ahead = max(0, (schedule.last - vault.day(now)).days)
+    return events.Import(
+        **vault.stamp(now),
+        card=card.id,
+        last=(schedule.last - timedelta(ahead)).isoformat(),
+        interval=min(schedule.interval + ahead, LONGEST),
+        reps=schedule.reps,
+        label=schedule.label,
+    )
 
 
 def _main_cards(cards: list[Card]) -> list[Card]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from studykit.cards.card import Draft
 from studykit.cards.extract import RuleOptions, extract
+from studykit.cards.formats.plugins import read_plugins
 from studykit.errors import Problem
 from studykit.locale import _
 from studykit.store import notes
@@ -35,7 +36,7 @@ def rule_options(vault: Vault) -> RuleOptions:
     import msgspec
 
     rules = msgspec.to_builtins(vault.settings.rules)
-    return RuleOptions(enabled=rules, answer_headings=vault.settings.notes.answer_headings)
+    return RuleOptions(rules, vault.settings.notes.answer_headings, read_plugins(vault.root))
 
 
 def read_changes(

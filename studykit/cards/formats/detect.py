@@ -1,0 +1,42 @@
+"""Which formats of other programs the notes of a folder are written in."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+
+from studykit.cards.formats.plugins import Plugins
+from studykit.cards.page import Page, RuleOptions
+from studykit.cards.rules import NATIVE
+from studykit.vault.note import parse_note
+
+_MARKS = (b"{{c", b"#card", b"[[card]]", b"\nQ:", b"\nC:")
+
+
+def formats_in(root: str, paths: Iterable[str], plugins: Plugins) -> dict[str, int]:
+    """The number of notes by format, for the formats that some note is written in. A file that cannot be read is none.
+
+    `paths` are relative to `root`.
+    """
+    marks = (*_MARKS, *_words(plugins))
+    found: Counter[str] = Counter()
+    for path in paths:
+        try:
+            with open(os.path.join(root, path), "rb") as file:
+                data = file.read()
+        except OSError:
+            continue
+        if plugins.spaced_repetition.folders or data[:2] in (b"Q:", b"C:") or any(mark in data for mark in marks):
+            found.update(_formats(path, data, plugins))
+    return {name: found[name] for name in NATIVE if found[name]}
+
+
+def _words(plugins: Plugins) -> list[bytes]:
+    words = [plugins.obsidian_to_anki.begin, plugins.obsidian_to_anki.begin_inline]
+    return [word.encode() for word in (*words, *(tag[1:] for tag in plugins.spaced_repetition.tags)) if word]
+
+
+def _formats(path: str, data: bytes, plugins: Plugins) -> list[str]:
+    note = parse_note(path, data)
+    if not note.is_material:
+        return []
+    return [name for name, rule in NATIVE.items() if any(True for _ in rule(Page(note, RuleOptions(plugins=plugins))))]

@@ -1,0 +1,158 @@
+"""What the settings of a vault's Obsidian plugins say about its cards."""
+
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+_LARGEST = 64 * 1024 * 1024  # bytes; the plugins keep caches in the same file
+_CLOZES = (
+    ("convertHighlightsToClozes", "==[123;;]answer[;;hint]==", True),
+    ("convertBoldTextToClozes", "**[123;;]answer[;;hint]**", False),
+    ("convertCurlyBracketsToClozes", "{{[123;;]answer[;;hint]}}", False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SpacedRepetition:
+    """Settings of Spaced Repetition (`obsidian-spaced-repetition`), at the plugin's own defaults.
+
+    `tags` carry their `#`. With `folders`, a note's folder is its deck and no tag is needed. `end` is the line that
+    ends a card, empty for a blank line.
+    """
+
+    tags: tuple[str, ...] = ("#flashcards",)
+    ignored_tags: tuple[str, ...] = ()
+    ignored_paths: tuple[str, ...] = ("**/*.excalidraw.md",)
+    folders: bool = False
+    inline: str = "::"
+    inline_reversed: str = ":::"
+    multiline: str = "?"
+    multiline_reversed: str = "??"
+    end: str = ""
+    clozes: tuple[str, ...] = (_CLOZES[0][1],)
+    later_tag: str = "#edit-later"
+
+
+@dataclass(frozen=True, slots=True)
+class ObsidianToAnki:
+    """Settings of Obsidian_to_Anki: the words that open and close a note, and the fields of note types."""
+
+    begin: str = "START"
+    end: str = "END"
+    begin_inline: str = "STARTI"
+    end_inline: str = "ENDI"
+    deck_line: str = "TARGET DECK"
+    tags_line: str = "FILE TAGS"
+    curly: bool = False
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plugins:
+    """The plugins' settings that rules ask for."""
+
+    spaced_repetition: SpacedRepetition = SpacedRepetition()
+    obsidian_to_anki: ObsidianToAnki = ObsidianToAnki()
+
+
+DEFAULTS = Plugins()
+
+
+def read_plugins(root: str) -> Plugins:
+    """The settings below `root`/.obsidian; what is missing or of the wrong type is at its default. Never raises."""
+    folder = os.path.join(root, ".obsidian", "plugins")
+    if not os.path.isdir(folder):
+        return DEFAULTS
+    return Plugins(
+        spaced_repetition(_settings(folder, "obsidian-spaced-repetition")),
+        obsidian_to_anki(*_data(folder, "obsidian-to-anki-plugin")),
+    )
+
+
+def spaced_repetition(found: Mapping[str, object]) -> SpacedRepetition:
+    """The settings as the plugin's `data.json` holds them."""
+    own = SpacedRepetition()
+    return SpacedRepetition(
+        tags=tuple(tag if tag.startswith("#") else f"#{tag}" for tag in _texts(found, "flashcardTags", own.tags)),
+        ignored_tags=_texts(found, "flashcardTagsToIgnore", ()),
+        ignored_paths=_texts(found, "noteFoldersToIgnore", own.ignored_paths),
+        folders=found.get("convertFoldersToDecks") is True,
+        inline=_text(found, "singleLineCardSeparator", own.inline),
+        inline_reversed=_text(found, "singleLineReversedCardSeparator", own.inline_reversed),
+        multiline=_text(found, "multilineCardSeparator", own.multiline),
+        multiline_reversed=_text(found, "multilineReversedCardSeparator", own.multiline_reversed),
+        end=_text(found, "multilineCardEndMarker", own.end).strip(),
+        clozes=_clozes(found),
+        later_tag=_text(found, "editLaterTag", own.later_tag),
+    )
+
+
+def _clozes(found: Mapping[str, object]) -> tuple[str, ...]:
+    """The patterns; settings from before there were patterns switch three of them on or off."""
+    if isinstance(found.get("clozePatterns"), list):
+        return _texts(found, "clozePatterns", ())
+    return tuple(pattern for key, pattern, default in _CLOZES if found.get(key, default) is True)
+
+
+def obsidian_to_anki(settings: Mapping[str, object], data: Mapping[str, object]) -> ObsidianToAnki:
+    """The settings as the plugin's `data.json` holds them; the fields stand beside them."""
+    own = ObsidianToAnki()
+    words, defaults, fields = _table(settings, "Syntax"), _table(settings, "Defaults"), _table(data, "fields_dict")
+    return ObsidianToAnki(
+        begin=_text(words, "Begin Note", own.begin),
+        end=_text(words, "End Note", own.end),
+        begin_inline=_text(words, "Begin Inline Note", own.begin_inline),
+        end_inline=_text(words, "End Inline Note", own.end_inline),
+        deck_line=_text(words, "Target Deck Line", own.deck_line),
+        tags_line=_text(words, "File Tags Line", own.tags_line),
+        curly=defaults.get("CurlyCloze") is True,
+        fields={name: names for name in fields if (names := _texts(fields, name, ()))},
+    )
+
+
+def is_ignored(path: str, patterns: Sequence[str]) -> bool:
+    """Does a path begin with one of `patterns`, or match it as a glob?"""
+    return any(path.startswith(pattern) or re.fullmatch(_glob(pattern), path) for pattern in patterns if pattern)
+
+
+def _glob(pattern: str) -> str:
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
+    forms = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return "".join(forms.get(part, re.escape(part)) for part in parts)
+
+
+def _settings(folder: str, plugin: str) -> Mapping[str, object]:
+    return _data(folder, plugin)[0]
+
+
+def _data(folder: str, plugin: str) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    """A plugin's settings, and the whole of the file that they stand in."""
+    try:
+        with open(os.path.join(folder, plugin, "data.json"), "rb") as file:
+            data = json.loads(file.read(_LARGEST).decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return {}, {}
+    if not isinstance(data, dict):
+        return {}, {}
+    return _table(data, "settings"), data
+
+
+def _table(values: Mapping[str, object], key: str) -> Mapping[str, object]:
+    value = values.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(values: Mapping[str, object], key: str, default: str) -> str:
+    value = values.get(key, default)
+    return value if isinstance(value, str) else default
+
+
+def _texts(values: Mapping[str, object], key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    value = values.get(key)
+    if isinstance(value, str):
+        return tuple(value.split())
+    if not isinstance(value, list):
+        return default
+    return tuple(item.strip() for item in value if isinstance(item, str) and item.strip())

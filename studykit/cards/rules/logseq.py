@@ -1,0 +1,97 @@
+"""Logseq's cards: a block of an outline with `#card`, answered by the blocks below it.
+
+`{{cloze …}}` hides what it holds; all gaps of a block are one card, as in Logseq. Properties are never shown, and
+those of Logseq's own reviews (`card-last-interval::` and its kin) are the start of the card's schedule.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from studykit.cards.answer import sane_id
+from studykit.cards.card import Schedule
+from studykit.cards.formats.gaps import Gap, cards
+from studykit.cards.formats.inert import covers, spans
+from studykit.cards.formats.outline_blocks import DEEPEST, Item, items, written
+from studykit.cards.page import Found, Page
+
+_TAG = re.compile(r"(?<!\S)#?(?:#card|\[\[card\]\])(?![\w/-])", re.IGNORECASE)
+_CLOZE = re.compile(r"\{\{cloze[ \t]", re.IGNORECASE)
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})T?")
+_LONGEST, _MOST = 36_500, 10_000  # days, reviews
+
+
+def find(page: Page) -> Iterator[Found]:
+    """A card for every block that is marked as one."""
+    if "card" not in page.note.body or not any(mark in page.note.body for mark in ("#card", "[[card]]")):
+        return
+    found = items(page.lines)
+    for place, item in enumerate(found):
+        mark = _mark(item)
+        if mark is None or item.level > DEEPEST or not page.is_prose(item.start):
+            continue
+        question = " ".join([mark.string[: mark.start()].rstrip(), mark.string[mark.end() :].lstrip(" ")]).strip()
+        last = place + 1
+        while last < len(found) and found[last].start < item.end and last - place <= _MOST:
+            last += 1
+        below = written(found[place + 1 : last])
+        yield from _cards(page, item, question, below)
+
+
+def _mark(item: Item) -> re.Match[str] | None:
+    """Where a block says that it is a card."""
+    inert = spans(item.text) if "#card" in item.text or "[[card]]" in item.text else ()
+    return next((mark for mark in _TAG.finditer(item.text) if not covers(inert, mark.start())), None)
+
+
+def _cards(page: Page, item: Item, question: str, below: str) -> Iterator[Found]:
+    gaps = _gaps(question)
+    if gaps:
+        made = [(card.prompt, _joined(card.answer, below), 1, card.key) for card in cards(question, gaps)]
+    else:
+        made = [(question, below, 0, "")]
+    for prompt, answer, number, key in made:
+        if prompt.strip() and answer.strip():
+            yield Found(
+                prompt, answer, item.start, item.start + 1, page.heading_at(item.start), key=key, cloze=number,
+                kind="cloze" if number else "recall", explicit_id=sane_id(item.properties.get("id", "")),
+                schedule=_schedule(item),
+            )  # fmt: skip
+
+
+def _joined(answer: str, below: str) -> str:
+    return f"{answer}\n\n{below}" if below else answer
+
+
+def _gaps(text: str) -> list[Gap]:
+    r"""The gaps of a block, all of one card; what follows `\\` in one is its hint."""
+    inert = spans(text, maths=False)
+    found: list[Gap] = []
+    at = 0
+    while opening := _CLOZE.search(text, at):
+        closing = text.find("}}", opening.end())
+        if closing < 0:
+            break
+        held, parted, hint = text[opening.end() : closing].partition("\\\\")
+        at = closing + 2
+        if held.strip() and not covers(inert, opening.start()):
+            found.append(
+                Gap(opening.start(), at, opening.end(), opening.end() + len(held), hint if parted else "", (1,))
+            )
+    return found
+
+
+def _schedule(item: Item) -> Schedule | None:
+    """What Logseq's reviews left in a block's properties; an interval of -1 is a card that was forgotten."""
+    reviewed = _DAY.match(item.properties.get("card-last-reviewed", ""))
+    try:
+        last = date.fromisoformat(reviewed[1]) if reviewed else None
+        interval = round(float(item.properties.get("card-last-interval", "")))
+        reps = int(item.properties.get("card-repeats", "1") or 1)
+        ease = float(item.properties.get("card-ease-factor", "2.5") or 2.5)
+    except (ValueError, OverflowError):
+        return None
+    if last is None or not 0 < reps <= _MOST:
+        return None
+    label = "hard" if ease < 2.0 else "easy" if ease >= 2.7 else "medium"
+    return Schedule(last, min(max(interval, 1), _LONGEST), reps, label)

@@ -1,0 +1,93 @@
+"""Cards of Obsidian's Spaced Repetition plugin, in notes that have a deck tag (`#flashcards/physics`).
+
+`Question::Answer`, `term:::meaning` (asked both ways), a question and an answer of several lines with `?` or `??`
+between them, and gaps (`==highlighted==`, and what else the vault's own plugin settings name). Schedules that the
+plugin left behind a card are the start of its own.
+"""
+
+from collections.abc import Iterator, Sequence
+from textwrap import dedent
+
+from studykit.cards.formats.cloze_pattern import Pattern, gaps, read_pattern
+from studykit.cards.formats.deck_tags import DeckTags, without_block_id
+from studykit.cards.formats.gaps import Gap, cards
+from studykit.cards.formats.inert import covers, maths_lines, spans
+from studykit.cards.formats.plugins import is_ignored
+from studykit.cards.formats.sr_blocks import COMMENT, Block, blocks
+from studykit.cards.formats.sr_schedule import entries, without_comments
+from studykit.cards.page import Found, Page
+
+_ANKI = "{{c"
+
+
+def find(page: Page) -> Iterator[Found]:
+    """The cards of a note that is in a deck."""
+    options = page.options.plugins.spaced_repetition
+    decks = DeckTags.of(page, options)
+    if decks is None or is_ignored(page.note.path, options.ignored_paths):
+        return
+    patterns = [pattern for raw in options.clozes if (pattern := read_pattern(raw))]
+    fences = {fence.line: fence.end for fence in page.note.outline.fences}
+    found = list(blocks(page.lines, options, lambda line: bool(_gaps(line, patterns)), fences, _plain_lines(page)))
+    decks.leave_out([(block.start, block.end) for block in found])
+    for block in found:
+        if not (options.later_tag and options.later_tag in block.text):
+            yield from _cards(page, block, patterns, decks)
+
+
+def _plain_lines(page: Page) -> frozenset[int]:
+    """Lines on which nothing is a card: formulas, comments, and clozes that are Anki's."""
+    lines = set(maths_lines(page.lines)) if "$$" in page.note.body else set()
+    for line, text in page.note.outline.comments:
+        if not text.startswith(COMMENT):
+            lines.update(range(line, line + text.count("\n") + 1))
+    custom = any(_ANKI in pattern.replace("[", "") for pattern in page.options.plugins.spaced_repetition.clozes)
+    if _ANKI in page.note.body and not custom:
+        lines.update(page.lines_with(_ANKI))
+    return frozenset(lines)
+
+
+def _gaps(text: str, patterns: Sequence[Pattern]) -> tuple[Gap, ...]:
+    """The gaps of a text that are not in code, formulas or comments."""
+    found = gaps(text, patterns)
+    inert = spans(text) if found else ()
+    return tuple(gap for gap in found if not covers(inert, gap.start))
+
+
+def _cards(page: Page, block: Block, patterns: Sequence[Pattern], decks: DeckTags) -> Iterator[Found]:
+    """The cards of one block, each with its entry of the schedule."""
+    deck, text = decks.deck(block.start, without_comments(block.text).rstrip())
+    schedules = entries(block.text)
+    parent = page.heading_at(block.start)
+    for place, (prompt, answer, cloze, key) in enumerate(_sides(page, block, without_block_id(text), patterns)):
+        if prompt.strip() and answer.strip():
+            yield Found(
+                prompt, answer, block.start, block.end, parent, key=key, cloze=cloze, deck=deck,
+                kind="cloze" if cloze else "recall",
+                schedule=schedules[place] if place < len(schedules) else None,
+            )  # fmt: skip
+
+
+def _sides(
+    page: Page, block: Block, text: str, patterns: Sequence[Pattern]
+) -> Iterator[tuple[str, str, int, str]]:  # prompt, answer, number of the gap, identity
+    """What a block asks and answers, in the order in which the plugin counts siblings."""
+    if block.kind == "cloze":
+        text = dedent(text).strip()
+        for card in cards(text, _gaps(text, patterns)):
+            yield card.prompt, card.answer, card.number, card.key
+        return
+    options = page.options.plugins.spaced_repetition
+    if block.kind in ("inline", "inline-reversed"):
+        marker = options.inline if block.kind == "inline" else options.inline_reversed
+        front, found, back = text.partition(marker)
+    else:
+        marker = options.multiline if block.kind == "multiline" else options.multiline_reversed
+        lines = text.split("\n")
+        at = next((place for place, line in enumerate(lines) if line.strip() == marker), len(lines))
+        front, found, back = "\n".join(lines[:at]), marker if at < len(lines) else "", "\n".join(lines[at + 1 :])
+    if found:
+        front, back = dedent(front).strip(), dedent(back).strip()
+        yield front, back, 0, ""
+        if block.kind.endswith("reversed"):
+            yield back, front, 0, ""

@@ -1,0 +1,172 @@
+"""Notes that the plugin Obsidian_to_Anki sends to Anki: `START … END` blocks and `STARTI [Basic] … ENDI` in a line.
+
+The first line of a block names the note type, `Back:` and its like begin a field, `Tags:` and an id may stand at the
+end. `TARGET DECK` names the deck of the file, `FILE TAGS` the tags of all its cards. The words are those of the vault's
+plugin settings.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from studykit.cards.formats.plugins import ObsidianToAnki
+from studykit.cards.page import Found, Page
+from studykit.cards.rules import anki_cloze
+from studykit.errors import Problem
+
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "Basic": ("Front", "Back"),
+    "Basic (and reversed card)": ("Front", "Back"),
+    "Basic (optional reversed card)": ("Front", "Back", "Add Reverse"),
+    "Basic (type in the answer)": ("Front", "Back"),
+    "Cloze": ("Text", "Extra", "Back Extra"),
+}
+_LABEL = re.compile(r"([A-Z][\w -]{0,30}):")
+_ID = re.compile(r"(?:<!--)?ID: (\d{1,20})")
+_TYPE = re.compile(r"\[([^\[\]]*)\]")
+_CURLY = re.compile(r"(?<!\{)\{(?:c?(\d{1,3})[:|])?([^{}\n]+)\}(?!\})")
+_LONGEST_LINE = 20_000  # characters of a line with notes in it
+
+
+@dataclass(frozen=True)
+class _Note:
+    kind: str
+    fields: Mapping[str, str]
+    identifier: str
+    tags: tuple[str, ...]
+    start: int
+    end: int
+
+
+def find(page: Page) -> Iterator[Found]:
+    """The cards of every block and of every note within a line."""
+    options = page.options.plugins.obsidian_to_anki
+    words = [options.begin] if options.begin_inline.startswith(options.begin or " ") else _words(options)
+    if not any(word and word in page.note.body for word in words):
+        return
+    deck = _after(page, options.deck_line).replace("::", "/").strip("/")
+    tags = tuple(_after(page, options.tags_line).split())
+    for note in _notes(page, options):
+        for card in _cards(page, note, options):
+            yield card._replace(deck=deck, tags=(*note.tags, *tags))
+
+
+def _after(page: Page, word: str) -> str:
+    """What stands behind a word at the start of a line: `word: text`, or the line below it."""
+    for number in page.lines_with(f"\n{word}") if word else ():
+        rest = page.lines[number][len(word) :]
+        if rest.startswith(": "):
+            return rest[2:].strip()
+        if not rest.strip() and number + 1 < page.size:
+            return page.lines[number + 1].strip()
+    return ""
+
+
+def _words(options: ObsidianToAnki) -> list[str]:
+    return [word for word in (options.begin, options.begin_inline) if word]
+
+
+def _notes(page: Page, options: ObsidianToAnki) -> Iterator[_Note]:
+    after = 0
+    for number in page.lines_with(*_words(options)):
+        line = page.lines[number]
+        if number < after or not page.is_prose(number):
+            continue
+        if line.rstrip() == options.begin:
+            end = _end(page, number + 1, options.end)
+            if end is None:
+                message = f"{options.begin} without {options.end} below it; its note is left out"
+                page.problems.append(Problem(page.note.path, page.file_line(number), message))
+                after = page.size
+            else:
+                after = end + 1
+                yield from _block(page, number, end, options)
+        elif options.begin_inline and options.end_inline and len(line) <= _LONGEST_LINE:
+            yield from _inline(line, number, options)
+
+
+def _end(page: Page, start: int, word: str) -> int | None:
+    return next((number for number in range(start, page.size) if page.lines[number].startswith(word)), None)
+
+
+def _block(page: Page, start: int, end: int, options: ObsidianToAnki) -> Iterator[_Note]:
+    lines = [line.rstrip() for line in page.lines[start + 1 : end]]
+    while lines and not lines[-1]:
+        lines.pop()
+    identifier = _ID.match(lines[-1]) if lines else None
+    lines = lines[:-1] if identifier else lines
+    tags = lines.pop().removeprefix("Tags: ").split() if lines and lines[-1].startswith("Tags: ") else []
+    if not lines:
+        return
+    kind = lines[0].strip()
+    names = _names(kind, options, lines[1:])
+    fields: dict[str, list[str]] = {name: [] for name in names}
+    current = names[0]
+    for line in lines[1:]:
+        named = next((name for name in names if line.startswith(f"{name}:")), None)
+        current = named or current
+        fields[current].append(line.removeprefix(f"{named}:") if named else line)
+    texts = {name: "\n".join(own).strip() for name, own in fields.items()}
+    yield _Note(kind, texts, identifier[1] if identifier else "", tuple(tags), start, end + 1)
+
+
+def _inline(line: str, number: int, options: ObsidianToAnki) -> Iterator[_Note]:
+    for piece in line.split(options.begin_inline)[1:]:
+        text, closed, _ = piece.partition(options.end_inline)
+        kind = _TYPE.search(text)
+        if not closed or not kind:
+            continue
+        identifier = _ID.search(text)
+        text = text[: identifier.start()] if identifier else text
+        text, _, tags = text.partition("Tags: ")
+        names = _names(kind[1], options, [])
+        fields: dict[str, list[str]] = {name: [] for name in names}
+        current = names[0]
+        for word in text[kind.end() :].split():
+            named = word[:-1] if word.endswith(":") and word[:-1] in fields else ""
+            current = named or current
+            fields[current] += [] if named else [word]
+        texts = {name: " ".join(words) for name, words in fields.items()}
+        yield _Note(kind[1], texts, identifier[1] if identifier else "", tuple(tags.split()), number, number + 1)
+
+
+def _names(kind: str, options: ObsidianToAnki, lines: Sequence[str]) -> Sequence[str]:
+    """The fields of a note type; of one that nobody knows, those that the note itself names."""
+    known = options.fields.get(kind) or _FIELDS.get(kind)
+    if known:
+        return known
+    if "cloze" in kind.lower():
+        return _FIELDS["Cloze"]
+    named = [label[1] for line in lines if (label := _LABEL.match(line))]
+    return tuple(dict.fromkeys(["Front", *named[:10], "Back"]))
+
+
+def _cards(page: Page, note: _Note, options: ObsidianToAnki) -> Iterator[Found]:
+    first, *others = note.fields.values()
+    rest = "\n\n".join(
+        text for name, text in zip(list(note.fields)[1:], others, strict=True) if text and name != "Add Reverse"
+    )
+    if "cloze" in note.kind.lower():
+        text = _with_numbers(first) if options.curly else first
+        for card in anki_cloze.found(page, text, note.start, note.end, note.identifier):
+            yield card._replace(answer=f"{card.answer}\n\n{rest}" if rest else card.answer)
+        return
+    if not (first and rest):
+        return
+    yield Found(first, rest, note.start, note.end, page.heading_at(note.start), explicit_id=note.identifier)
+    optional = "optional" in note.kind
+    if "reversed" in note.kind and (note.fields.get("Add Reverse") or not optional):
+        again = f"{note.identifier}-2" if note.identifier else ""
+        yield Found(rest, first, note.start, note.end, page.heading_at(note.start), explicit_id=again)
+
+
+def _with_numbers(text: str) -> str:
+    """`{gap}` and `{2:gap}` as Anki writes them; those without a number are counted."""
+    count = 0
+
+    def numbered(match: re.Match[str]) -> str:
+        nonlocal count
+        count += not match[1]
+        return f"{{{{c{match[1] or count}::{match[2]}}}}}"
+
+    return _CURLY.sub(numbered, text)
