@@ -36,6 +36,7 @@ def vault(tmp_path: Path) -> str:
     root.mkdir()
     store = open_store(places.store_file(str(root)))
     with store.write():
+        store.set_meta("settings", places.settings_mark(str(root)))  # as a sync leaves it: nothing is to be read again
         store.connection.executemany(
             "INSERT INTO cards(id, base, rule, kind, deck, file, line, prompt, answer, active, due, last, stability,"
             " difficulty) VALUES (?, ?, 'lead', 'recall', ?, ?, 1, 'front', 'back', 1, ?, '2020-01-01', 10, 5)",
