@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 
 class Agreement(Enum):
+    """How a stated number and the computed one go together."""
+
     RIGHT = 0
     IMPRECISE = 1
     WRONG = 2

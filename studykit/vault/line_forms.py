@@ -24,6 +24,7 @@ _bar = re.compile(r"(?<!\\)\|")
 
 
 def is_blank(line: str) -> bool:
+    """Whether a line holds nothing but spaces and tabs, which is what CommonMark calls blank."""
     return not line.strip(" \t")
 
 

@@ -33,6 +33,7 @@ def number(value: Time) -> str:
 
 
 def percent(value: Time) -> str:
+    """A ratio as the tables print it, two decimals."""
     return f"{100 * float(value):.2f}%"
 
 

@@ -11,6 +11,7 @@ CONDITION = "M must be a multiple of max(1, M // P), so that all rounds are of o
 
 
 def divisible(shape: Shape) -> bool:
+    """Whether the micro-batches divide into equal rounds of at least P each, or into one of fewer."""
     return shape.M % max(1, shape.M // shape.P) == 0
 
 
