@@ -11,7 +11,7 @@ from studykit.calculators.inputs import RefusalError, parse_inputs
 from studykit.calculators.refusals import CONDITIONS
 from studykit.locale import set_language
 from studykit.pipeline import SCHEDULES
-from tests.locale.test_typography import ill_set
+from tests.messages.test_typography import ill_set
 
 
 @pytest.fixture(autouse=True)

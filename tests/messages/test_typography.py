@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from studykit.calculators.declare import Calculator, get, names
-from tests.locale.test_catalog import entries, texts, written_catalog
+from tests.messages.test_catalog import entries, texts, written_catalog
 
 HAN = r"[\u4e00-\u9fff]"
 TOO_CLOSE = re.compile(rf"{HAN}[A-Za-z0-9]|[A-Za-z0-9%]{HAN}")
