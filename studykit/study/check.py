@@ -33,9 +33,9 @@ class Checked:
 def check_notes(paths: Sequence[str], vault_dir: str | None = None) -> Checked:
     """Check files and folders, or the vault where none is named. Raises VaultError for a path that is not there."""
     checked, report = Checked(), Report()
-    places = _named(paths) if paths else _of_vault(vault_dir)
+    places = named_notes(paths) if paths else notes_of_vault(vault_dir)
     for shown, file in places:
-        data = _read(shown, file, checked)
+        data = read_note(shown, file, checked)
         if data is not None:
             checked.files += 1
             report.add(examine(parse_note(shown, data)))
@@ -44,14 +44,14 @@ def check_notes(paths: Sequence[str], vault_dir: str | None = None) -> Checked:
     return checked
 
 
-def _of_vault(vault_dir: str | None) -> Iterator[tuple[str, str]]:
+def notes_of_vault(vault_dir: str | None) -> Iterator[tuple[str, str]]:
     """The vault's notes, shown relative to it."""
     vault = open_vault(vault_dir)
     for path in _notes_in(vault.root, vault.settings.notes):
         yield path, os.path.join(vault.root, path)
 
 
-def _named(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
+def named_notes(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each file once, shown as it was named, so that an editor can open it from where the person stands."""
     missing = [path for path in paths if not os.path.exists(path)]
     if missing:
@@ -79,7 +79,8 @@ def _notes_in(root: str, options: Notes) -> list[str]:
     return sorted(scan(root, options.include, options.exclude).files)
 
 
-def _read(shown: str, file: str, checked: Checked) -> bytes | None:
+def read_note(shown: str, file: str, checked: Checked) -> bytes | None:
+    """The note's bytes; None, and a problem in `checked`, where it cannot be read."""
     try:
         with open(file, "rb") as opened:
             return opened.read()

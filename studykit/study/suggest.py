@@ -9,7 +9,7 @@ from studykit.calculators.registry import get
 from studykit.claims.checker import examine
 from studykit.errors import Problem, StudyError
 from studykit.locale import _
-from studykit.study.check import Checked, _named, _of_vault, _read
+from studykit.study.check import Checked, named_notes, notes_of_vault, read_note
 from studykit.study.quiz_draft import draft, is_chinese
 from studykit.study.recognised import Recognised, Standing, family, recognised
 from studykit.vault.note import Note, parse_note
@@ -56,8 +56,8 @@ def suggest_blocks(paths: Sequence[str], vault_dir: str | None = None, most: int
     Raises VaultError for a path that is not there. A note that makes no cards gets no proposal.
     """
     suggested, reading = Suggested(), Checked()
-    for shown, path in _named(paths) if paths else _of_vault(vault_dir):
-        data = _read(shown, path, reading)
+    for shown, path in named_notes(paths) if paths else notes_of_vault(vault_dir):
+        data = read_note(shown, path, reading)
         if data is None:
             continue
         suggested.files += 1

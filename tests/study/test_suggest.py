@@ -4,11 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studykit.calculators.bubble import BUBBLE
-from studykit.calculators.inputs import parse_inputs
 from studykit.calculators.quiz import draw, parse_quiz, question
 from studykit.calculators.registry import get
 from studykit.study.quiz_draft import values
@@ -31,10 +29,9 @@ def of(text: str, most: int = 3) -> list[Proposal]:
     return proposals(parse_note("note.md", text.encode()), "note.md", most)
 
 
-@given(stages=st.integers(2, 512), microbatches=st.integers(1, 2048))
+@settings(max_examples=40)
+@given(stages=st.integers(2, 64), microbatches=st.integers(1, 512))
 def test_a_bubble_is_asked_with_numbers_around_its_own(stages: int, microbatches: int) -> None:
-    ratio = BUBBLE.compute(parse_inputs(BUBBLE, {"schedule": "gpipe", "stages": 2, "microbatches": 1})).values["ratio"]
-    assert float(ratio) == 0.5  # the convention of the numbers below: (P-1)/(M+P-1)
     stated = f"{100 * (stages - 1) / (microbatches + stages - 1):.2f}%"
     (found,) = of(CHINESE.format(stages=stages, microbatches=microbatches, stated=stated))
     assert (found.line, found.calculator, found.output, found.remark) == (5, "bubble", "ratio", "")
