@@ -9,20 +9,23 @@ kept by words. Triggers keep the index true to the cards within each transaction
 import re
 import sqlite3
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 TOKENS = 1  # the version of `tokens`; another one, or other Unicode tables, and the index is made anew
 
 WIDE = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 LETTER = f"[^\\W_{WIDE}]"
-_RUNS = re.compile(f"[{WIDE}]+|{LETTER}+")
-# Marks of emphasis and a soft line break part no Chinese word.
-_SEAMS = re.compile(f"(?<=[{WIDE}])(?:[*`]+|\n)(?=[{WIDE}])")
 
 # The longest first: FTS5 keeps the first column's places without a mark. The weights put what a card is about before
 # what it says.
 _COLUMNS = {"answer": 1.0, "prompt": 4.0, "title": 3.0, "tags": 2.0}
 _TEXTS = {name: "{row}." + name for name in _COLUMNS} | {"title": "nullif({row}.title, {row}.prompt)"}
+
+
+@cache  # compiled when first needed: it takes 4 ms, which the first screen of a session should not wait for
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Runs of letters; and what parts no Chinese word: marks of emphasis, a soft line break."""
+    return re.compile(f"[{WIDE}]+|{LETTER}+"), re.compile(f"(?<=[{WIDE}])(?:[*`]+|\n)(?=[{WIDE}])")
 
 
 def fold(text: str) -> str:
@@ -40,7 +43,8 @@ def runs(text: str) -> list[str]:
     >>> runs("`shared_ptr` 的**流水**线")
     ['shared', 'ptr', '的流水线']
     """
-    return _RUNS.findall(_SEAMS.sub("", fold(text)))
+    runs_of_letters, seams = _patterns()
+    return runs_of_letters.findall(seams.sub("", fold(text)))
 
 
 def tokens(text: str) -> str:
