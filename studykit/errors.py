@@ -28,6 +28,8 @@ class ExitCode(IntEnum):
     STORE = 5
     BUSY = 6
     NOT_FOUND = 7
+    NOTHING = 8  # a reminder was not due, so none was given
+    UNDELIVERED = 9  # a reminder could not be delivered on any channel
     CRASH = 70  # a fault of studykit itself, with a report written (sysexits' EX_SOFTWARE)
     INTERRUPTED = 130
 

@@ -65,7 +65,27 @@ def current_vault_file() -> str:
 
 
 def store_file(vault: str) -> str:
-    """The SQLite file of one vault: its folder's name for people, a digest of its real path for certainty."""
+    """The SQLite file of one vault."""
+    return os.path.join(data_folder(), "stores", f"{vault_key(vault)}.db")
+
+
+def outlook_file(vault: str) -> str:
+    """What lies ahead for one vault (`study.outlook`), as JSON for status bars and reminders."""
+    return os.path.join(data_folder(), "outlook", f"{vault_key(vault)}.json")
+
+
+def plain_outlook_file() -> str:
+    """The same for the known vault, a line a day, for shell scripts."""
+    return os.path.join(data_folder(), "outlook", "days.tsv")
+
+
+def reminder_file(vault: str) -> str:
+    """How the last reminder about one vault went (`reminders.record`)."""
+    return os.path.join(data_folder(), "reminders", f"{vault_key(vault)}.json")
+
+
+def vault_key(vault: str) -> str:
+    """A file name for a vault: its folder's name for people, a digest of its real path for certainty."""
     try:  # what hashlib hands out, without the OpenSSL that it loads: 2 of the 20 ms of a shell prompt
         from _blake2 import blake2b
     except ImportError:
@@ -74,7 +94,7 @@ def store_file(vault: str) -> str:
     real = os.path.realpath(vault)
     name = "".join(letter if letter.isalnum() else "-" for letter in os.path.basename(real)) or "vault"
     digest = blake2b(real.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
-    return os.path.join(data_folder(), "stores", f"{name[:40]}-{digest}.db")
+    return f"{name[:40]}-{digest}"
 
 
 def current_vault() -> str | None:

@@ -27,6 +27,7 @@ Hour = Annotated[int, msgspec.Meta(ge=0, le=23)]
 Retention = Annotated[float, msgspec.Meta(ge=0.70, le=0.99)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
 Days = Annotated[int, msgspec.Meta(ge=1, le=36_500)]
+Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -67,6 +68,26 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     table_row: bool = True
 
 
+class Remind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """When a reminder is worth saying, and through what.
+
+    `threshold` is the least number of due cards, `hours_between` the hours that lie between two reminders at least.
+    `quiet_hours` are two local times, from and until, over midnight where the first is the later; empty for none.
+    `channels` are `desktop`, `bell`, `text`, or the name of an address that is kept apart (`studykit remind --help`).
+    """
+
+    threshold: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 1
+    quiet_hours: tuple[Clock, ...] = ("22:00", "08:00")
+    hours_between: Annotated[int, msgspec.Meta(ge=0, le=168)] = 4
+    after_review: bool = False
+    streak: bool = False
+    channels: tuple[str, ...] = ("desktop",)
+
+    def __post_init__(self) -> None:
+        if len(self.quiet_hours) not in (0, 2):
+            raise ValueError(f"quiet_hours: {len(self.quiet_hours)} times, expected two (from, until) or none")
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything a person can set. `language` is auto, en or zh_CN; an empty `editor` means $VISUAL or $EDITOR."""
 
@@ -75,6 +96,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     schedule: Schedule = Schedule()
     notes: Notes = Notes()
     rules: Rules = Rules()
+    remind: Remind = Remind()
 
 
 class Loaded(msgspec.Struct, frozen=True):

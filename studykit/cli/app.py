@@ -11,8 +11,8 @@ from studykit.cli.start import end_quietly
 from studykit.errors import ExitCode, StudyError
 
 COMMANDS = (
-    "init", "config", "sync", "review", "due", "cards", "search", "orphans", "show", "undo", "suspend", "unsuspend",
-    "bury", "check", "suggest", "calc", "pipeline", "doctor", "completion",
+    "init", "config", "sync", "review", "due", "cards", "search", "orphans", "remind", "show", "undo", "suspend",
+    "unsuspend", "bury", "check", "suggest", "calc", "pipeline", "doctor", "completion",
 )  # fmt: skip
 
 EPILOG = """\b
@@ -21,6 +21,7 @@ Exit codes
   1  a check found something  5  the store or the log cannot be written
   2  unclear command line     6  another studykit works on this vault
   3  wrong settings           7  no such card, calculator or schedule
+  8  no reminder was due      9  a reminder could not be delivered
   70  a fault of studykit itself; a report was written
   130  interrupted
 

@@ -1,4 +1,4 @@
-"""The console script. `studykit due` answers a shell prompt, so it goes ahead of click and everything else."""
+"""The console script. What answers a shell prompt or a scheduler goes ahead of click and everything else."""
 
 import io
 import os
@@ -13,6 +13,8 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a sign that the terminal's encoding lacks is no reason to stop
     if words[:1] == ["due"] and _answered(words[1:]):
         return
+    if words[:1] == ["remind"] and (code := _glanced(words[1:])) is not None:
+        sys.exit(code)
     from studykit.cli.app import run
 
     sys.exit(run(words))
@@ -28,6 +30,12 @@ def _answered(words: list[str]) -> bool:
         end_quietly()
         return True
     return done
+
+
+def _glanced(words: list[str]) -> int | None:
+    from studykit.cli.glance import glance
+
+    return glance(words)
 
 
 def end_quietly() -> None:

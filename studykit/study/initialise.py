@@ -81,4 +81,10 @@ def _explained() -> dict[str, str]:
         "notes.exclude": _("which of them are none after all"),
         "notes.answer_headings": _("headings whose section answers the note's title"),
         "notes.write_back": _("when review fields are renewed in notes: session (and sync), sync, never"),
+        "remind.threshold": _("a reminder waits until so many cards are due"),
+        "remind.quiet_hours": _("no reminder between these two local times; [] for none"),
+        "remind.hours_between": _("hours that lie between two reminders at least"),
+        "remind.after_review": _("true: remind even on a day on which something was reviewed"),
+        "remind.streak": _("true: a reminder names the days in a row that are at stake"),
+        "remind.channels": _("where a reminder goes: desktop, bell, text, or names of addresses that are kept apart"),
     }

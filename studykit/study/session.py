@@ -4,7 +4,7 @@ The screen and the plain form both stand on this class and hold nothing of their
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -300,8 +300,16 @@ class Session:
                 from studykit.study.write_back import write_back
 
                 problems = write_back(self.vault, self.store, self._reviewed)[1]
+            self._look_ahead()
             self._held.close()
         return tuple(problems)
+
+    def _look_ahead(self) -> None:
+        """Status bars and reminders learn what is left; a disk that refuses that spoils no session."""
+        from studykit.study.outlook import renew
+
+        with suppress(OSError):
+            renew(self.vault, self.store, self.clock())
 
     def _front(self) -> CardRow:
         if not self.queue:

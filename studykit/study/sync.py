@@ -6,7 +6,7 @@ the log before that transaction ends, because the log is the truth and the store
 
 import os
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 
 import msgspec
@@ -22,6 +22,7 @@ from studykit.store.log import Log
 from studykit.store.words import renew_index
 from studykit.study.arriving import earlier_reviews
 from studykit.study.matching import Matched, match_cards
+from studykit.study.outlook import renew
 from studykit.study.reading import Changes, read_changes, rule_options
 from studykit.study.report import SyncReport
 from studykit.study.vault import Vault
@@ -73,6 +74,8 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
         renewed, problems = write_back(vault, store)
         report.written_back = renewed
         report.problems += problems
+    with suppress(OSError):  # a disk that refuses this has not spoilt the sync
+        renew(vault, store, datetime.now())
     return report
 
 
