@@ -7,6 +7,7 @@ StudyError
 ├── StoreError        the derived store cannot be opened or written
 ├── LogError          the review log cannot be written
 ├── BusyError         another studykit works on this vault
+├── ReminderError     a reminder cannot be delivered or scheduled
 └── NotFoundError     no such card, note, calculator …
 ```
 
@@ -29,7 +30,7 @@ class ExitCode(IntEnum):
     BUSY = 6
     NOT_FOUND = 7
     NOTHING = 8  # a reminder was not due, so none was given
-    UNDELIVERED = 9  # a reminder could not be delivered on any channel
+    UNDELIVERED = 9  # a reminder could not be delivered or scheduled
     CRASH = 70  # a fault of studykit itself, with a report written (sysexits' EX_SOFTWARE)
     INTERRUPTED = 130
 
@@ -87,6 +88,12 @@ class BusyError(StudyError):
     """Another studykit works on this vault; the message names its process."""
 
     exit_code = ExitCode.BUSY
+
+
+class ReminderError(StudyError):
+    """A reminder cannot be delivered or scheduled; the message holds no address and no secret."""
+
+    exit_code = ExitCode.UNDELIVERED
 
 
 class NotFoundError(StudyError):

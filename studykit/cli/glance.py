@@ -11,18 +11,19 @@ from typing import Any
 
 def glance(words: list[str]) -> int | None:
     """The exit code of `studykit remind WORDS` if the outlook alone decides; None leaves it to the full command."""
-    if words not in (["--once"], ["shell"]):
+    named = words[2] if len(words) == 3 and words[1] == "--vault" else ""
+    if words[:1] not in (["--once"], ["shell"]) or (len(words) > 1 and not named):
         return None
     from studykit import places
 
-    vault = os.environ.get("STUDYKIT_VAULT") or places.current_vault()
+    vault = named or os.environ.get("STUDYKIT_VAULT") or places.current_vault()
     outlook = _outlook(vault) if vault else None
     if not vault or outlook is None:
         return None
     from studykit.cli.prompt import local_today
 
     day = local_today(outlook["rollover_hour"])
-    return _shell(vault, outlook, day) if words == ["shell"] else _once(vault, outlook, day)
+    return _shell(vault, outlook, day) if words[0] == "shell" else _once(vault, outlook, day)
 
 
 def _outlook(vault: str) -> dict[str, Any] | None:

@@ -5,6 +5,9 @@ import click
 from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
 from studykit.errors import ExitCode
 
+NAMES = ("systemd", "launchd", "windows", "cron")
+"""As in `reminders.schedulers.choose` (a test holds them equal): the help needs them before anything is loaded."""
+
 
 @click.group(invoke_without_command=True)
 @click.option("--once", is_flag=True, help="Decide, and deliver if it is due: what a scheduler runs.")
@@ -21,6 +24,7 @@ def remind(context: click.Context, once: bool, as_json: bool, vault_dir: str | N
     \b
     Examples:
       studykit remind
+      studykit remind install --at 08:30 --at 20:30 --days mon-fri
       studykit remind --once
     """
     if context.invoked_subcommand is not None:
@@ -78,3 +82,109 @@ def shell(parent: str | None, vault_dir: str | None) -> None:
     os.environ["STUDYKIT_VAULT"] = vault.root
     renewed(vault)
     glance(["shell"])
+
+
+@remind.command()
+@click.option("--at", multiple=True, metavar="HH:MM", help="A local time of day; may be repeated. 08:30 if not given.")
+@click.option("--days", default="", metavar="DAYS", help="As mon-fri or sat,sun; every day if not given.")
+@click.option("--with", "name", type=click.Choice(NAMES), help="The scheduler; this machine's best if not given.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@vault_option
+@click.pass_obj
+def install(parent: str | None, at: tuple[str, ...], days: str, name: str | None, dry_run: bool,
+            vault_dir: str | None) -> None:  # fmt: skip
+    """Have the system's own scheduler remind, at these times; installing again changes the times.
+
+    Every file is shown as it is written. `studykit remind uninstall` leaves nothing of them.
+
+    \b
+    Example:
+      studykit remind install --at 08:30 --at 20:30 --days mon-fri
+    """
+    from studykit.reminders import appointments
+    from studykit.reminders.times import read_times
+
+    vault = the_vault(vault_dir or parent)
+    times = read_times(at or (appointments.DEFAULT_TIME,), days)
+    chosen, files = appointments.plan(vault, times, name)
+    for file in files:
+        click.echo(f"# {file.place}\n{_readable(file.content)}")
+    if dry_run:
+        remark("Nothing was written.")
+        return
+    appointments.install(vault, times, name)
+    remark(f"{chosen} will remind at {times.in_words()}. `studykit remind test` tries the channels.")
+
+
+def _readable(content: bytes) -> str:
+    return content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
+
+
+@remind.command()
+@vault_option
+@click.pass_obj
+def uninstall(parent: str | None, vault_dir: str | None) -> None:
+    """Take the reminder out of the system's scheduler again.
+
+    \b
+    Example:
+      studykit remind uninstall
+    """
+    from studykit.reminders.appointments import uninstall as take_out
+
+    names = take_out(the_vault(vault_dir or parent))
+    remark(f"Taken out of {', '.join(names)}." if names else "No scheduler had a reminder.")
+
+
+@remind.command()
+@json_option
+@vault_option
+@click.pass_obj
+def status(parent: str | None, as_json: bool, vault_dir: str | None) -> None:
+    """Show when the next reminder comes, and how the last one went.
+
+    \b
+    Example:
+      studykit remind status
+    """
+    from datetime import datetime
+
+    from studykit.reminders.appointments import status as look
+
+    found = look(the_vault(vault_dir or parent), datetime.now())
+    if as_json:
+        print_json(found)
+        return
+    where = ", ".join(found["schedulers"]) or "no scheduler; `studykit remind install` asks one"
+    click.echo(f"scheduler  {where}")
+    click.echo(f"times      {found['times'] or '-'}")
+    click.echo(f"next       {found['next'] or '-'}")
+    last = found["last"] or {}
+    click.echo(f"last run   {last.get('at', 'never')}  {last.get('result', '')} {last.get('reason', '')}".rstrip())
+    click.echo(f"last said  {last.get('delivered_at') or 'never'}  {last.get('message', '')}".rstrip())
+    for each in last.get("channels", ()):
+        click.echo(f"           {each['channel']}: {each['error'] or 'delivered'}")
+
+
+@remind.command()
+@json_option
+@vault_option
+@click.pass_obj
+@click.pass_context
+def test(context: click.Context, parent: str | None, as_json: bool, vault_dir: str | None) -> None:
+    """Send a trial message over every channel, and say how each did.
+
+    \b
+    Example:
+      studykit remind test
+    """
+    from datetime import datetime
+
+    from studykit.reminders.appointments import trial
+
+    done = trial(the_vault(vault_dir or parent), datetime.now())
+    if as_json:
+        print_json([each.as_plain() for each in done])
+    for each in done:
+        remark(f"{each.channel}: {each.error or 'delivered'}")
+    context.exit(int(ExitCode.UNDELIVERED if any(each.error for each in done) else ExitCode.OK))

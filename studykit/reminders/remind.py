@@ -78,4 +78,3 @@ def in_words(reason: str) -> str:
         "said-lately": _("A reminder was given a short while ago, so nothing would be said."),
         "studying-now": _("A session is open, so nothing would be said."),
     }[reason]
-

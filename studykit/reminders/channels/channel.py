@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NamedTuple, Protocol
 
-from studykit.errors import StudyError
+from studykit.errors import ReminderError, StudyError
 from studykit.locale import _
 from studykit.reminders.message import Message
 
@@ -14,7 +14,7 @@ TIMEOUT = 10.0
 BUILT_IN = ("desktop", "bell", "text")
 
 
-class ChannelError(StudyError):
+class ChannelError(ReminderError):
     """A message could not be sent. The sentence holds no address and no secret."""
 
 
