@@ -86,6 +86,11 @@ class Remind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def __post_init__(self) -> None:
         if len(self.quiet_hours) not in (0, 2):
             raise ValueError(f"quiet_hours: {len(self.quiet_hours)} times, expected two (from, until) or none")
+        if any("://" in name for name in self.channels):
+            raise ValueError(
+                "channels: this is an address, expected a name; an address holds secrets and these settings may be "
+                "synced (`studykit remind channel NAME` keeps it apart)"
+            )
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

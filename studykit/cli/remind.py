@@ -46,12 +46,15 @@ def remind(context: click.Context, once: bool, as_json: bool, vault_dir: str | N
 
 
 def _once(vault_dir: str | None, as_json: bool) -> int:
+    import os
     from datetime import datetime
 
     from studykit.reminders import record
     from studykit.reminders.remind import in_words, remind_once
 
-    done = remind_once(the_vault(vault_dir), datetime.now())
+    vault = the_vault(vault_dir)
+    os.environ["STUDYKIT_VAULT"] = vault.root  # a popup's button opens the session on this vault
+    done = remind_once(vault, datetime.now())
     if as_json:
         print_json(done.as_plain())
     for delivery in done.deliveries:
@@ -188,3 +191,37 @@ def test(context: click.Context, parent: str | None, as_json: bool, vault_dir: s
     for each in done:
         remark(f"{each.channel}: {each.error or 'delivered'}")
     context.exit(int(ExitCode.UNDELIVERED if any(each.error for each in done) else ExitCode.OK))
+
+
+@remind.command()
+@click.argument("name", required=False)
+@click.option("--keyring", is_flag=True, help="Keep it in the system's keyring instead of a private file.")
+@click.option("--remove", is_flag=True, help="Take the address out of the private file.")
+def channel(name: str | None, keyring: bool, remove: bool) -> None:
+    """Keep the address of a channel, for `remind.channels` to name. Without NAME: list the names.
+
+    An address is a URL as the apprise library writes it, for example ntfys://ntfy.sh/my-topic. It is asked for without
+    showing it, or read from standard input, and kept out of the notes. `STUDYKIT_CHANNEL_PHONE` in the environment
+    gives an address too.
+
+    \b
+    Examples:
+      studykit remind channel phone
+      studykit remind channel phone --remove
+    """
+    from studykit.reminders import addresses
+
+    if name is None:
+        for each in addresses.read_file():
+            click.echo(each)
+        return
+    addresses.check_name(name)
+    if remove:
+        remark(f"{name} is no longer in {addresses.keep_in_file(name, '')}")
+        return
+    given = click.prompt("Address", hide_input=True, err=True).strip()
+    if keyring:
+        addresses.keep_in_keyring(name, given)
+        remark(f"Kept in the keyring. Add {name!r} to remind.channels in the settings.")
+    else:
+        remark(f"Kept in {addresses.keep_in_file(name, given)}. Add {name!r} to remind.channels in the settings.")

@@ -9,7 +9,7 @@ from studykit.locale import _
 from studykit.reminders.message import Message
 
 TIMEOUT = 10.0
-"""Seconds that one channel may take in all, its second attempt included."""
+"""Seconds that one channel may take, a second attempt included."""
 
 BUILT_IN = ("desktop", "bell", "text")
 
@@ -52,11 +52,12 @@ def _sent(message: Message, name: str) -> str:
 
 
 def channel(name: str) -> Channel:
-    """The channel of that name. Raises ChannelError when there is none."""
-    if name not in BUILT_IN:
-        raise ChannelError(
-            _("There is no channel {name}.").format(name=name),
-            _("Choose among {names}.").format(names=", ".join(BUILT_IN)),
-        )
-    made: Channel = import_module(f"studykit.reminders.channels.{name}").CHANNEL
-    return made
+    """The channel of that name: a built-in one, or that of an address. Raises ReminderError for no name at all."""
+    if name in BUILT_IN:
+        made: Channel = import_module(f"studykit.reminders.channels.{name}").CHANNEL
+        return made
+    from studykit.reminders.addresses import check_name
+    from studykit.reminders.channels.apprise import named
+
+    check_name(name)
+    return named(name)

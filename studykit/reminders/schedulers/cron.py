@@ -10,6 +10,8 @@ from studykit.locale import _
 from studykit.reminders.schedulers.job import Job, Written, call
 
 NAME = "cron"
+# What a popup, and the terminal that its button opens, need of the login; cron gives nothing of it.
+_SCREEN = ("DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "TERMINAL")
 
 
 class Cron:
@@ -76,8 +78,10 @@ def _days(job: Job) -> str:
 
 def _command(job: Job) -> str:
     """For `sh`; `%` would be a line end to cron. Errors are in `remind status`, so that no mail is sent for them."""
-    words = ["env", *(f"{name}={value}" for name, value in job.environment.items()), *job.command]
-    line = shlex.join(words if job.environment else job.command)
+    screen = {name: value for name in _SCREEN if (value := os.environ.get(name))}
+    environment = {**job.environment, **screen}
+    words = ["env", *(f"{name}={value}" for name, value in environment.items()), *job.command]
+    line = shlex.join(words if environment else job.command)
     if "\n" in line:
         raise ReminderError(_("A crontab cannot hold a path with a line end: {path}").format(path=repr(job.vault)))
     return line.replace("%", "\\%") + " 2>/dev/null"

@@ -85,6 +85,7 @@ def service(job: Job) -> str:
         f"ExecStart={' '.join(_quoted(word, command=True) for word in job.command)}",
         "SuccessExitStatus=8",
         "TimeoutStartSec=120",
+        "KillMode=process",  # the popup outlives the run that showed it
     ]
     return "\n".join(lines) + "\n"
 
