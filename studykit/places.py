@@ -74,14 +74,19 @@ def outlook_file(vault: str) -> str:
     return os.path.join(data_folder(), "outlook", f"{vault_key(vault)}.json")
 
 
+def brief_file(vault: str) -> str:
+    """The same as lines of text (`study.brief`)."""
+    return os.path.join(data_folder(), "outlook", f"{vault_key(vault)}.tsv")
+
+
 def plain_outlook_file() -> str:
-    """The same for the known vault, a line a day, for shell scripts."""
+    """The counts of the known vault, a line a day, for shell scripts."""
     return os.path.join(data_folder(), "outlook", "days.tsv")
 
 
 def reminder_file(vault: str) -> str:
     """How the last reminder about one vault went (`reminders.record`)."""
-    return os.path.join(data_folder(), "reminders", f"{vault_key(vault)}.json")
+    return os.path.join(data_folder(), "reminders", f"{vault_key(vault)}.tsv")
 
 
 def vault_key(vault: str) -> str:

@@ -11,7 +11,7 @@ from studykit.cli.start import end_quietly
 from studykit.errors import ExitCode, StudyError
 
 COMMANDS = (
-    "init", "config", "sync", "review", "due", "cards", "search", "orphans", "remind", "show", "undo", "suspend",
+    "init", "config", "sync", "review", "due", "cards", "search", "orphans", "remind", "ics", "show", "undo", "suspend",
     "unsuspend", "bury", "check", "suggest", "calc", "pipeline", "doctor", "completion",
 )  # fmt: skip
 

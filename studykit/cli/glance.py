@@ -6,7 +6,10 @@ a setting changed, a reminder is due) is left to the command in `remind.py`.
 """
 
 import os
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def glance(words: list[str]) -> int | None:
@@ -26,22 +29,21 @@ def glance(words: list[str]) -> int | None:
     return _shell(vault, outlook, day) if words[0] == "shell" else _once(vault, outlook, day)
 
 
-def _outlook(vault: str) -> dict[str, Any] | None:
+def _outlook(vault: str) -> "dict[str, Any] | None":
     """What lies ahead, or None where the file is missing, too old, or of other settings."""
-    import json
-
     from studykit import places
+    from studykit.study.brief import read_text
 
     try:
-        with open(places.outlook_file(vault), encoding="utf-8") as file:
-            found: dict[str, Any] = json.load(file)
-        fits = found["format"] == 1 and found["settings"] == places.settings_mark(vault) and os.path.isdir(vault)
-        return found if fits and isinstance(found["rollover_hour"], int) else None
-    except (OSError, ValueError, KeyError, TypeError):
+        with open(places.brief_file(vault), encoding="utf-8") as file:
+            found = read_text(file.read())
+    except (OSError, ValueError, KeyError, IndexError):
         return None
+    fits = found["format"] == 1 and found["settings"] == places.settings_mark(vault) and found["days"]
+    return found if fits and os.path.isdir(vault) else None
 
 
-def _once(vault: str, outlook: dict[str, Any], day: str) -> int | None:
+def _once(vault: str, outlook: "dict[str, Any]", day: str) -> int | None:
     if day > outlook["days"][-1]["day"]:
         return None  # nobody was here for two weeks: count anew
     from datetime import datetime
@@ -57,7 +59,7 @@ def _once(vault: str, outlook: dict[str, Any], day: str) -> int | None:
     return 8
 
 
-def _shell(vault: str, outlook: dict[str, Any], day: str) -> int | None:
+def _shell(vault: str, outlook: "dict[str, Any]", day: str) -> int | None:
     """One line at most once a day, when something is due."""
     ahead = next((each for each in outlook["days"] if each["day"] == day), None)
     if ahead is None:

@@ -32,12 +32,11 @@ def remind(context: click.Context, once: bool, as_json: bool, vault_dir: str | N
         return
     from datetime import datetime
 
-    vault = the_vault(vault_dir)
     if once:
         context.exit(_once(vault_dir, as_json))
     from studykit.reminders.remind import in_words, reminder
 
-    found = reminder(vault, datetime.now())
+    found = reminder(the_vault(vault_dir), datetime.now())
     if as_json:
         print_json({"reason": found.reason, **found.message.as_plain()})
         return
@@ -49,12 +48,20 @@ def _once(vault_dir: str | None, as_json: bool) -> int:
     import os
     from datetime import datetime
 
+    from studykit import places
+    from studykit.errors import VaultError
     from studykit.reminders import record
     from studykit.reminders.remind import in_words, remind_once
 
-    vault = the_vault(vault_dir)
+    now = datetime.now()
+    try:
+        vault = the_vault(vault_dir)
+    except VaultError as error:  # a folder on a disk that is not mounted: said here, and in `remind status`
+        if known := vault_dir or os.environ.get("STUDYKIT_VAULT") or places.current_vault():
+            record.write(known, now, record.FAILED, error.message)
+        raise
     os.environ["STUDYKIT_VAULT"] = vault.root  # a popup's button opens the session on this vault
-    done = remind_once(vault, datetime.now())
+    done = remind_once(vault, now)
     if as_json:
         print_json(done.as_plain())
     for delivery in done.deliveries:
@@ -225,3 +232,25 @@ def channel(name: str | None, keyring: bool, remove: bool) -> None:
         remark(f"Kept in the keyring. Add {name!r} to remind.channels in the settings.")
     else:
         remark(f"Kept in {addresses.keep_in_file(name, given)}. Add {name!r} to remind.channels in the settings.")
+
+
+@remind.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@vault_option
+@click.pass_obj
+def snippets(parent: str | None, names: tuple[str, ...], vault_dir: str | None) -> None:
+    """Print what to put into tmux, starship, waybar, polybar, bash, zsh or fish; all of them without a NAME.
+
+    Status bars read a small file that sync, review and remind renew, so that nothing is started for them.
+
+    \b
+    Example:
+      studykit remind snippets tmux >> ~/.tmux.conf
+    """
+    from studykit.reminders.snippets import SNIPPETS, snippet
+
+    rollover = the_vault(vault_dir or parent).settings.schedule.rollover_hour
+    for name in names or SNIPPETS:
+        place, text = snippet(name, rollover)
+        remark(f"# {name}: into {place}")
+        click.echo(text, nl=False)

@@ -1,8 +1,11 @@
 """Whether a reminder is worth saying now. One pure function over small plain values; nothing is loaded for it."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
 SPEAK = "due"
 """The one answer that lets a reminder speak; every other names why it is silent."""
@@ -10,7 +13,7 @@ SPEAK = "due"
 SILENT = ("nothing-due", "below-threshold", "reviewed-today", "paused", "quiet-hours", "said-lately", "studying-now")
 
 
-def decide(outlook: Mapping[str, Any], day: str, now: datetime, said: datetime | None, studying: bool) -> str:
+def decide(outlook: "Mapping[str, Any]", day: str, now: datetime, said: datetime | None, studying: bool) -> str:
     """`due`, or the first of `SILENT` that holds.
 
     `outlook` is what `study.outlook` wrote, `day` the local study day, `now` the local time (naive), `said` when the
@@ -34,7 +37,7 @@ def decide(outlook: Mapping[str, Any], day: str, now: datetime, said: datetime |
     return "studying-now" if studying else SPEAK
 
 
-def due_on(outlook: Mapping[str, Any], day: str) -> int:
+def due_on(outlook: "Mapping[str, Any]", day: str) -> int:
     """Cards due on a day of the outlook; on a day after its last one, what waited on the last; before it, on the first.
 
     Overdue cards only become more while nothing is reviewed, so the last day is a lower bound.

@@ -1,14 +1,17 @@
 """The use cases: what would be said now, and saying it once if it is due."""
 
+import os
+from contextlib import closing
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from studykit.errors import BusyError, StoreError, StudyError
 from studykit.locale import _
 from studykit.reminders import record
 from studykit.reminders.channels.channel import Delivery, deliver
 from studykit.reminders.decide import SPEAK, decide
 from studykit.reminders.message import Message, compose
-from studykit.store.database import is_held, open_store
+from studykit.store.database import Store, is_current, is_held, only_writer, open_store
 from studykit.study import outlook
 from studykit.study.vault import Vault
 
@@ -39,25 +42,44 @@ class Outcome(NamedTuple):
 
 
 def reminder(vault: Vault, now: datetime) -> Reminder:
-    """What would be said at `now`, with the verdict of `decide`; renews the outlook, touches nothing else."""
-    store = open_store(vault.store_file)
-    try:
+    """What would be said at `now`, with the verdict of `decide`; renews the outlook, touches nothing else.
+
+    Raises StoreError when the vault was never read, or its store cannot be read now.
+    """
+    with closing(_reading(vault)) as store:
         ahead = outlook.renew(vault, store, now)
         message = compose(vault, store, now)
-    finally:
-        store.close()
     said = record.delivered_at(record.read(vault.root))
     reason = decide(ahead, vault.day(now).isoformat(), now, said, is_held(vault.store_file))
     return Reminder(message, reason)
 
 
-def remind_once(vault: Vault, now: datetime, *, anyway: bool = False) -> Outcome:
-    """Say it if it is due (`anyway`: whether or not), over all channels of the settings, and record how that went.
+def _reading(vault: Vault) -> Store:
+    """The store, open. One of an earlier version is brought up to date only when nobody else is at it."""
+    if not os.path.exists(vault.store_file):
+        raise StoreError(_("The notes in {folder} were never read.").format(folder=vault.root),
+                         _("`studykit sync` reads them."))  # fmt: skip
+    if is_current(vault.store_file):
+        return open_store(vault.store_file)
+    with only_writer(vault.store_file):
+        return open_store(vault.store_file)
 
-    One channel that delivers is enough for `delivered`. Raises StoreError when the store cannot be read.
+
+def remind_once(vault: Vault, now: datetime) -> Outcome:
+    """Say it if it is due, over all channels of the settings, and record how that went.
+
+    One channel that delivers is enough for `delivered`. Raises StoreError when the store cannot be read; that is
+    recorded too.
     """
-    message, reason = reminder(vault, now)
-    if reason != SPEAK and not anyway:
+    try:
+        message, reason = reminder(vault, now)
+    except BusyError:  # a store that is being brought up to date
+        record.write(vault.root, now, record.NOTHING, "studying-now")
+        return Outcome(record.NOTHING, "studying-now", None, ())
+    except StudyError as error:
+        record.write(vault.root, now, record.FAILED, error.message)
+        raise
+    if reason != SPEAK:
         record.write(vault.root, now, record.NOTHING, reason)
         return Outcome(record.NOTHING, reason, message, ())
     done = deliver(message, vault.settings.remind.channels)

@@ -5,7 +5,8 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from urllib.parse import quote
 
 from studykit.errors import BusyError, StoreError
 from studykit.store.version import VERSION
@@ -78,6 +79,15 @@ def open_store(file: str) -> Store:
         raise StoreError(f"{file} cannot be opened as a store: {error}.", _remedy(error)) from error
     except OSError as error:
         raise StoreError(f"{file} cannot be opened: {error.strerror}.", "Check the folder and free space.") from error
+
+
+def is_current(file: str) -> bool:
+    """Whether the store at `file` needs no migration; also for one that cannot be read, which opening will tell."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(file)}?mode=ro", uri=True)) as connection:
+            return int(connection.execute("PRAGMA user_version").fetchone()[0]) >= VERSION
+    except sqlite3.Error:
+        return True
 
 
 def _connect(file: str) -> sqlite3.Connection:

@@ -16,6 +16,7 @@ from studykit.locale import _, ngettext
 from studykit.store import due
 from studykit.store.database import Store, open_store
 from studykit.store.events import timestamp
+from studykit.study.brief import as_text
 from studykit.study.pace import minutes, seconds_per_card
 from studykit.study.vault import Vault
 
@@ -29,6 +30,7 @@ def renew(vault: Vault, store: Store, now: datetime) -> dict[str, Any]:
     file = places.outlook_file(vault.root)
     if _unstamped(read(file)) != _unstamped(fresh):
         places.write_whole(file, json.dumps(fresh, ensure_ascii=False, indent=1).encode())
+    _write_where_new(places.brief_file(vault.root), as_text(fresh))
     if places.current_vault() == vault.root:
         _write_plain(fresh)
     return fresh
@@ -131,12 +133,14 @@ def _unstamped(outlook: dict[str, Any]) -> dict[str, Any]:
 def _write_plain(outlook: dict[str, Any]) -> None:
     """For shell scripts: a line a day of the known vault, `day due new minutes`, separated by tabs."""
     lines = ["\t".join(str(each[key]) for key in ("day", "due", "new", "minutes")) for each in outlook["days"]]
-    text = "\n".join(lines) + "\n"
-    place = places.plain_outlook_file()
+    _write_where_new(places.plain_outlook_file(), "\n".join(lines) + "\n")
+
+
+def _write_where_new(place: str, text: str) -> None:
     try:
         with open(place, encoding="utf-8") as file:
             if file.read() == text:
                 return
-    except OSError:
+    except (OSError, ValueError):
         os.makedirs(os.path.dirname(place), exist_ok=True)
     places.write_whole(place, text.encode())

@@ -17,6 +17,7 @@ from studykit.reminders import record
 from studykit.reminders.remind import remind_once, reminder
 from studykit.store.database import is_held, only_writer
 from studykit.study import outlook
+from studykit.study.brief import read_text
 from studykit.study.session import Request, Session
 from studykit.study.sync import sync
 from studykit.study.vault import Vault
@@ -122,7 +123,7 @@ def test_the_glance_loads_nothing_heavy(overdue: Vault) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.startswith("studykit: 2 cards due")
-    assert {"click", "msgspec", "sqlite3", "textual", "rich", "platformdirs"}.isdisjoint(done.stderr.split())
+    assert {"click", "json", "re", "typing", "msgspec", "sqlite3", "platformdirs"}.isdisjoint(done.stderr.split())
 
 
 def test_a_shell_is_told_once_a_day(overdue: Vault, capsys: pytest.CaptureFixture[str]) -> None:
@@ -148,10 +149,21 @@ def test_the_outlook_counts_what_comes(overdue: Vault) -> None:
     ]
 
 
+def test_the_brief_says_what_the_outlook_says(overdue: Vault) -> None:
+    ahead = outlook.renewed(overdue)
+    brief = read_text(Path(places.brief_file(overdue.root)).read_text(encoding="utf-8"))
+    assert brief["days"] == ahead["days"]
+    assert brief["remind"] == ahead["remind"]
+    assert {name: brief[name] for name in ("format", "settings", "rollover_hour", "streak")} == {
+        name: ahead[name] for name in ("format", "settings", "rollover_hour", "streak")
+    }
+    assert brief["reviewed"] == (ahead["reviewed"] or "")
+
+
 def test_an_outlook_that_says_nothing_new_is_not_written_again(overdue: Vault) -> None:
     with time_machine.travel(MORNING.astimezone(), tick=False):
         outlook.renewed(overdue)
-        places_ = [places.outlook_file(overdue.root), places.plain_outlook_file()]
+        places_ = [places.outlook_file(overdue.root), places.brief_file(overdue.root), places.plain_outlook_file()]
         before = [os.stat(place).st_ino for place in places_]
         outlook.renewed(overdue)
         assert [os.stat(place).st_ino for place in places_] == before
