@@ -1,4 +1,4 @@
-"""How the last reminder went: one small file a vault, on this machine only, as lines that are read without an import."""
+"""How the last reminder went: a small file a vault, on this machine only, as lines that are read without an import."""
 
 import os
 
