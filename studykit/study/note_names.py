@@ -48,15 +48,15 @@ def nearest(name: str, notes: Iterable[tuple[str, str]]) -> str | None:
     return found[0] if found else None
 
 
-def ranked(name: str, notes: Sequence[tuple[str, str]]) -> list[str]:
-    """Paths of notes by likeness to `name`, those that are much like it."""
+def ranked(name: str, notes: Sequence[tuple[str, str]], at_least: float = NEAR) -> list[str]:
+    """The paths of at most three notes by likeness to `name` (0 to 1), in name or title; `notes` are pairs of both."""
     from rapidfuzz import fuzz, process
 
     wanted = _plain(name)
     if not wanted:
         return []
     names = [_plain(path) for path, _title in notes] + [_plain(title) for _path, title in notes]
-    best = process.extract(wanted, names, scorer=fuzz.ratio, limit=3, score_cutoff=NEAR * 100)
+    best = process.extract(wanted, names, scorer=fuzz.ratio, limit=3, score_cutoff=at_least * 100)
     return list(dict.fromkeys(notes[place % len(notes)][0] for _name, _score, place in best))
 
 
