@@ -11,8 +11,8 @@ from studykit.cli.start import end_quietly
 from studykit.errors import ExitCode, StudyError
 
 COMMANDS = (
-    "init", "config", "sync", "review", "due", "cards", "search", "related", "outline", "today", "orphans", "show",
-    "undo", "suspend", "unsuspend", "bury", "check", "suggest", "calc", "pipeline", "doctor", "completion",
+    "init", "config", "sync", "review", "due", "cards", "notes", "search", "related", "outline", "today", "orphans",
+    "show", "undo", "suspend", "unsuspend", "bury", "check", "suggest", "calc", "pipeline", "doctor", "completion",
 )  # fmt: skip
 
 EPILOG = """\b
