@@ -9,6 +9,7 @@ import unicodedata
 from array import array
 from collections import defaultdict
 from collections.abc import Callable
+from heapq import nlargest
 from math import sqrt
 from typing import NamedTuple
 
@@ -19,8 +20,8 @@ from studykit.store.words import TOKENS
 LEAST = 0.3
 """Similarity below which a pair is not kept."""
 MOST = 50  # pairs that a note keeps by itself; others may keep it as well
-_POSTINGS = 30_000  # that one question reads
-_WEIGHED = 100  # candidates whose cosine is worked out
+_POSTINGS = 10_000  # that one question reads
+_WEIGHED = 60  # candidates whose cosine is worked out
 
 
 class Pair(NamedTuple):
@@ -70,10 +71,12 @@ class Relations:
         self.counts = Counts(*row) if row else Counts()
         self.changed: list[int] = []
         self.left_out = 0
+        self.lengths: dict[int, float] = {}  # as long as nothing is taken in or left out
 
     def put(self, path: str, digest: str, vector: Vector) -> None:
         """Take in one note, new or changed; its keywords follow in `settle`, when all are counted."""
         self.drop(path)
+        self.lengths.clear()
         self.counts.add(vector.terms)
         made = self.ask(
             "INSERT INTO related_notes(path, digest, terms, weights) VALUES (?,?,?,?)",
@@ -88,6 +91,7 @@ class Relations:
             return
         note, terms, keys = row
         self.left_out += 1
+        self.lengths.clear()
         self.counts.add(array("I", terms), -1)
         self.many(
             "DELETE FROM related_postings WHERE term = ? AND note = ?",
@@ -127,6 +131,7 @@ class Relations:
         self.ask("DELETE FROM related_pairs")
         self.ask("DELETE FROM related_postings")
         notes = [row[0] for row in self.ask("SELECT note FROM related_notes").fetchall()]
+        self.lengths.clear()
         for note in notes:
             self._index(note)
         for done, note in enumerate(notes, 1):
@@ -182,27 +187,36 @@ class Relations:
         return Vector(array("I", row[0]), row[1])
 
     def _scored(self, note: int) -> list[tuple[int, float]]:
-        """Other notes with their similarity, best first."""
-        own, counts = self._keys(note), self.counts
-        products = self._products(own, note)
-        met = sorted(products, key=lambda other: (-products[other], other))[:_WEIGHED]
-        length = counts.norm(own)
-        scored = [(other, _similarity(products[other], length * counts.norm(self._keys(other)))) for other in met]
+        """Other notes with their similarity, best first: exact for those that share most with it."""
+        own = self._keys(note)
+        weighed = {term: weight * self.counts.worth[term] for term, weight in own.pairs()}
+        length = self._length(note, own)
+        scored = []
+        for other in self._candidates(note, own, weighed):
+            keys = self._keys(other)
+            product = sum(weighed[term] * weight for term, weight in keys.pairs() if term in weighed)
+            scored.append((other, _similarity(product, length * self._length(other, keys))))
         return sorted(scored, key=lambda each: (-each[1], each[0]))
 
-    def _products(self, own: Vector, note: int) -> dict[int, float]:
-        products: defaultdict[int, float] = defaultdict(float)
+    def _candidates(self, note: int, own: Vector, weighed: dict[int, float]) -> list[int]:
+        """The notes met most in the postings of the note's keywords, the rarest keywords first."""
+        met: defaultdict[int, float] = defaultdict(float)
         room = _POSTINGS
-        for term, weight in rarest_first(self.counts, own):
+        for term, _weight in rarest_first(self.counts, own):
             rows = self.ask("SELECT note, weight FROM related_postings WHERE term = ?", (term,)).fetchall()
-            worth = weight * self.counts.worth(term)
+            worth = weighed[term]
             for other, its in rows:
-                products[other] += worth * its
+                met[other] += worth * its
             room -= len(rows)
             if room < 0:
                 break
-        products.pop(note, None)
-        return products
+        met.pop(note, None)
+        return nlargest(_WEIGHED, met, key=met.__getitem__)
+
+    def _length(self, note: int, keys: Vector) -> float:
+        if note not in self.lengths:
+            self.lengths[note] = self.counts.length(keys)
+        return self.lengths[note]
 
 
 def _similarity(product: float, lengths: float) -> float:

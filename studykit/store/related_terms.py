@@ -80,12 +80,25 @@ def _vector(weighed: Iterable[tuple[int, float]]) -> Vector:
     return Vector(terms, bytes(best[term] for term in terms))
 
 
+class Worth(dict[int, float]):
+    """How telling each term is, squared (`ln(N / n)`): next to nothing where it stands in every note."""
+
+    def __init__(self, counts: "Counts") -> None:
+        super().__init__()
+        self.counts = counts
+
+    def __missing__(self, term: int) -> float:
+        self[term] = value = log((self.counts.total + 1) / (self.counts.notes[term] or 1)) ** 2
+        return value
+
+
 class Counts:
-    """In how many of `total` notes each term stands."""
+    """In how many of `total` notes each term stands, and `worth`, which follows from that."""
 
     def __init__(self, total: int = 0, blob: bytes = b"") -> None:
         self.total = total
         self.notes = array("I", blob or bytes(4 * BUCKETS))
+        self.worth = Worth(self)
 
     def add(self, terms: Iterable[int], sign: int = 1) -> None:
         """Take a note in, or (`sign` -1) out."""
@@ -93,22 +106,21 @@ class Counts:
         for term in terms:
             notes[term] += sign
         self.total += sign
-
-    def worth(self, term: int) -> float:
-        """How telling a term is, squared (`ln(N / n)`): nothing where it stands in every note."""
-        return log((self.total + 1) / (self.notes[term] or 1)) ** 2
+        self.worth.clear()
 
     def keywords(self, vector: Vector) -> Vector:
         """The terms that tell most of the note."""
         if len(vector.terms) <= KEYWORDS:
             return vector
-        best = sorted(vector.pairs(), key=lambda each: (-each[1] * each[1] * self.worth(each[0]), each[0]))[:KEYWORDS]
+        worth = self.worth
+        best = sorted(vector.pairs(), key=lambda each: (-each[1] * each[1] * worth[each[0]], each[0]))[:KEYWORDS]
         best = sorted(best)
         return Vector(array("I", [term for term, _ in best]), bytes(weight for _, weight in best))
 
-    def norm(self, vector: Vector) -> float:
+    def length(self, vector: Vector) -> float:
         """The length of a vector by which a product becomes a cosine."""
-        return sqrt(sum(weight * weight * self.worth(term) for term, weight in vector.pairs()))
+        worth = self.worth
+        return sqrt(sum(weight * weight * worth[term] for term, weight in vector.pairs()))
 
 
 def rarest_first(counts: Counts, vector: Vector) -> Sequence[tuple[int, int]]:

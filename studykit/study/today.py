@@ -115,7 +115,8 @@ def as_markdown(vault: Vault, notes: list[NoteToday], folder: str, today: date) 
     overdue = [note for note in notes if note.since and note.since < today.isoformat()]
     due = [note for note in notes if note.since == today.isoformat()]
     new = [note for note in notes if not note.since]
-    lines = ["---", "cards: false", f"{LIST_KEY}: {today.isoformat()}", "---", f"# {_('Review list')}", ""]
+    title = _("Review list")
+    lines = ["---", "cards: false", f"{LIST_KEY}: {today.isoformat()}", "---", f"# {title}", ""]
     lines += [_("Tick what you have reviewed, then run `studykit sync --checked FILE`."), ""]
     for heading, listed in ((_("Overdue"), overdue), (_("Due today"), due), (_("New"), new)):
         if listed:
