@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @click.argument("notes", metavar="[NOTE]…", nargs=-1)
 @click.option("--most", type=click.IntRange(min=1, max=50), default=5, show_default=True, metavar="N",
               help="At most N related notes for each.")  # fmt: skip
-@click.option("--least", type=click.IntRange(min=30, max=100), default=30, show_default=True, metavar="PERCENT",
+@click.option("--least", type=click.IntRange(min=20, max=100), default=30, show_default=True, metavar="PERCENT",
               help="Only notes at least that similar.")  # fmt: skip
 @click.option("--write", is_flag=True, help="Renew the generated sections of the notes that have one.")
 @click.option("--add", is_flag=True, help="The same, and give a section to those that have none.")

@@ -17,7 +17,7 @@ from studykit.store.database import Store
 from studykit.store.related_terms import READING, Counts, Vector, rarest_first
 from studykit.store.words import TOKENS
 
-LEAST = 0.3
+LEAST = 0.2
 """Similarity below which a pair is not kept."""
 MOST = 50  # pairs that a note keeps by itself; others may keep it as well
 _POSTINGS = 10_000  # that one question reads

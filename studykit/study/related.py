@@ -10,7 +10,7 @@ from typing import Any
 from studykit.errors import Problem, StudyError
 from studykit.locale import _
 from studykit.store.database import Store, only_writer, open_store
-from studykit.store.related import LEAST, Pair, Relations, outdated
+from studykit.store.related import Pair, Relations, outdated
 from studykit.store.related_terms import terms_of
 from studykit.study.note_names import note_at
 from studykit.study.sync import synchronise
@@ -22,6 +22,7 @@ from studykit.vault.rewrite import read_bytes, replace_file
 
 Progress = Callable[[int, int, str], None]
 MOST = 5
+LEAST = 0.3
 _HAN = ("\u4e00", "\u9fff")
 
 

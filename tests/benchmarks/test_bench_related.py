@@ -1,4 +1,4 @@
-"""One changed note among 10,000: its relations renewed and asked for, against reading and comparing all anew."""
+"""One changed note among 10,000: its relations renewed and asked for, against reading all anew."""
 
 import random
 import time
@@ -42,8 +42,10 @@ def test_one_changed_note_among_ten_thousand(tmp_path: Path) -> None:
         store.set_meta("related", "")
     vault = open_vault(str(root))
     began = time.process_time()
-    ready_relations(vault, store, [], pairs=True)
+    ready_relations(vault, store, [], pairs=False)
     whole = time.process_time() - began
+    with store.write():  # the pairs of all take minutes more; from now on they are kept note by note
+        store.set_meta("related_paired", "0")
     with store.write():  # what a sync notes: each note's digest as it was read
         store.connection.execute(
             "UPDATE notes SET digest = (SELECT digest FROM related_notes AS r WHERE r.path = notes.path)"
