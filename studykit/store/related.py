@@ -20,7 +20,7 @@ from studykit.store.words import TOKENS
 LEAST = 0.2
 """Similarity below which a pair is not kept."""
 MOST = 50  # pairs that a note keeps by itself; others may keep it as well
-_POSTINGS = 10_000  # that one question reads
+_POSTINGS = 5_000  # that one question reads
 _WEIGHED = 60  # candidates whose cosine is worked out
 
 

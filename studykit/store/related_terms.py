@@ -22,6 +22,7 @@ _MOST_TERMS = 2000  # of one note
 _MOST_TEXT = 200_000  # characters of one note that are read
 _TITLE, _HEADING, _CODE, _TAG = 6.0, 1.0, 0.25, 3.0
 _STEP = 16  # weights are kept as bytes, in sixteenths
+_FULL = 65_535  # notes that are counted for a term; in a larger vault a term of so many tells nothing anyway
 _ADDRESS = re.compile(r"\]\([^()\s]{0,500}\)|https?://\S+")
 
 
@@ -97,14 +98,15 @@ class Counts:
 
     def __init__(self, total: int = 0, blob: bytes = b"") -> None:
         self.total = total
-        self.notes = array("I", blob or bytes(4 * BUCKETS))
+        self.notes = array("H", blob or bytes(2 * BUCKETS))
         self.worth = Worth(self)
 
     def add(self, terms: Iterable[int], sign: int = 1) -> None:
         """Take a note in, or (`sign` -1) out."""
-        notes = self.notes
+        notes, end = self.notes, _FULL if sign > 0 else 0
         for term in terms:
-            notes[term] += sign
+            if notes[term] != end:
+                notes[term] += sign
         self.total += sign
         self.worth.clear()
 

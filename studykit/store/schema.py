@@ -150,8 +150,10 @@ def _relations(database: "Database") -> None:
     """What notes are about, for `related`; filled when first asked for (see `store.related`)."""
     for statement in (
         # Terms and keywords: 4 bytes a term in `terms` and `keys`, one byte a weight in `weights` and `key_weights`.
-        "CREATE TABLE related_notes(note INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, digest TEXT NOT NULL,"
+        "CREATE TABLE related_notes(note INTEGER PRIMARY KEY, path TEXT NOT NULL, digest TEXT NOT NULL,"
         " terms BLOB NOT NULL, weights BLOB NOT NULL, keys BLOB, key_weights BLOB) STRICT",
+        # What is known is looked through at every question, without the vectors.
+        "CREATE UNIQUE INDEX related_known ON related_notes(path, digest)",
         "CREATE TABLE related_postings(term INTEGER, note INTEGER, weight INTEGER NOT NULL, PRIMARY KEY(term, note))"
         " STRICT, WITHOUT ROWID",
         # How many notes have each term, as one array.
