@@ -11,8 +11,9 @@ from studykit.cli.start import end_quietly
 from studykit.errors import ExitCode, StudyError
 
 COMMANDS = (
-    "init", "config", "sync", "review", "due", "cards", "search", "orphans", "remind", "ics", "show", "undo", "suspend",
-    "unsuspend", "bury", "check", "suggest", "calc", "pipeline", "doctor", "completion",
+    "init", "config", "sync", "review", "due", "today", "cards", "notes", "search", "related", "outline", "orphans",
+    "show", "undo", "suspend", "unsuspend", "bury", "check", "suggest", "calc", "pipeline", "remind", "ics",
+    "doctor", "completion",
 )  # fmt: skip
 
 EPILOG = """\b

@@ -11,6 +11,7 @@ from studykit.cli.options import FilterCommand, at_a_terminal, filter_argument, 
 @click.option("--deck", metavar="DECK", help="Only cards of this deck and the decks below it.")
 @click.option("--tag", metavar="TAG", help="Only cards of notes with this tag.")
 @click.option("--new", type=click.IntRange(min=0), metavar="N", help="At most N new cards, whatever the daily limit.")
+@click.option("--outline", metavar="FILE", help="Only the notes of an outline, in its order (see `studykit outline`).")
 @click.option("--cram", is_flag=True, help="Ask what the filter names, due or not; nothing is scheduled.")
 @click.option("--plain", is_flag=True, help="Line by line: for screen readers, logs and simple terminals.")
 @vault_option
@@ -22,6 +23,7 @@ def review(
     deck: str | None,
     tag: str | None,
     new: int | None,
+    outline: str | None,
     cram: bool,
     plain: bool,
     vault_dir: str | None,
@@ -33,10 +35,17 @@ def review(
       studykit review
       studykit review --deck 推理 --limit 20
       studykit review is:flagged --cram
+      studykit review --outline outlines/推理优化.md
       studykit review 'deck:训练 or deck:推理' -difficulty:easy
     """
     from studykit.cli.home import study
     from studykit.study.session import Request
 
-    request = Request(filter=" ".join(words), limit=limit, deck=deck, tag=tag, new=new, cram=cram)
-    context.exit(study(the_vault(vault_dir), request, plain=plain or not at_a_terminal()))
+    vault = the_vault(vault_dir)
+    files = None
+    if outline is not None:
+        from studykit.study.outline import outline_notes
+
+        files = outline_notes(vault, outline)
+    request = Request(filter=" ".join(words), limit=limit, deck=deck, tag=tag, new=new, cram=cram, files=files)
+    context.exit(study(vault, request, plain=plain or not at_a_terminal()))

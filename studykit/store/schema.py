@@ -19,6 +19,7 @@ def migrate(database: "Database") -> None:
     steps = Migrations("studykit")
     steps(name="0001_first_tables")(_first_tables)
     steps(name="0002_filters")(_filters)
+    steps(name="0003_relations")(_relations)
     steps.apply(database)
     database.execute(f"PRAGMA user_version = {VERSION}")
 
@@ -141,5 +142,25 @@ def _filters(database: "Database") -> None:
         "UPDATE cards SET added = (SELECT created FROM notes WHERE path = cards.file)",
         "CREATE INDEX cards_deck ON cards(deck)",
         "CREATE INDEX cards_tags ON cards(tags)",
+    ):
+        database.execute(statement)
+
+
+def _relations(database: "Database") -> None:
+    """What notes are about, for `related`; filled when first asked for (see `store.related`)."""
+    for statement in (
+        # Terms and keywords: 4 bytes a term in `terms` and `keys`, one byte a weight in `weights` and `key_weights`.
+        "CREATE TABLE related_notes(note INTEGER PRIMARY KEY, path TEXT NOT NULL, digest TEXT NOT NULL,"
+        " terms BLOB NOT NULL, weights BLOB NOT NULL, keys BLOB, key_weights BLOB) STRICT",
+        # What is known is looked through at every question, without the vectors.
+        "CREATE UNIQUE INDEX related_known ON related_notes(path, digest)",
+        "CREATE TABLE related_postings(term INTEGER, note INTEGER, weight INTEGER NOT NULL, PRIMARY KEY(term, note))"
+        " STRICT, WITHOUT ROWID",
+        # How many notes have each term, as one array.
+        "CREATE TABLE related_counts(one INTEGER PRIMARY KEY CHECK(one = 0), total INTEGER NOT NULL,"
+        " counts BLOB NOT NULL) STRICT",
+        # Pairs that are alike, either way round.
+        "CREATE TABLE related_pairs(note INTEGER, other INTEGER, score REAL NOT NULL, PRIMARY KEY(note, other))"
+        " STRICT, WITHOUT ROWID",
     ):
         database.execute(statement)

@@ -23,6 +23,7 @@ class Request:
     tag: str | None = None
     new: int | None = None
     cram: bool = False
+    files: tuple[str, ...] | None = None  # only cards of these notes, in their order
 
     def text(self) -> str:
         """The whole request as one filter."""
@@ -48,6 +49,8 @@ _ASKABLE = "active = 1 AND suspended = 0 AND (buried IS NULL OR buried <= ?)"
 
 def build_queue(store: Store, request: Request, wanted: Filter, today: str, limits: Limits) -> list[CardRow]:
     """The cards to ask now: what is due, oldest first, with new ones spread among them, siblings kept apart."""
+    if request.files is not None:
+        return _in_order_of_files(store, request, wanted, today, limits)
     if request.cram:
         return _take(store, "1", (), "ORDER BY file, line", wanted, today, request.limit)
     room = limits.reviews_per_day - limits.reviewed
@@ -55,6 +58,24 @@ def build_queue(store: Store, request: Request, wanted: Filter, today: str, limi
     old = _take(store, "due IS NOT NULL AND due <= ?", (today,), "ORDER BY due, id", wanted, today, room)
     new = _take(store, "due IS NULL", (), "ORDER BY rank, file, line", wanted, today, fresh)
     return siblings_apart(spread(old, new))[: request.limit]
+
+
+def _in_order_of_files(store: Store, request: Request, wanted: Filter, today: str, limits: Limits) -> list[CardRow]:
+    """The cards of `request.files` in the order of these, due and new ones together, within the limits."""
+    place = {path: index for index, path in enumerate(request.files or ())}
+    room = limits.reviews_per_day - limits.reviewed
+    fresh = request.new if request.new is not None else limits.new_per_day - limits.introduced
+    left = {"due": None if request.cram else max(room, 0), "new": None if request.cram else max(fresh, 0)}
+    where = "1" if request.cram else "(due IS NULL OR due <= ?)"
+    listed = _take(store, where, () if request.cram else (today,), "ORDER BY rank, line, id", wanted, today, None)
+    queue: list[CardRow] = []
+    for card in sorted((card for card in listed if card.file in place), key=lambda card: place[card.file]):
+        kind = "new" if card.due is None else "due"
+        rest = left[kind]
+        if rest is None or rest > 0:
+            queue.append(card)
+            left[kind] = None if rest is None else rest - 1
+    return queue[: request.limit]
 
 
 def _take(

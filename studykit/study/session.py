@@ -271,7 +271,7 @@ class Session:
         cards = count("SELECT count(*) FROM cards WHERE active = 1").fetchone()[0]
         old = sum(due.due_by_deck(self.store.connection, self.today).values())
         new = sum(due.new_by_deck(self.store.connection, self.today).values())
-        return Waiting(cards, old, new, bool(self.request.text()))
+        return Waiting(cards, old, new, bool(self.request.text()) or self.request.files is not None)
 
     def summary(self) -> Summary:
         """The session so far, in figures; also after `finish`."""

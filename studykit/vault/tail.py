@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from studykit.vault.structure import Heading, Outline
 
-_MARK = re.compile(r"<!--\s*(?:自动生成|自動生成|(?:auto(?:matically)?[- ]?)?generated)\b.*?-->", re.IGNORECASE)
+MARK = re.compile(r"<!--\s*(?:自动生成|自動生成|(?:auto(?:matically)?[- ]?)?generated)\b.*?-->", re.IGNORECASE)
 _TITLE = re.compile(r"相关笔记|相關筆記|related notes", re.IGNORECASE)
 _ONLY_TITLE = re.compile(rf"[\W_]*(?:{_TITLE.pattern})[\W_]*", re.IGNORECASE)
 _ENTRY = re.compile(
@@ -42,7 +42,7 @@ def _is_generated(heading: Heading, lines: Sequence[str]) -> bool:
     if not _ONLY_TITLE.fullmatch(words):
         return False
     following = next((lines[n] for n in range(heading.end, len(lines)) if lines[n].strip()), "")
-    return bool(_MARK.search(heading.title) or _MARK.match(following.strip()))
+    return bool(MARK.search(heading.title) or MARK.match(following.strip()))
 
 
 def _end(lines: Sequence[str], start: int) -> int:

@@ -1,0 +1,83 @@
+"""The commands over notes: data on stdout, remarks on stderr, exit codes, and the same in Chinese."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from studykit.cli.app import run
+from tests.study.conftest import Notes
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Notes:
+    root = tmp_path / "my notes"
+    root.mkdir()
+    notes = Notes(root)
+    tail = "\n\n## Related notes\n<!-- generated -->\n"
+    notes.write("gpu/a (1).md", "What is a bubble?", "A stage of the pipeline waits idle for its neighbours." + tail)
+    notes.write("gpu/b #2.md", "What is a pipeline bubble?", "An idle wait of a pipeline stage for neighbours." + tail)
+    notes.write("net/ring.md", "What is a ring all-reduce?", "A reduce-scatter followed by an all-gather." + tail)
+    return notes
+
+
+def _out(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = run(list(words))
+    shown = capsys.readouterr()
+    return code, shown.out, shown.err
+
+
+def test_related_lists_and_writes(vault: Notes, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _err = _out(capsys, "related", "gpu/a (1).md", "--vault", str(vault.root))
+    assert (code, "gpu/b #2.md" in out) == (0, True)
+    code, out, err = _out(capsys, "related", "--write", "--vault", str(vault.root))
+    assert (code, out) == (0, "")
+    assert "3 notes written." in err
+    assert "](b%20%232.md) - similarity: " in (vault.root / "gpu" / "a (1).md").read_text(encoding="utf-8")
+    code, out, _err = _out(capsys, "related", "--json", "--vault", str(vault.root))
+    assert {each["file"]: len(each["related"]) for each in json.loads(out)} == {
+        "gpu/a (1).md": 1, "gpu/b #2.md": 1, "net/ring.md": 0,
+    }  # fmt: skip
+    assert _out(capsys, "related", "nowhere", "--vault", str(vault.root))[0] == 7
+
+
+def test_today_and_its_ticks(vault: Notes, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                             monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.setenv("LANGUAGE", "zh_CN")
+    file = tmp_path / "今日 (1).md"
+    code, out, err = _out(capsys, "today", "--markdown", str(file), "--vault", str(vault.root))
+    assert (code, out) == (0, "")
+    assert "今天要复习 3 篇笔记" in err
+    text = file.read_text(encoding="utf-8")
+    assert "- [ ] [What is a bubble?](my%20notes/gpu/a%20%281%29.md)" in text
+    file.write_text(text.replace("- [ ]", "- [x]", 2), encoding="utf-8")
+    assert _out(capsys, "today", "--markdown", str(file), "--vault", str(vault.root))[0] == 4
+    code, out, _err = _out(capsys, "sync", "--checked", str(file), "--json", "--vault", str(vault.root))
+    assert len(json.loads(out)["checked"]["notes"]) == 2
+    code, out, _err = _out(capsys, "sync", "--checked", str(file), "--json", "--vault", str(vault.root))
+    assert (code, json.loads(out)["checked"]["notes"]) == (0, [])
+
+
+def test_an_outline(vault: Notes, capsys: pytest.CaptureFixture[str]) -> None:
+    (vault.root / "outlines").mkdir()
+    text = "# G\n\n- [a](../gpu/a%20(1).md)\n- [c](../net/rings #2.md)\n- Q\n"
+    (vault.root / "outlines" / "gpu.md").write_text(text, encoding="utf-8")
+    code, out, _err = _out(capsys, "outline", "gpu", "--vault", str(vault.root))
+    assert code == 0
+    assert "gpu:4: ../net/rings #2.md  (nearest: net/ring.md)" in out
+    code, out, _err = _out(capsys, "outline", "--json", "--vault", str(vault.root))
+    assert [(each["topics"], each["with_note"], each["broken"]) for each in json.loads(out)] == [(3, 1, 1)]
+    assert _out(capsys, "outline", "cpu", "--vault", str(vault.root))[0] == 7
+
+
+def test_notes_and_their_problems(vault: Notes, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = _out(capsys, "notes", "--vault", str(vault.root))
+    assert (code, out.count("\n"), "3 notes" in err) == (0, 3, True)
+    assert _out(capsys, "notes", "--problems", "--vault", str(vault.root))[0] == 0
+    vault.write("x.md", "What is wrong?", "See [this](gone.md), which is not there at all.")
+    code, out, _err = _out(capsys, "notes", "--problems", "--json", "--vault", str(vault.root))
+    assert (code, [each["kind"] for each in json.loads(out)]) == (1, ["link"])
+    assert _out(capsys, "notes", "--init", "--vault", str(vault.root))[0] == 2
+    assert _out(capsys, "notes", "x.md", "--set", "difficulty=no", "--vault", str(vault.root))[0] == 3
+    code, out, _err = _out(capsys, "notes", "x.md", "--set", "difficulty=hard", "--vault", str(vault.root))
+    assert (code, out) == (0, "x.md\n")
