@@ -243,8 +243,7 @@ class StudyScreen(Frame):
         from studykit.calculators.registry import get
 
         name, inputs = question.calculator, question.inputs
-        ops = self.attempt(lambda: timeline_of(Calculation(get(name), inputs)))
-        self.query_one(Timeline).show(ops or ())
+        self.query_one(Timeline).show(self.attempt(lambda: timeline_of(Calculation(get(name), inputs))))
 
     async def action_reveal(self) -> None:
         if self.revealed:
