@@ -18,7 +18,6 @@ from studykit.store.database import Store, only_writer, open_store
 from studykit.store.log import Log
 from studykit.study.actions import keep
 from studykit.study.choices import Choice, choices_for
-from studykit.study.filter import read_filter
 from studykit.study.queue import RETURN_AFTER, Limits, Request, build_queue, today_done
 from studykit.study.vault import Vault
 
@@ -39,8 +38,7 @@ class Counts(NamedTuple):
     due: int
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What the screen shows before the answer. `prompt` is Markdown, with drawn numbers put in."""
 
     card: str
@@ -59,8 +57,7 @@ class Question:
     outputs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """A session in figures. `retention` counts first answers to cards that were not new; None without any."""
 
     reviewed: int
@@ -80,8 +77,7 @@ class Waiting(NamedTuple):
     chosen: bool
 
 
-@dataclass(slots=True)
-class _Graded:
+class _Graded(NamedTuple):
     """A grade of this session, with what is needed to take it back."""
 
     card: CardRow
@@ -111,7 +107,6 @@ class Session:
     @staticmethod
     def open(vault: Vault, request: Request, clock: Clock = datetime.now) -> "Session":
         """Begin: take the vault's lock, build the queue, ask the first card. Raises BusyError, FilterError."""
-        wanted = read_filter(request.text())
         held = ExitStack()
         try:
             held.enter_context(only_writer(vault.store_file))
@@ -122,7 +117,7 @@ class Session:
             schedule = vault.settings.schedule
             introduced, reviewed = today_done(store, session.today)
             limits = Limits(schedule.new_per_day, schedule.reviews_per_day, introduced, reviewed)
-            session.queue = build_queue(store, request, wanted, session.today, limits)
+            session.queue = build_queue(store, request, session.today, limits)
             session._ask_first()
         except BaseException:
             held.close()

@@ -6,7 +6,6 @@ from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
-from textual import on
 from textual.app import ComposeResult
 from textual.widget import MountError
 
@@ -14,19 +13,19 @@ from studykit.locale import _
 from studykit.tui.keys import DIGITS, HELP, N_, key
 from studykit.tui.prose.page import warm_up
 from studykit.tui.screens.frame import Body, Frame, TooSmall
-from studykit.tui.widgets.checklist import Checklist
-from studykit.tui.widgets.grade_bar import GradeBar
 from studykit.tui.widgets.hints import Hints
-from studykit.tui.widgets.note_view import NoteView
 from studykit.tui.widgets.prose import Prose
 from studykit.tui.widgets.status_line import StatusLine
-from studykit.tui.widgets.timeline import Timeline
-from studykit.tui.widgets.verdict import Verdict
 
 if TYPE_CHECKING:
     from textual.widgets import Input
 
     from studykit.study.session import Question, Session
+    from studykit.tui.widgets.checklist import Checklist
+    from studykit.tui.widgets.grade_bar import GradeBar
+    from studykit.tui.widgets.note_view import NoteView
+    from studykit.tui.widgets.timeline import Timeline
+    from studykit.tui.widgets.verdict import Verdict
 
 AFTER_FIRST_PAINT = 0.02
 """Seconds."""
@@ -102,11 +101,16 @@ class StudyScreen(Frame):
         self.set_timer(AFTER_FIRST_PAINT, self._finish_compose)
 
     async def _finish_compose(self) -> None:
-        """Mount what only the answer needs, once: the first question is on the screen 20 ms earlier without it."""
+        """Load and mount what only the answer needs, once: the first question is there 70 ms earlier without it."""
         if self._composed:
             return
         self._composed = True
         from studykit.tui.widgets.answer_box import AnswerBox
+        from studykit.tui.widgets.checklist import Checklist
+        from studykit.tui.widgets.grade_bar import GradeBar
+        from studykit.tui.widgets.note_view import NoteView
+        from studykit.tui.widgets.timeline import Timeline
+        from studykit.tui.widgets.verdict import Verdict
 
         rest = (
             AnswerBox(id="typed"),
@@ -122,7 +126,12 @@ class StudyScreen(Frame):
             await self.body.mount(*rest)
             await self.mount(bar, before="#hints")
             await self.mount(TooSmall())
-        Thread(target=warm_up, daemon=True).start()
+        Thread(target=self._warm_up, daemon=True).start()
+
+    def _warm_up(self) -> None:
+        """What the first reveal and the first grade would load."""
+
+        warm_up()
 
     @property
     def question(self) -> "Question | None":
@@ -191,17 +200,17 @@ class StudyScreen(Frame):
         """Show the answer, its key points and the four grades."""
         await self._finish_compose()
         self.revealed = True
-        answer = self.query_one("#answer", NoteView)
+        answer = cast("NoteView", self.query_one("#answer"))
         await answer.update(self.attempt(self.session.answer, failed=""))
         with self.app.batch_update():
             answer.display = True
-            self.query_one(Checklist).show(self.session.key_points())
+            cast("Checklist", self.query_one("#points")).show(self.session.key_points())
             self._show_grades()
             self.body.focus(scroll_visible=False)
             self._hint(("1-4", _("grade")), ("u", _("undo")), ("o", _("note")), ("?", _("keys")), ("q", _("leave")))
 
     def _show_grades(self) -> None:
-        bar = self.query_one(GradeBar)
+        bar = cast("GradeBar", self.query_one("#grades"))
         bar.show([choice.label for choice in self.session.choices()], self.suggested)
         bar.display = True
 
@@ -219,8 +228,7 @@ class StudyScreen(Frame):
         judgement = self.attempt(lambda: self.session.judge(event.value, seconds=monotonic() - self.shown_at))
         if judgement is None:
             return
-        verdict = self.query_one(Verdict)
-        verdict.show(judgement)
+        cast("Verdict", self.query_one("#verdict")).show(judgement)
         if judgement.suggested is None:  # it was no number: nothing is judged, the learner types again
             return
         self.typed, self.suggested = event.value, judgement.suggested
@@ -243,7 +251,8 @@ class StudyScreen(Frame):
         from studykit.calculators.registry import get
 
         name, inputs = question.calculator, question.inputs
-        self.query_one(Timeline).show(self.attempt(lambda: timeline_of(Calculation(get(name), inputs))))
+        plan = self.attempt(lambda: timeline_of(Calculation(get(name), inputs)))
+        cast("Timeline", self.query_one("#timeline")).show(plan)
 
     async def action_reveal(self) -> None:
         if self.revealed:
@@ -258,8 +267,7 @@ class StudyScreen(Frame):
         spent = round((monotonic() - self.shown_at) * 1000)
         await self._then_ask(lambda: self.session.grade(rating, spent, suggested=self.suggested, typed=self.typed))
 
-    @on(GradeBar.Chosen)
-    async def _clicked(self, event: GradeBar.Chosen) -> None:
+    async def on_grade_bar_chosen(self, event: "GradeBar.Chosen") -> None:
         await self.action_grade(event.rating)
 
     async def action_undo(self) -> None:

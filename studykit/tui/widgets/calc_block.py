@@ -1,6 +1,6 @@
 """A calculator that lives where it stands: choose a row, change its value, read the figures at once."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len, set_cell_size
 from textual.events import Click, Key
