@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
 from typing import Any
 
+from studykit.calculators.answer import judge
 from studykit.calculators.declare import Calculator
 from studykit.calculators.figures import Number, shown
 from studykit.calculators.inputs import parse_inputs
@@ -14,6 +15,7 @@ from studykit.calculators.registry import BUILT_IN, get
 from studykit.claims.bubble import IDEAL, Size, ratio
 from studykit.claims.finding import Finding, Report, Severity, Statement
 from studykit.errors import StudyError
+from studykit.study.right_claims import right_claims
 from studykit.vault.note import Note
 from studykit.vault.structure import Fence
 from studykit.vault.tail import generated_tails
@@ -94,6 +96,19 @@ def _all(note: Note, report: Report) -> Iterator[Recognised]:
         if finding.calculator in BUILT_IN and not known:
             yield from _of_finding(finding)
     yield from _of_calc_blocks(note)
+    for finding in right_claims(note):
+        if finding.line not in blocks:
+            yield from _if_right(finding)
+
+
+def _if_right(finding: Finding) -> Iterator[Recognised]:
+    """The claim, where the number that the note states is what the calculator gives, or near it."""
+    for each in _of_finding(finding):
+        output = get(each.calculator).output(each.output)
+        judged = judge(each.stated, each.value, unit=output.unit, percent=output.percent)
+        if judged.right or judged.imprecise:
+            standing = Standing.RIGHT if judged.right else Standing.OTHERWISE
+            yield replace(each, standing=standing)
 
 
 def _of_statement(note: Note, statement: Statement, wrong: str) -> Iterator[Recognised]:

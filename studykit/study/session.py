@@ -236,12 +236,29 @@ class Session:
         self._ask_first()
         return on
 
-    def note(self) -> str:
-        """The whole note of the card in front, Markdown without its frontmatter."""
+    def note(self, name: str = "") -> str:
+        """A whole note of the vault, that of the card in front if none is named; Markdown without its frontmatter."""
+        import os
+
         from studykit.vault.note import parse_note
 
-        with open(self.place()[0], "rb") as file:
-            return parse_note(self._front().file, file.read()).body
+        name = name or self._front().file
+        with open(os.path.join(self.vault.root, name), "rb") as file:
+            return parse_note(name, file.read()).body
+
+    def turn_to(self, words: str) -> int:
+        """Go on with the cards that the filter `words` names and that are due or new; how many. None: all stays.
+
+        What was graded stays in the session's figures. Raises FilterError pointing at the character that is wrong.
+        """
+        schedule = self.vault.settings.schedule
+        limits = Limits(schedule.new_per_day, schedule.reviews_per_day, *today_done(self.store, self.today))
+        asked = Request(filter=words, cram=self.request.cram)
+        queue = build_queue(self.store, asked, self.today, limits)
+        if queue:
+            self.request, self.queue = asked, queue
+            self._ask_first()
+        return len(queue)
 
     def place(self) -> tuple[str, int]:
         """Absolute file and line of the card in front, for an editor."""

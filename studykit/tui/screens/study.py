@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.widget import MountError
 
 from studykit.locale import _
-from studykit.tui.keys import DIGITS, HELP, N_, key
+from studykit.tui.keys import DIGITS, FIND, HELP, N_, key
 from studykit.tui.prose.page import warm_up
 from studykit.tui.screens.frame import Body, Frame, TooSmall
 from studykit.tui.widgets.hints import Hints
@@ -75,6 +75,7 @@ class StudyScreen(Frame):
             N_("Open the calculators, with the question's numbers put in"),
             "study.calc",
         ),
+        key(FIND, "find", N_("Search"), N_("Find cards by their words, deck, tag or state"), "study.find"),
         key(HELP, "help", N_("Keys"), N_("All keys and what they do"), "study.help"),
         key("q", "leave", N_("Leave"), N_("End the session; every grade is already saved"), "study.leave"),
     ]
@@ -184,7 +185,7 @@ class StudyScreen(Frame):
             box.display, box.value, box.disabled = self.wants_number, "", False
             box.placeholder = _("a number: 30.4%, 7/23, 80 GB … then Enter")
         reveal = (_("Enter"), _("check")) if self.wants_number else (_("Space"), _("show answer"))
-        self._hint(reveal, ("u", _("undo")), ("e", _("edit")), ("?", _("keys")), ("q", _("leave")))
+        self._hint(reveal, ("u", _("undo")), ("/", _("search")), ("?", _("keys")), ("q", _("leave")))
 
     def _focus_first(self) -> None:
         target = self.typed_box if self.wants_number and not self.revealed else self.body
@@ -317,6 +318,16 @@ class StudyScreen(Frame):
         question = self.question
         name, inputs = (question.calculator, question.inputs) if question else (None, None)
         self.app.push_screen(CalculatorScreen(name, inputs))
+
+    def action_find(self) -> None:
+        from studykit.tui.screens.search import SearchScreen
+
+        async def done(_result: None) -> None:
+            if search.studies:
+                await self.ask()
+
+        search = SearchScreen(self.session)
+        self.app.push_screen(search, done)
 
     def action_help(self) -> None:
         from studykit.tui.screens.help import HelpScreen
