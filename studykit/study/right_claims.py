@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from studykit.calculators.registry import BUILT_IN
 from studykit.claims.checker import examine
 from studykit.claims.finding import Finding, Severity
 from studykit.vault.note import Note, parse_note
@@ -23,8 +22,6 @@ _STATED = re.compile(
     r"(?<![\w.,/^])(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)(?=\s*(?:[KMGTP]i?B\b|字节|bytes?\b|[KMGTP]?FLOP|%|％|tok|token|ms\b|毫秒"
     r"|s\b|秒|倍|[x×](?![\d ])|[BM]\b|亿|GPU|张|卡|个|节点|nodes?\b|micro))"
 )
-_CHANGED = tuple[int, str, str]
-"""Line from 0 in the body, the number put there, the number that stood there."""
 
 
 def right_claims(note: Note) -> Iterator[Finding]:
@@ -55,7 +52,7 @@ def _found(note: Note, lines: list[str], changed: dict[int, re.Match[str]]) -> I
     wrong = parse_note(note.path, "\n".join(copy).encode("utf-8", "surrogatepass"))
     for finding in examine(wrong).findings:
         at = finding.line - wrong.body_line
-        if finding.severity is Severity.WRONG and finding.calculator in BUILT_IN and at in put:
+        if finding.severity is Severity.WRONG and at in put:
             other, stood = put[at]
             if Counter(re.findall(r"[\d.,]+", finding.stated))[other] == 1:
                 stated = finding.stated.replace(other, stood)
