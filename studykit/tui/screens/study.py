@@ -183,9 +183,15 @@ class StudyScreen(Frame):
         if self._composed:
             box = self.typed_box
             box.display, box.value, box.disabled = self.wants_number, "", False
-            box.placeholder = _("a number: 30.4%, 7/23, 80 GB … then Enter")
+            box.placeholder = self._what_to_type()
         reveal = (_("Enter"), _("check")) if self.wants_number else (_("Space"), _("show answer"))
         self._hint(reveal, ("u", _("undo")), ("/", _("search")), ("?", _("keys")), ("q", _("leave")))
+
+    def _what_to_type(self) -> str:
+        asked = self.question.outputs if self.question else ()
+        if len(asked) > 1:
+            return _("{count} numbers, parted by “;” … then Enter").format(count=len(asked))
+        return _("a number: 30.4%, 7/23, 80 GB … then Enter")
 
     def _focus_first(self) -> None:
         target = self.typed_box if self.wants_number and not self.revealed else self.body
