@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from studykit.pipeline.plan import Plan
 
 LARGEST_DRAWN = 20_000
-"""Micro-batches times chunks and ranks: a picture of more would keep the keys waiting."""
+"""Micro-batches times chunks and ranks: a picture of more would keep the keys waiting. Up to here a run is timed."""
 BEGINS = set("0123456789.-０１２３４５６７８９．－")
 """What begins the typing of a number; after that anything printable may follow."""
 
