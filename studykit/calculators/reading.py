@@ -75,6 +75,8 @@ _WORD = r"[A-Za-zµμΩ°\u4e00-\u9fff]{1,16}(?:-[A-Za-z]{1,16})?(?:\^-?\d)?"
 _UNIT = re.compile(rf"(?:/ ?)?{_WORD}(?: ?[/* ] ?{_WORD}){{0,3}}$")
 _HEXADECIMAL = re.compile(r"(?<![\d.])0[xX]\d")
 _PER_TIME = re.compile(r"每(?P<time>毫秒|秒|分钟|小时|天)\s*")
+LONGEST_REST = 40
+"""Characters after 3亿 or the like: enough for 5千万 and a unit, and nothing that winds on."""
 _PARTS = {"百": 100, "千": 1000, "万": 10_000}
 _WORDS = {
     "thousand": 10**3,
@@ -287,6 +289,8 @@ def _with_tail(reading: Reading, tail: str) -> Reading | None:
         if factor is None:
             return None
         reading, tail = replace(_scaled(reading, factor), scaled=True), tail[found.end() :].strip()
+        if len(tail) > LONGEST_REST:
+            return None
         if more := _NUMBER.match(tail):
             rest = _with_tail(_from_digits(more), tail[more.end() :])
             smaller = rest is not None and rest.scaled and rest.value < factor
