@@ -63,7 +63,7 @@ def put_wrong(number: str) -> str:
     """Another number with as many decimals, far from this one.
 
     >>> put_wrong("30.4"), put_wrong("1,024"), put_wrong("1"), put_wrong("0")
-    ('11.2', '378', '3', '7')
+    ('11.2', '379', '3', '7')
     """
     plain = number.replace(",", "")
     places = len(plain.partition(".")[2])
