@@ -5,8 +5,8 @@ arithmetic is exact. One digit that fits two is right but imprecise. A slip is n
 one, rounds to what was typed. pint, yaml and simpleeval are imported only when an answer needs them.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 from math import isfinite
@@ -34,6 +34,7 @@ class Judgement:
     `value` is the typed number in the expected unit (None if it could not be read or is of another kind) and
     `suggested` the grade, 1 to 4, which the learner may overrule; None means: ask again, nothing was judged.
     `used` and `correct` are the formula of the slip and the right one, worked, for showing side by side.
+    `output` is the name of what was asked, `named` the same in the learner's words.
     """
 
     right: bool
@@ -45,6 +46,7 @@ class Judgement:
     used: str = ""
     correct: str = ""
     output: str = ""
+    named: str = ""
 
 
 def judge(
@@ -57,6 +59,7 @@ def judge(
     percent: bool | None = None,
     formula: str = "",
     symbols: Mapping[str, Any] | None = None,
+    formula_of: Callable[["Slip"], str] | None = None,
     hinted: bool = False,
     seconds: float | None = None,
 ) -> Judgement:
@@ -67,6 +70,7 @@ def judge(
         slips: recognised wrong answers with their figures in `unit`; only asked for when the answer is not right.
         percent: whether a ratio is shown as a percentage; None: where it lies between 0 and 1.
         formula: the right formula, and `symbols` its numbers, to show beside a slip's.
+        formula_of: a slip's formula; asked for the one slip that is named.
         hinted: a hint was shown, so right is worth `hard`. `seconds`: under 10 and right is worth `easy`.
 
     >>> judge("30.4%", Fraction(7, 23)).right, judge("0.3", Fraction(7, 23)).imprecise
@@ -85,7 +89,8 @@ def judge(
         return _praise(typed, wanted, hinted, seconds)
     found = _slip(typed, wanted, slips, formula)
     if found:
-        return _named(typed, wanted, *found, formula, symbols or {})
+        slip = replace(found[0], formula=formula_of(found[0])) if formula_of else found[0]
+        return _named(typed, wanted, slip, found[1], formula, symbols or {})
     return _wrong(typed, wanted)
 
 

@@ -44,14 +44,15 @@ def judge_output(
         values[output],
         unit=wanted.unit,
         tolerance=tolerance,
-        slips=((replace(slip, formula=slip.formula_for(inputs)), _figure(slip, inputs)) for slip in slips),
+        slips=((slip, _figure(slip, inputs)) for slip in slips),
         percent=wanted.percent,
         formula=wanted.formula_for(inputs),
         symbols=known_symbols(calculator, inputs, values),
+        formula_of=lambda slip: slip.formula_for(inputs),
         hinted=hinted,
         seconds=seconds,
     )
-    return replace(found, output=output)
+    return replace(found, output=output, named=wanted.describe())
 
 
 def judge_outputs(
@@ -68,7 +69,9 @@ def judge_outputs(
     parts = [text] if len(outputs) == 1 else [part for part in _BETWEEN.split(text.strip()) if part.strip()]
     if len(parts) != len(outputs):
         message = _("{count} numbers are asked for ({names}); {found} found. Type them apart by “;”.").format(
-            count=len(outputs), names="; ".join(outputs), found=len(parts)
+            count=len(outputs),
+            names="; ".join(calculator.output(each).describe() for each in outputs),
+            found=len(parts),
         )
         return (Judgement(False, False, None, None, message, None),)
     return tuple(
@@ -88,7 +91,7 @@ def together(judgements: Sequence[Judgement]) -> Judgement:
         imprecise=any(each.imprecise for each in judgements),
         value=first.value,
         slip=first.slip,
-        message="\n".join(f"{each.output}: {each.message}" for each in judgements),
+        message="\n".join(f"{each.named or each.output}: {each.message}" for each in judgements),
         suggested=None if None in grades else min(grade for grade in grades if grade is not None),
         used=first.used,
         correct=first.correct,

@@ -11,6 +11,8 @@ from studykit.calculators.figures import Number
 if TYPE_CHECKING:
     from studykit.pipeline import Plan
 
+ALWAYS_TIMED = 60_000
+"""Ops up to which a run is timed one by one and can be drawn; beyond, an exact formula keeps a slider quick."""
 LARGEST_RUN = 4_000_000
 """Ops that a calculator will time, about a second of it; beyond that only a closed form is asked."""
 
@@ -76,10 +78,13 @@ def _plan(schedule: str, P: int, M: int, V: int, F: Number, B: Number, W: Number
         "backward_weight": Fraction(W),
         "p2p": Fraction(c),
     }
-    if 3 * P * M * V <= LARGEST_RUN:
+    ops = 3 * P * M * V
+    if ops <= ALWAYS_TIMED:
         return simulate(schedule, stages=P, microbatches=M, chunks=V, **times)
     form = closed_form(schedule, stages=P, microbatches=M, chunks=V, **times)
     if not form or form.peak_activations is None:
+        if ops <= LARGEST_RUN:
+            return simulate(schedule, stages=P, microbatches=M, chunks=V, **times)
         raise ValueError(
             f"{P} x {M} x {V} is more than can be timed here, and no formula holds ({form.condition}); "
             f"expected at most {LARGEST_RUN // 3}"

@@ -13,6 +13,15 @@ from fractions import Fraction
 from studykit.calculators.chinese import LETTERS, multiplier, numeral
 from studykit.calculators.expression import LONGEST, ExpressionError, evaluate
 from studykit.calculators.figures import Number
+from studykit.calculators.phrasing import (
+    is_no_single_number,
+    proportion,
+    seconds,
+    spoken,
+    twice,
+    unwrapped,
+    what_is_wrong,
+)
 from studykit.errors import StudyError
 from studykit.locale import _
 
@@ -44,10 +53,10 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+
 _SUPERSCRIPT_RUN = re.compile("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _SPELLINGS = str.maketrans({
     "×": "*", "·": "*", "⋅": "*", "∗": "*", "✕": "*", "÷": "/", "−": "-", "–": "-", "—": "-", "﹣": "-", "⁄": "/",
-    "∕": "/", "∼": "~", "≃": "≈", "≅": "≈", "≒": "≈", "、": ",",
+    "∕": "/", "∼": "~", "≃": "≈", "≅": "≈", "≒": "≈", "、": ",", "〜": "~",
 })  # fmt: skip
 _ABOUT = re.compile(
-    r"(?:大约|大概|约等于|约为|约是|约|近似(?:为|于)?|接近|[≈~=]|(?:about|approximately|approx|roughly|around|circa|ca)\b\.?)\s*",
+    r"(?:(?:大约|大概|差不多)[是为有要]?|约等于|约为|约是|约|近似(?:为|于)?|接近|近(?=[\d百一二三四五六七八九])|[≈~=]|(?:about|approximately|approx|roughly|around|circa|ca)\b\.?)\s*",
     re.IGNORECASE,
 )
 _ABOUT_AFTER = re.compile(r"\s*(?:左右|上下|or so)$")
@@ -64,7 +73,10 @@ _TOKEN = re.compile(
 _TIMES = re.compile(r"(?<=[\d)])\s*[xX]\s*(?=[\d(.])")
 _WORD = r"[A-Za-zµμΩ°\u4e00-\u9fff]{1,16}(?:-[A-Za-z]{1,16})?(?:\^-?\d)?"
 _UNIT = re.compile(rf"(?:/ ?)?{_WORD}(?: ?[/* ] ?{_WORD}){{0,3}}$")
+_HEXADECIMAL = re.compile(r"(?<![\d.])0[xX]\d")
 _PER_TIME = re.compile(r"每(?P<time>毫秒|秒|分钟|小时|天)\s*")
+LONGEST_REST = 40
+"""Characters after 3亿 or the like: enough for 5千万 and a unit, and nothing that winds on."""
 _PARTS = {"百": 100, "千": 1000, "万": 10_000}
 _WORDS = {
     "thousand": 10**3,
@@ -90,15 +102,42 @@ def read_answer(text: str) -> Reading:
     ('GB/s', 3)
     """
     cleaned = _clean(text)
-    body, approximate = _without_about(cleaned)
+    reading = None if is_no_single_number(cleaned) or _HEXADECIMAL.search(cleaned) else _read(cleaned) or _said(cleaned)
+    if reading is None or not _within_reach(reading.value):
+        raise _unreadable(cleaned)
+    return replace(reading, text=cleaned)
+
+
+def _read(text: str) -> Reading | None:
+    """A number, 约 and the like around it, in any of its forms."""
+    body, approximate = _without_about(text)
     per = _PER_TIME.match(body)
     body = body[per.end() :] if per else body
     reading = _in_words(body) or _percentage(body) or _number_with_tail(body) or _arithmetic(body)
     if per and reading:
         reading = replace(reading, unit=f"{reading.unit}/{per['time']}")
-    if reading is None or not _within_reach(reading.value):
-        raise _unreadable(cleaned)
-    return replace(reading, approximate=approximate, text=cleaned)
+    return replace(reading, approximate=approximate) if reading else None
+
+
+def _said(text: str) -> Reading | None:
+    """A proportion, a time in parts, a number written twice, a sentence with one number."""
+    body, _approximate = _without_about(text)
+    if two := proportion(body):
+        return None if not float(two[1]) else Reading(Fraction(two[0]) / Fraction(two[1]))
+    if parts := seconds(body):
+        return _read(parts)
+    if forms := twice(body):
+        first, second = map(_read, forms)
+        return first if first and second and _alike(first, second) else None
+    rest = spoken(body)
+    return _read(rest) if rest else None
+
+
+def _alike(first: Reading, second: Reading) -> bool:
+    """Whether two forms say the same number, one of them rounded perhaps."""
+    if first.unit and second.unit and first.unit != second.unit:
+        return False
+    return abs(Fraction(first.value) - Fraction(second.value)) * 50 <= abs(Fraction(second.value))
 
 
 def _within_reach(value: Number) -> bool:
@@ -117,8 +156,8 @@ def _clean(text: str) -> str:
     plain = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
     if len(plain) > 2 * LONGEST or any(unicodedata.category(letter)[0] == "C" for letter in plain if letter != "\t"):
         raise AnswerError(_("That holds characters that are no part of a number."), "")
-    plain = re.sub(r"\s*\([^()\d]*\)$", "", re.sub(r"\s+", " ", plain).strip())  # `30.4% (total)`
-    return plain.rstrip("。.;!,").strip()
+    plain = re.sub(r"(?<=[^\s(])\s*\([^()\d]*\)$", "", re.sub(r"\s+", " ", plain).strip())  # `30.4% (total)`
+    return unwrapped(plain.rstrip("。.;!,").strip())
 
 
 def _without_about(text: str) -> tuple[str, bool]:
@@ -250,6 +289,8 @@ def _with_tail(reading: Reading, tail: str) -> Reading | None:
         if factor is None:
             return None
         reading, tail = replace(_scaled(reading, factor), scaled=True), tail[found.end() :].strip()
+        if len(tail) > LONGEST_REST:
+            return None
         if more := _NUMBER.match(tail):
             rest = _with_tail(_from_digits(more), tail[more.end() :])
             smaller = rest is not None and rest.scaled and rest.value < factor
@@ -297,7 +338,4 @@ def _arithmetic(text: str) -> Reading | None:
 
 def _unreadable(text: str) -> AnswerError:
     short = text if len(text) <= 40 else text[:39] + "…"
-    message = _("“{text}” is not one number.").format(text=short)
-    if re.search(r"\d,\d", text):
-        return AnswerError(message, _("Write decimals with a point, and commas only between thousands: 1,234.5."))
-    return AnswerError(message, _("Type a number such as 30.4%, 7/23 or 1.5 GB."))
+    return AnswerError(_("“{text}” is not one number.").format(text=short), what_is_wrong(text))

@@ -23,6 +23,10 @@ SIGN_EXTRA = _fixed(
     "a fraction was typed with a percent sign; as typed it is a hundred times too small",
     "小数后面多写了 %，数值只有 1/100",
 )
+GAIN = _fixed(
+    "that is by how much more; asked is how many times as much, which is 100 % more than that",
+    "这是增加了多少；问的是变成几倍，要再加 100 %",
+)
 BINARY = _fixed(
     "divided by a power of 1024 but written with the unit of a power of 1000 (GiB for GB)",
     "按 1024 的幂换算，却写成了 1000 幂的单位（把 GiB 当成 GB）",
@@ -47,12 +51,19 @@ def unit_slips(exact: Fraction, unit: str, percent_typed: bool, formula: str = "
     found = measure(unit)
     if not unit:
         wrong = [(SIGN_EXTRA, "/100", Fraction(1, 100)) if percent_typed else (SIGN_MISSING, "·100", Fraction(100))]
+    elif unit == "x" and percent_typed:
+        return [(replace(GAIN, formula=f"{_right(formula, exact)}-1"), exact - 1)]
     elif found is None or found.kind == "1":
         return []
     else:
         wrong = list(_of_quantity(unit, found))
-    right = formula if formula and not in_words(formula) else number_text(exact)
+    right = _right(formula, exact)
     return [(replace(slip, formula=scaled(right, by)), exact * factor) for slip, by, factor in wrong]
+
+
+def _right(formula: str, exact: Fraction) -> str:
+    """The right formula, or the figure where there is none in symbols."""
+    return formula if formula and not in_words(formula) else number_text(exact)
 
 
 def _of_quantity(unit: str, found: Measure) -> Iterator[tuple[Slip, str, Fraction]]:

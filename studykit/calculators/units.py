@@ -48,7 +48,10 @@ batches x card cards 个 层 级 次 张 卡 块 台 路 组 节点 条 步 份 
 跳 个时间单位 虚拟级 个虚拟级 个参数 个节点 条序列
 """
 _COUNTED = frozenset(_COUNTED_WORDS.split())
-_CHINESE = {"字节": "B", "比特": "bit", "浮点运算": "FLOP", "每秒": "/s"}
+_CHINESE = {
+    "千兆字节": "GB", "兆字节": "MB", "吉字节": "GB", "太字节": "TB", "字节": "B", "比特": "bit", "浮点运算": "FLOP",
+    "每秒": "/s",
+}  # fmt: skip
 _known: dict[str, Measure | None] = {}
 _registry: Any = None
 

@@ -18,6 +18,11 @@ class Logged(NamedTuple):
     starts: list[Ticks]
     costs: list[Ticks]
 
+    @property
+    def end(self) -> Ticks:
+        """When its last op ends."""
+        return self.starts[-1] + self.costs[self.order[-1]]
+
 
 def replay(schedule: Schedule, shape: Shape, costs: Costs) -> list[Logged]:
     """Time the ranks once more and keep every start."""

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from studykit.locale import _
-from studykit.spacing.fuzz import choose
 from studykit.spacing.state import day_after
 from studykit.store import due
 from studykit.store.cards import CardRow
@@ -24,6 +23,8 @@ class Choice(NamedTuple):
 
 def choices_for(vault: Vault, store: Store, card: CardRow, day: date) -> tuple[Choice, ...]:
     """What each grade would do today; grading then does exactly this."""
+    from studykit.spacing.fuzz import choose  # the first question is there sooner without it
+
     recall = card.recall
     intervals = vault.scheduler().preview(recall, day, label=card.label)
     start = max(day, recall.last) if recall else day

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from studykit.store import due
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import Store
 from studykit.store.words import ready_index
-from studykit.study.filter import Filter, quote
+
+if TYPE_CHECKING:  # a session of everything needs no filter, and its first question is there sooner
+    from studykit.study.filter import Filter
 
 RETURN_AFTER = 7  # other cards between a forgotten card and its return: far enough to need memory, not just echo
 
@@ -27,6 +30,9 @@ class Request:
 
     def text(self) -> str:
         """The whole request as one filter."""
+        if self.deck or self.tag:
+            from studykit.study.filter import quote
+
         named = [f"deck:{quote(self.deck)}"] if self.deck else []
         named += [f"tag:{quote(self.tag)}"] if self.tag else []
         # In parentheses, since an `or` in it must not reach the deck; alone it stays as typed, for errors to point at.
@@ -47,8 +53,12 @@ class Limits:
 _ASKABLE = "active = 1 AND suspended = 0 AND (buried IS NULL OR buried <= ?)"
 
 
-def build_queue(store: Store, request: Request, wanted: Filter, today: str, limits: Limits) -> list[CardRow]:
-    """The cards to ask now: what is due, oldest first, with new ones spread among them, siblings kept apart."""
+def build_queue(store: Store, request: Request, today: str, limits: Limits) -> list[CardRow]:
+    """The cards to ask now: what is due, oldest first, with new ones spread among them, siblings kept apart.
+
+    Raises FilterError pointing at the character of the request that is wrong.
+    """
+    wanted = _filter(request.text())
     if request.files is not None:
         return _in_order_of_files(store, request, wanted, today, limits)
     if request.cram:
@@ -60,7 +70,9 @@ def build_queue(store: Store, request: Request, wanted: Filter, today: str, limi
     return siblings_apart(spread(old, new))[: request.limit]
 
 
-def _in_order_of_files(store: Store, request: Request, wanted: Filter, today: str, limits: Limits) -> list[CardRow]:
+def _in_order_of_files(
+    store: Store, request: Request, wanted: "Filter | None", today: str, limits: Limits
+) -> list[CardRow]:
     """The cards of `request.files` in the order of these, due and new ones together, within the limits."""
     place = {path: index for index, path in enumerate(request.files or ())}
     room = limits.reviews_per_day - limits.reviewed
@@ -78,14 +90,30 @@ def _in_order_of_files(store: Store, request: Request, wanted: Filter, today: st
     return queue[: request.limit]
 
 
+def _filter(text: str) -> "Filter | None":
+    if not text:
+        return None
+    from studykit.study.filter import read_filter
+
+    return read_filter(text)
+
+
 def _take(
-    store: Store, where: str, arguments: Sequence[str], order: str, wanted: Filter, today: str, most: int | None
+    store: Store,
+    where: str,
+    arguments: Sequence[str],
+    order: str,
+    wanted: "Filter | None",
+    today: str,
+    most: int | None,
 ) -> list[CardRow]:
     if most is not None and most <= 0:
         return []
-    if wanted.words:
-        ready_index(store.connection)
-    fits, bound = wanted.condition(date.fromisoformat(today))
+    fits, bound = "1", tuple[object, ...]()
+    if wanted is not None:
+        if wanted.words:
+            ready_index(store.connection)
+        fits, bound = wanted.condition(date.fromisoformat(today))
     limit = "" if most is None else f" LIMIT {most}"
     return select_cards(store, f"{where} AND {_ASKABLE} AND {fits}", (*arguments, today, *bound), order + limit)
 

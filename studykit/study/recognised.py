@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
 from typing import Any
 
+from studykit.calculators.answer import judge
 from studykit.calculators.declare import Calculator
 from studykit.calculators.figures import Number, shown
 from studykit.calculators.inputs import parse_inputs
@@ -14,6 +15,7 @@ from studykit.calculators.registry import BUILT_IN, get
 from studykit.claims.bubble import IDEAL, Size, ratio
 from studykit.claims.finding import Finding, Report, Severity, Statement
 from studykit.errors import StudyError
+from studykit.study.right_claims import right_claims
 from studykit.vault.note import Note
 from studykit.vault.structure import Fence
 from studykit.vault.tail import generated_tails
@@ -63,6 +65,10 @@ _SPOKEN = {"gpipe": re.compile("GPipe"), "1f1b": re.compile("1F1B|PipeDream"),
            "forward": re.compile("推理|[Ii]nference|[Dd]ecod")}  # fmt: skip
 _NAMES = {"PP": "stages", "P": "stages", "TP": "tensor_parallel", "DP": "data_parallel", "CP": "context_parallel",
           "bytes": "kv_bytes"}  # fmt: skip
+_SCALES = {"GB": tuple(1024**power / 1e9 for power in (1, 2, 3, 4)), "KiB": (1024.0, 1024.0**2), "ms": (1000.0, 0.001)}
+"""What the checker's figure may be multiplied by to be in an output's unit."""
+ASKED = {*BUILT_IN, "transfer"}
+"""Names under which the checker speaks of what a calculator gives."""
 _BUBBLE_OUTPUTS = ("ratio", "efficiency", "time", "makespan")
 
 
@@ -91,9 +97,22 @@ def _all(note: Note, report: Report) -> Iterator[Recognised]:
               for line in range(fence.line, fence.end)}  # fmt: skip
     for finding in report.findings:
         known = finding.line in blocks or (finding.line, finding.stated) in stated
-        if finding.calculator in BUILT_IN and not known:
-            yield from _of_finding(finding)
+        if finding.calculator in ASKED and not known:
+            yield from of_finding(finding)
     yield from _of_calc_blocks(note)
+    for finding in right_claims(note):
+        if finding.line not in blocks and finding.calculator in ASKED:
+            yield from _if_right(finding)
+
+
+def _if_right(finding: Finding) -> Iterator[Recognised]:
+    """The claim, where the number that the note states is what the calculator gives, or near it."""
+    for each in of_finding(finding):
+        output = get(each.calculator).output(each.output)
+        judged = judge(each.stated, each.value, unit=output.unit, percent=output.percent)
+        if judged.right or judged.imprecise:
+            standing = Standing.RIGHT if judged.right else Standing.OTHERWISE
+            yield replace(each, standing=standing)
 
 
 def _of_statement(note: Note, statement: Statement, wrong: str) -> Iterator[Recognised]:
@@ -125,7 +144,7 @@ def _schedule(note: Note, statement: Statement) -> str:
     return "1f1b"
 
 
-def _of_finding(finding: Finding) -> Iterator[Recognised]:
+def of_finding(finding: Finding) -> Iterator[Recognised]:
     """What a finding is about, where its figure is an output of its calculator for its inputs."""
     if finding.value is None or not finding.inputs:
         return
@@ -146,6 +165,11 @@ def _readings(finding: Finding) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "quantised-size", {"parameters": inputs["parameters"], "bits": 8 * inputs["weight_bytes"]}
     elif name == "kv-cache":
         yield name, _cache(inputs)
+    elif name == "training-memory":
+        yield from ((name, {**inputs, **precision}) for precision in ({}, {"precision": "bf16"}, {"precision": "fp16"}))
+    elif name == "transfer" and {"bytes", "bandwidth"} <= set(finding.inputs):
+        sent, speed = (Fraction(repr(float(finding.inputs[each]))) / 10**9 for each in ("bytes", "bandwidth"))
+        yield "all-reduce", {"operation": "p2p", "data": sent, "ranks": 2, "bandwidth": speed}
     else:
         yield name, inputs
     if name == "bubble" and inputs.get("schedule") == "1f1b":  # a time in slots: what a slot is, its value tells
@@ -173,7 +197,7 @@ def _output_of(calculator: Calculator, inputs: Mapping[str, Any], value: float) 
     for output in calculator.outputs:
         if calculator.name == "bubble" and output.name not in _BUBBLE_OUTPUTS:
             continue
-        scales = {"GB": [1024**power / 1e9 for power in (1, 2, 3, 4)], "KiB": [1024.0, 1024.0**2]}.get(output.unit, [])
+        scales = _SCALES.get(output.unit, ())
         exact = float(values[output.name]) if output.name in values else 0.0
         if exact and any(abs(value * scale - exact) <= 1e-6 * abs(exact) for scale in (1.0, *scales)):
             return output.name

@@ -18,7 +18,6 @@ from studykit.store.database import Store, only_writer, open_store
 from studykit.store.log import Log
 from studykit.study.actions import keep
 from studykit.study.choices import Choice, choices_for
-from studykit.study.filter import read_filter
 from studykit.study.queue import RETURN_AFTER, Limits, Request, build_queue, today_done
 from studykit.study.vault import Vault
 
@@ -39,8 +38,7 @@ class Counts(NamedTuple):
     due: int
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What the screen shows before the answer. `prompt` is Markdown, with drawn numbers put in."""
 
     card: str
@@ -59,8 +57,7 @@ class Question:
     outputs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """A session in figures. `retention` counts first answers to cards that were not new; None without any."""
 
     reviewed: int
@@ -80,8 +77,7 @@ class Waiting(NamedTuple):
     chosen: bool
 
 
-@dataclass(slots=True)
-class _Graded:
+class _Graded(NamedTuple):
     """A grade of this session, with what is needed to take it back."""
 
     card: CardRow
@@ -111,7 +107,6 @@ class Session:
     @staticmethod
     def open(vault: Vault, request: Request, clock: Clock = datetime.now) -> "Session":
         """Begin: take the vault's lock, build the queue, ask the first card. Raises BusyError, FilterError."""
-        wanted = read_filter(request.text())
         held = ExitStack()
         try:
             held.enter_context(only_writer(vault.store_file))
@@ -122,7 +117,7 @@ class Session:
             schedule = vault.settings.schedule
             introduced, reviewed = today_done(store, session.today)
             limits = Limits(schedule.new_per_day, schedule.reviews_per_day, introduced, reviewed)
-            session.queue = build_queue(store, request, wanted, session.today, limits)
+            session.queue = build_queue(store, request, session.today, limits)
             session._ask_first()
         except BaseException:
             held.close()
@@ -241,12 +236,29 @@ class Session:
         self._ask_first()
         return on
 
-    def note(self) -> str:
-        """The whole note of the card in front, Markdown without its frontmatter."""
+    def note(self, name: str = "") -> str:
+        """A whole note of the vault, that of the card in front if none is named; Markdown without its frontmatter."""
+        import os
+
         from studykit.vault.note import parse_note
 
-        with open(self.place()[0], "rb") as file:
-            return parse_note(self._front().file, file.read()).body
+        name = name or self._front().file
+        with open(os.path.join(self.vault.root, name), "rb") as file:
+            return parse_note(name, file.read()).body
+
+    def turn_to(self, words: str) -> int:
+        """Go on with the cards that the filter `words` names and that are due or new; how many. None: all stays.
+
+        What was graded stays in the session's figures. Raises FilterError pointing at the character that is wrong.
+        """
+        schedule = self.vault.settings.schedule
+        limits = Limits(schedule.new_per_day, schedule.reviews_per_day, *today_done(self.store, self.today))
+        asked = Request(filter=words, cram=self.request.cram)
+        queue = build_queue(self.store, asked, self.today, limits)
+        if queue:
+            self.request, self.queue = asked, queue
+            self._ask_first()
+        return len(queue)
 
     def place(self) -> tuple[str, int]:
         """Absolute file and line of the card in front, for an editor."""

@@ -12,7 +12,6 @@ from studykit.locale import _, ngettext
 from studykit.store.cards import CardRow
 from studykit.store.database import Store, only_writer, open_store
 from studykit.study.checklist import LIST_KEY, read_list, still_to_take
-from studykit.study.filter import read_filter
 from studykit.study.queue import Limits, Request, build_queue, today_done
 from studykit.study.sync import synchronise
 from studykit.study.vault import Vault
@@ -43,13 +42,12 @@ class NoteToday:
 def notes_today(vault: Vault, words: str = "") -> list[NoteToday]:
     """The notes that a session would ask about now, in its order and within the day's limits; synced first."""
     request = Request(filter=words)
-    wanted = read_filter(request.text())
     today = vault.day(datetime.now()).isoformat()
     with only_writer(vault.store_file), closing(open_store(vault.store_file)) as store:
         synchronise(vault, store)
         schedule = vault.settings.schedule
         limits = Limits(schedule.new_per_day, schedule.reviews_per_day, *today_done(store, today))
-        queue = build_queue(store, request, wanted, today, limits)
+        queue = build_queue(store, request, today, limits)
         return _by_note(store, queue)
 
 

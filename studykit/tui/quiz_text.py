@@ -1,7 +1,12 @@
 """A calculation as text to take along: its figures, or the quiz block that asks for them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from studykit.calculators.figures import plain
-from studykit.locale import _
+from studykit.locale import _, language
+from studykit.study.quiz_draft import draft
+from studykit.study.recognised import Recognised, Standing
 from studykit.tui.calculation import Calculation
 
 
@@ -14,22 +19,45 @@ def figures_text(calculation: Calculation) -> str:
 
 
 def quiz_text(calculation: Calculation) -> str:
-    """A ```quiz block that asks for the first output, its numbers as they stand and ready to be varied."""
+    """A ```quiz block that asks for the first output: what was set is told, and its numbers vary around it."""
     calculator = calculation.calculator
     asked = calculator.outputs[0]
-    given = {name: value for name, value in calculation.inputs.items() if value is not None}
+    given = _told(calculation)
+    claim = Recognised(1, calculator.name, asked.name, given, Standing.RIGHT, "", 0)
+    block = draft(claim, chinese=language().startswith("zh"))
+    return (block or _as_it_stands(calculation, given)) + "\n"
+
+
+def _told(calculation: Calculation) -> dict[str, Any]:
+    """The inputs that a question has to name: neither at their default nor filled in by a preset."""
+    calculator = calculation.calculator
+    convention = calculator.outputs[0].convention
+    return {
+        each.name: calculation.inputs[each.name]
+        for each in calculator.inputs
+        if calculation.inputs.get(each.name) is not None
+        and (
+            each.name == convention
+            or (each.name in calculation.given and calculation.inputs[each.name] != each.default)
+        )
+    }
+
+
+def _as_it_stands(calculation: Calculation, given: Mapping[str, Any]) -> str:
+    """The block for inputs of which none can be varied."""
+    calculator = calculation.calculator
     shown = ", ".join(f"{name} = {{{name}}}" for name in given)
     question = _("{calculator} with {inputs}: {output}?").format(
-        calculator=calculator.describe(), inputs=shown, output=asked.describe()
+        calculator=calculator.describe(), inputs=shown, output=calculator.outputs[0].describe()
     )
     numbers = ", ".join(f"{name}: {_yaml(value)}" for name, value in given.items())
     lines = [
         f"ask: {_quoted(question)}",
         f"calculator: {calculator.name}",
         f"given: {{{numbers}}}",
-        f"answer: {asked.name}",
+        f"answer: {calculator.outputs[0].name}",
     ]
-    return "```quiz\n" + "\n".join(lines) + "\n```\n"
+    return "```quiz\n" + "\n".join(lines) + "\n```"
 
 
 def _yaml(value: object) -> str:

@@ -167,3 +167,21 @@ def test_a_model_fills_in_sizes_and_a_given_one_wins() -> None:
     filled = parse_inputs(cache, {"model": "Llama-2 70B", "sequence": 1})
     assert (filled["layers"], filled["kv_heads"], filled["attention"]) == (80, 8, "gqa")
     assert parse_inputs(cache, {"model": "llama-2-70b", "layers": 40, "sequence": 1})["layers"] == 40
+
+
+@pytest.mark.parametrize("schedule", ["1f1b", "gpipe", "interleaved", "zb-h1", "zb-v", "chimera", "v-min"])
+def test_a_long_run_has_the_figures_of_its_schedule_whether_timed_or_by_formula(
+    schedule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studykit.calculators import pipeline_run
+
+    given = {"schedule": schedule, "stages": 8, "microbatches": 48, "chunks": 2 if schedule == "interleaved" else 1}
+    inputs = parse_inputs(get("bubble"), {**given, "backward": 2, "weight": 1})
+    made = []
+    for limit in (pipeline_run.ALWAYS_TIMED, 0):
+        monkeypatch.setattr(pipeline_run, "ALWAYS_TIMED", limit)
+        pipeline_run._plan.cache_clear()
+        plan = pipeline_run.plan(inputs)
+        made.append((plan.makespan, plan.work, plan.idle, plan.bubble("span"), tuple(plan.peak_activations)))
+    pipeline_run._plan.cache_clear()
+    assert made[0] == made[1]

@@ -45,7 +45,7 @@ HOSTILE = [
     "30~31%", "<20%", "1;2", "1\n2;3", "1 if 1 else 2", "[1]*9", "(1).__class__", "lambda: 1", "1/0", "0**-1",
     "(-1)**0.5", "10**-9999", "abc", "%", "/", "１" * 300, "1e1e1", "0.1.2", "٣", "²", "5 %%", "x", "x4 x4",
     "1" + "+1" * 99 + "+", "(9**99)**(9**99)", "9" * 99 + "**" + "9" * 90, "一二三四五六七八九十百千", "百分之",
-    "分之一",
+    "分之一", "7千" * 90, "1分" * 60, "是" * 200, "a is " * 35, "\\frac{" * 30, "(7" * 60, "1 to " * 40,
 ]  # fmt: skip
 
 
@@ -78,6 +78,7 @@ def test_hostile_input_is_refused_at_once(text: str) -> None:
     assert time.process_time() - before < 0.1
 
 
+SEVEN_23RDS = Fraction(7, 23)
 _PIECES = st.sampled_from(
     [*"0123456789.,%*/^()+-eE xX~≈约成亿万千百分之点倍", "**", "__", "GB", "import", "9**9", "\x00"]
 )
@@ -112,3 +113,40 @@ def test_thousands_separators(number: int) -> None:
 def test_a_fraction_is_exact_whatever_stands_around_it(top: int, bottom: int) -> None:
     assert read_answer(f"约 {top} / {bottom}").value == Fraction(top, bottom)
     assert read_answer(f"{bottom}分之{top}").value == Fraction(top, bottom)
+
+
+_NUMBERS = st.sampled_from(
+    ["30.4%", "0.304", "7/23", "三成", "百分之三十", "1.5 GB", "640 GB/s", "3亿", "1,024", "12 ms"]
+)
+_SENTENCES = st.sampled_from([
+    "{}", "答案是{}", "气泡率约为 {}", "应该是 {}。", "大约是 {} 吧", "结果：{}", "「{}」", "${}$", "bubble is {}",
+    "M = {}",     "answer: {}", "it equals {}", "一共有 {}", "about {}", "（{}）",
+])  # fmt: skip
+
+
+@given(_NUMBERS, _SENTENCES)
+def test_a_sentence_with_one_number_says_that_number(number: str, sentence: str) -> None:
+    alone, said = read_answer(number), read_answer(sentence.format(number))
+    assert (said.value, said.unit, said.percent) == (alone.value, alone.unit, alone.percent)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1:3", Fraction(1, 3)), ("3比1", Fraction(3)), ("1分30秒", Fraction(90)), ("2 min 30 s", Fraction(150)),
+     ("7/23 (30.4%)", SEVEN_23RDS), ("30.4%（7/23）", Fraction(304, 1000)), (r"$\frac{7}{23}$", SEVEN_23RDS),
+     (r"30.4\%", Fraction(304, 1000)), ("至少 27 个", Fraction(27)), ("近30%", Fraction(3, 10)),
+     ("1e-3", Fraction(1, 1000))],
+)  # fmt: skip
+def test_other_ways_of_saying_a_number(text: str, value: Fraction) -> None:
+    assert read_answer(text).value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("30%-40%", "range"), ("30～40%", "range"), ("8到16", "range"), ("不到 20%", "bound"), ("≤20%", "bound"),
+     ("20%以下", "bound"), ("不是 30%", "bound"), ("less than 20%", "bound"), ("7/23 (43.75%)", "number"),
+     ("0x10", "number"), ("P=8, M=16", "number"), ("H100 需要 3 张", "number"), ("三点5", "number")],
+)  # fmt: skip
+def test_what_is_not_one_number_says_why(text: str, word: str) -> None:
+    with pytest.raises(AnswerError, match=word):
+        read_answer(text)

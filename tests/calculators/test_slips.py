@@ -129,5 +129,5 @@ def test_several_outputs_at_once() -> None:
     found = together(judge_outputs(calculator, inputs, outputs, "30.4%, 48"))
     assert not found.right
     assert found.suggested == 1
-    assert "makespan" in found.message
+    assert "time of the whole step: Not right" in found.message
     assert together(judge_outputs(calculator, inputs, outputs, "30.4%")).suggested is None

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studykit.calculators.answer import judge
 from studykit.calculators.checking import judge_output
 from studykit.calculators.figures import shown
 from studykit.calculators.reading import read_answer
@@ -82,3 +83,16 @@ def test_an_answer_as_it_is_shown_is_read_as_right(name: str, spoken: str) -> No
                 assert judge_output(calculator, inputs, output.name, text).right, text
     finally:
         set_language()
+
+
+@pytest.mark.parametrize("text", ["21.5 千兆字节", "21.5 吉字节", "0.0215 太字节", "21470 兆字节", "215亿字节"])
+def test_bytes_in_chinese(text: str) -> None:
+    assert judge(text, Fraction("21.47"), unit="GB").right
+
+
+def test_a_gain_is_no_factor_and_said_to_be_one() -> None:
+    found = judge("26%", Fraction(44, 35), unit="x", formula="44/35")
+    assert not found.right
+    assert found.slip is not None
+    assert "how many times" in found.slip.explain
+    assert judge("126%", Fraction(44, 35), unit="x").right

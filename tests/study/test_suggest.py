@@ -1,6 +1,7 @@
 """Quiz blocks proposed for claims, and written into notes byte for byte."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from hypothesis import strategies as st
 
 from studykit.calculators.quiz import draw, parse_quiz, question
 from studykit.calculators.registry import get
+from studykit.claims.finding import Finding, Severity
 from studykit.study.quiz_draft import values
+from studykit.study.recognised import of_finding
+from studykit.study.right_claims import put_wrong
 from studykit.study.suggest import Proposal, proposals, suggest_blocks
 from studykit.study.suggest_insert import insert_blocks, with_block
 from studykit.vault.note import parse_note
@@ -113,6 +117,50 @@ def test_other_claims_are_asked_too(line: str, calculator: str, output: str) -> 
     assert (found.calculator, found.output) == (calculator, output)
     quiz = parse_quiz(inner(found.block))
     assert all(draw(quiz, "card", repetition) for repetition in range(4))
+
+
+@pytest.mark.parametrize(
+    ("line", "calculator", "output"),
+    [
+        ("32 层、8 个 KV 头、head_dim=128、FP16，序列长度 4096 时 KV cache 为 0.54 GB", "kv-cache", "total"),
+        ("layers=32, kv_heads=8, head_dim=128, seq=4096: the KV cache is 0.54 GB", "kv-cache", "total"),
+        ("70B 模型 FP16 权重占 140 GB", "quantised-size", "size"),
+        ("70B 模型 INT4 量化后约 35 GB", "quantised-size", "size"),
+        ("TP=8、PP=8、DP=16，共 1024 张 GPU", "layout", "gpus"),
+        ("P=4，至少 27 个 micro-batch 才能让气泡不超过 10%", "min-microbatches", "microbatches"),
+    ],
+)
+def test_right_claims_of_every_family_are_asked(line: str, calculator: str, output: str) -> None:
+    (found,) = of(f"# 显存\n\n{line}\n")
+    assert (found.line, found.calculator, found.output, found.remark) == (3, calculator, output, "")
+    quiz = parse_quiz(inner(found.block))
+    assert all(draw(quiz, "card", repetition) for repetition in range(4))
+
+
+@given(st.decimals(0, 10**6, allow_nan=False, places=2))
+def test_a_number_put_wrong_is_far_from_it(number: Decimal) -> None:
+    other = Decimal(put_wrong(str(number)))
+    assert abs(other - number) * 2 > number
+    assert other != number
+
+
+@pytest.mark.parametrize(
+    ("finding", "calculator", "output"),
+    [
+        (("training-memory", {"parameters": 7.5e9, "zero": 1, "data_parallel": 64}, 31.40625),
+         "training-memory", "total"),
+        (("training-memory", {"parameters": 7.5e9, "zero": 0, "data_parallel": 64}, 135.0), "training-memory", "total"),
+        (("transfer", {"bytes": 1.6e9, "bandwidth": 25e9}, 64.0), "all-reduce", "time"),
+        (("transfer", {"bytes": 1.6e9, "bandwidth": 25e9}, 0.064), "all-reduce", "time"),
+    ],
+)  # fmt: skip
+def test_what_the_checker_says_is_known_by_its_calculator(
+    finding: tuple[str, dict[str, float], float], calculator: str, output: str
+) -> None:
+    name, inputs, value = finding
+    said = Finding("note.md", 3, 1, Severity.WRONG, "", "1 GB", value, name, inputs)
+    (found,) = of_finding(said)
+    assert (found.calculator, found.output) == (calculator, output)
 
 
 def test_what_is_asked_already_is_not_proposed() -> None:

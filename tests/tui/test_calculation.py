@@ -12,6 +12,7 @@ from studykit.calculators.quiz import parse_quiz
 from studykit.calculators.registry import BUILT_IN
 from studykit.tui.calculation import Calculation, starting_point, stepped
 from studykit.tui.quiz_text import figures_text, quiz_text
+from studykit.tui.widgets.calc_block import figure_lines, timeline_of
 
 
 def bubble(**given: object) -> Calculation:
@@ -128,3 +129,10 @@ def test_what_is_copied_can_be_pasted_into_a_note() -> None:
     first, *figures = figures_text(bubble()).splitlines()
     assert parse_line(first).inputs["stages"] == 8
     assert any("30.43 %" in line for line in figures)
+
+
+@pytest.mark.parametrize(("stages", "microbatches"), [(64, 4096), (1000, 60_000)])
+def test_what_is_too_large_to_draw_has_figures_and_no_picture(stages: int, microbatches: int) -> None:
+    calculation = Calculation(get("bubble"), {"schedule": "1f1b", "stages": stages, "microbatches": microbatches})
+    assert timeline_of(calculation) is None
+    assert figure_lines(calculation, 80, steps=True)

@@ -60,5 +60,11 @@ def test_other_screens(snap_compare: Compare, study: Study, name: str, keys: lis
     assert snap_compare(study(deck="1"), terminal_size=(80, 24), press=[*keys, "wait:100"])
 
 
+@every_look
+def test_search(snap_compare: Compare, study: Study, size: str, theme: str) -> None:
+    app = themed(study(), theme)
+    assert snap_compare(app, terminal_size=SIZES[size], press=["slash", *"气泡", "wait:1500", "down", "wait:100"])
+
+
 def test_too_small(snap_compare: Compare, study: Study) -> None:
     assert snap_compare(study(deck="1"), terminal_size=(50, 12), press=["wait:100"])

@@ -12,7 +12,7 @@ from studykit.tui.widgets.timeline import MOST_ROWS, timeline_lines
 
 def rows_of(schedule: str, stages: int, microbatches: int, width: int) -> list[str]:
     plan = simulate(schedule, stages=stages, microbatches=microbatches)
-    return ["".join(text for text, _style in line) for line in timeline_lines(plan.timeline, width)]
+    return ["".join(text for text, _style in line) for line in timeline_lines(plan, width)]
 
 
 def test_one_cell_a_unit_of_time_shows_the_whole_step() -> None:
@@ -32,7 +32,7 @@ def test_labels_stand_where_every_op_of_a_kind_has_room() -> None:
 @pytest.mark.parametrize("width", [30, 60, 117])
 def test_rows_are_equally_long_and_fit(schedule: str, width: int) -> None:
     plan = simulate(schedule, stages=4, microbatches=8, chunks=2 if schedule == "interleaved" else 1)
-    lines = timeline_lines(plan.timeline, width)
+    lines = timeline_lines(plan, width)
     assert all(line_width(line) <= width for line in lines[:4])
     assert len({line_width(line) for line in lines[:4]}) == 1
 
@@ -41,7 +41,7 @@ def test_rows_are_equally_long_and_fit(schedule: str, width: int) -> None:
 def test_the_drawn_idle_share_is_the_bubble(stages: int, microbatches: int) -> None:
     plan = simulate("1f1b", stages=stages, microbatches=microbatches, forward=Fraction(1), backward_input=Fraction(1))
     unit = 3 * (microbatches + stages - 1)
-    rows = ["".join(text for text, _style in line)[3:] for line in timeline_lines(plan.timeline, unit * 2 + 3)][:stages]
+    rows = ["".join(text for text, _style in line)[3:] for line in timeline_lines(plan, unit * 2 + 3)][:stages]
     idle = sum(row.count("·") for row in rows)
     assert Fraction(idle, sum(cell_len(row) for row in rows)) == plan.bubble("total")
 
@@ -52,8 +52,8 @@ def test_many_ranks_are_counted_not_drawn() -> None:
     assert "24" in rows[MOST_ROWS]
 
 
-def test_no_ops_no_lines() -> None:
-    assert timeline_lines((), 80) == []
+def test_no_plan_no_lines() -> None:
+    assert timeline_lines(None, 80) == []
 
 
 def test_a_step_too_long_shows_its_two_ends_as_they_are() -> None:

@@ -12,7 +12,7 @@ from studykit.calculators.registry import get, names
 from studykit.errors import StudyError
 from studykit.locale import _
 from studykit.tui.calculation import Calculation, starting_point
-from studykit.tui.keys import HELP, N_, key
+from studykit.tui.keys import FIND, HELP, N_, key
 from studykit.tui.quiz_text import figures_text, quiz_text
 from studykit.tui.screens.frame import Body, Frame, TooSmall
 from studykit.tui.widgets.calc_block import CalcFigures, CalcForm
@@ -27,7 +27,7 @@ class CalculatorScreen(Frame):
     """One calculator at a time; each keeps its numbers while the screen is open."""
 
     BINDINGS = [  # noqa: RUF012
-        key("slash", "find", N_("Find"), N_("Find a calculator by its name or title"), "calculator.find"),
+        key(FIND, "find", N_("Find"), N_("Find a calculator by its name or title"), "calculator.find"),
         key("p", "presets", N_("Presets"), N_("Put in the numbers of a model or of hardware"), "calculator.presets"),
         key("y", "copy", N_("Copy"), N_("Copy the inputs and figures"), "calculator.copy"),
         key(

@@ -4,7 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from textual.containers import VerticalScroll
+from textual.geometry import Size
+from textual.messages import Layout
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 
 from studykit.errors import StudyError
 from studykit.locale import _
@@ -34,6 +38,9 @@ class TooSmall(LineView):
 class Body(VerticalScroll):
     """The scrolling part of a screen; going to its end lays out all of its text first."""
 
+    virtual_size = Reactive(Size(0, 0), repaint=False)
+    """As Textual has it, but a change of it, which a layout has just found, asks for no second layout and paint."""
+
     def action_scroll_end(self) -> None:
         for prose in self.query(Prose):
             prose.finish_layout()
@@ -48,6 +55,11 @@ class Frame(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tight"), (SMALLEST[0], "-narrow"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (SMALLEST[1], "-short"), (30, "-roomy")]  # noqa: RUF012
+
+    def on_layout(self, message: Layout) -> None:
+        """A scroll bar that got another length was laid out just now; the whole screen need not be once more."""
+        if isinstance(message.widget, ScrollBar):
+            message.prevent_default()
 
     def attempt(self, action: Callable[[], Any], failed: Any = None) -> Any:
         """What `action` gives; if it fails for a reason a person can mend, that reason on the screen, and `failed`."""

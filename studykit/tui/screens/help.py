@@ -21,13 +21,16 @@ def groups() -> list[Group]:
     from studykit.tui.app import StudyApp
     from studykit.tui.screens.calculator import CalculatorScreen
     from studykit.tui.screens.note import NoteScreen
+    from studykit.tui.screens.search import SearchScreen
     from studykit.tui.screens.study import StudyScreen
     from studykit.tui.screens.summary import SummaryScreen
     from studykit.tui.widgets.calc_block import CalcBlock, CalcForm
     from studykit.tui.widgets.checklist import Checklist
+    from studykit.tui.widgets.hit_list import HitList
 
     places = (
         (_("Question"), StudyScreen), (_("Key points"), Checklist), (_("Whole note"), NoteScreen),
+        (_("Search"), SearchScreen), (_("Search results"), HitList),
         (_("Calculator"), CalculatorScreen), (_("A calculator's inputs"), CalcForm),
         (_("A calculator in a note"), CalcBlock), (_("Summary"), SummaryScreen),
         (_("Everywhere"), StudyApp),

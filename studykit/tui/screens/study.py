@@ -6,27 +6,26 @@ from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
-from textual import on
 from textual.app import ComposeResult
 from textual.widget import MountError
 
 from studykit.locale import _
-from studykit.tui.keys import DIGITS, HELP, N_, key
+from studykit.tui.keys import DIGITS, FIND, HELP, N_, key
 from studykit.tui.prose.page import warm_up
 from studykit.tui.screens.frame import Body, Frame, TooSmall
-from studykit.tui.widgets.checklist import Checklist
-from studykit.tui.widgets.grade_bar import GradeBar
 from studykit.tui.widgets.hints import Hints
-from studykit.tui.widgets.note_view import NoteView
 from studykit.tui.widgets.prose import Prose
 from studykit.tui.widgets.status_line import StatusLine
-from studykit.tui.widgets.timeline import Timeline
-from studykit.tui.widgets.verdict import Verdict
 
 if TYPE_CHECKING:
     from textual.widgets import Input
 
     from studykit.study.session import Question, Session
+    from studykit.tui.widgets.checklist import Checklist
+    from studykit.tui.widgets.grade_bar import GradeBar
+    from studykit.tui.widgets.note_view import NoteView
+    from studykit.tui.widgets.timeline import Timeline
+    from studykit.tui.widgets.verdict import Verdict
 
 AFTER_FIRST_PAINT = 0.02
 """Seconds."""
@@ -76,6 +75,7 @@ class StudyScreen(Frame):
             N_("Open the calculators, with the question's numbers put in"),
             "study.calc",
         ),
+        key(FIND, "find", N_("Search"), N_("Find cards by their words, deck, tag or state"), "study.find"),
         key(HELP, "help", N_("Keys"), N_("All keys and what they do"), "study.help"),
         key("q", "leave", N_("Leave"), N_("End the session; every grade is already saved"), "study.leave"),
     ]
@@ -102,11 +102,16 @@ class StudyScreen(Frame):
         self.set_timer(AFTER_FIRST_PAINT, self._finish_compose)
 
     async def _finish_compose(self) -> None:
-        """Mount what only the answer needs, once: the first question is on the screen 20 ms earlier without it."""
+        """Load and mount what only the answer needs, once: the first question is there 70 ms earlier without it."""
         if self._composed:
             return
         self._composed = True
         from studykit.tui.widgets.answer_box import AnswerBox
+        from studykit.tui.widgets.checklist import Checklist
+        from studykit.tui.widgets.grade_bar import GradeBar
+        from studykit.tui.widgets.note_view import NoteView
+        from studykit.tui.widgets.timeline import Timeline
+        from studykit.tui.widgets.verdict import Verdict
 
         rest = (
             AnswerBox(id="typed"),
@@ -122,7 +127,12 @@ class StudyScreen(Frame):
             await self.body.mount(*rest)
             await self.mount(bar, before="#hints")
             await self.mount(TooSmall())
-        Thread(target=warm_up, daemon=True).start()
+        Thread(target=self._warm_up, daemon=True).start()
+
+    def _warm_up(self) -> None:
+        """What the first reveal and the first grade would load."""
+
+        warm_up()
 
     @property
     def question(self) -> "Question | None":
@@ -173,9 +183,15 @@ class StudyScreen(Frame):
         if self._composed:
             box = self.typed_box
             box.display, box.value, box.disabled = self.wants_number, "", False
-            box.placeholder = _("a number: 30.4%, 7/23, 80 GB … then Enter")
+            box.placeholder = self._what_to_type()
         reveal = (_("Enter"), _("check")) if self.wants_number else (_("Space"), _("show answer"))
-        self._hint(reveal, ("u", _("undo")), ("e", _("edit")), ("?", _("keys")), ("q", _("leave")))
+        self._hint(reveal, ("u", _("undo")), ("/", _("search")), ("?", _("keys")), ("q", _("leave")))
+
+    def _what_to_type(self) -> str:
+        asked = self.question.outputs if self.question else ()
+        if len(asked) > 1:
+            return _("{count} numbers, parted by “;” … then Enter").format(count=len(asked))
+        return _("a number: 30.4%, 7/23, 80 GB … then Enter")
 
     def _focus_first(self) -> None:
         target = self.typed_box if self.wants_number and not self.revealed else self.body
@@ -191,17 +207,17 @@ class StudyScreen(Frame):
         """Show the answer, its key points and the four grades."""
         await self._finish_compose()
         self.revealed = True
-        answer = self.query_one("#answer", NoteView)
+        answer = cast("NoteView", self.query_one("#answer"))
         await answer.update(self.attempt(self.session.answer, failed=""))
         with self.app.batch_update():
             answer.display = True
-            self.query_one(Checklist).show(self.session.key_points())
+            cast("Checklist", self.query_one("#points")).show(self.session.key_points())
             self._show_grades()
             self.body.focus(scroll_visible=False)
             self._hint(("1-4", _("grade")), ("u", _("undo")), ("o", _("note")), ("?", _("keys")), ("q", _("leave")))
 
     def _show_grades(self) -> None:
-        bar = self.query_one(GradeBar)
+        bar = cast("GradeBar", self.query_one("#grades"))
         bar.show([choice.label for choice in self.session.choices()], self.suggested)
         bar.display = True
 
@@ -219,8 +235,7 @@ class StudyScreen(Frame):
         judgement = self.attempt(lambda: self.session.judge(event.value, seconds=monotonic() - self.shown_at))
         if judgement is None:
             return
-        verdict = self.query_one(Verdict)
-        verdict.show(judgement)
+        cast("Verdict", self.query_one("#verdict")).show(judgement)
         if judgement.suggested is None:  # it was no number: nothing is judged, the learner types again
             return
         self.typed, self.suggested = event.value, judgement.suggested
@@ -243,8 +258,8 @@ class StudyScreen(Frame):
         from studykit.calculators.registry import get
 
         name, inputs = question.calculator, question.inputs
-        ops = self.attempt(lambda: timeline_of(Calculation(get(name), inputs)))
-        self.query_one(Timeline).show(ops or ())
+        plan = self.attempt(lambda: timeline_of(Calculation(get(name), inputs)))
+        cast("Timeline", self.query_one("#timeline")).show(plan)
 
     async def action_reveal(self) -> None:
         if self.revealed:
@@ -259,8 +274,7 @@ class StudyScreen(Frame):
         spent = round((monotonic() - self.shown_at) * 1000)
         await self._then_ask(lambda: self.session.grade(rating, spent, suggested=self.suggested, typed=self.typed))
 
-    @on(GradeBar.Chosen)
-    async def _clicked(self, event: GradeBar.Chosen) -> None:
+    async def on_grade_bar_chosen(self, event: "GradeBar.Chosen") -> None:
         await self.action_grade(event.rating)
 
     async def action_undo(self) -> None:
@@ -310,6 +324,16 @@ class StudyScreen(Frame):
         question = self.question
         name, inputs = (question.calculator, question.inputs) if question else (None, None)
         self.app.push_screen(CalculatorScreen(name, inputs))
+
+    def action_find(self) -> None:
+        from studykit.tui.screens.search import SearchScreen
+
+        async def done(_result: None) -> None:
+            if search.studies:
+                await self.ask()
+
+        search = SearchScreen(self.session)
+        self.app.push_screen(search, done)
 
     def action_help(self) -> None:
         from studykit.tui.screens.help import HelpScreen

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 
 from studykit.locale import _, ngettext
 from studykit.study.wording import why_nothing
-from studykit.tui.keys import HELP, N_, key
+from studykit.tui.keys import FIND, HELP, N_, key
 from studykit.tui.prose.symbols import symbols
 from studykit.tui.prose.wrap import Line, wrap
 from studykit.tui.screens.frame import Body, Frame, TooSmall
@@ -78,6 +78,7 @@ class SummaryScreen(Frame):
         ),
         key("u", "undo", N_("Undo"), N_("Take back the last grade; its card is asked again"), "summary.undo"),
         key("c", "calculator", N_("Calculator"), N_("Open the calculators"), "summary.calc"),
+        key(FIND, "find", N_("Search"), N_("Find cards by their words, deck, tag or state"), "summary.find"),
         key(HELP, "help", N_("Keys"), N_("All keys and what they do"), "summary.help"),
     ]
 
@@ -89,7 +90,10 @@ class SummaryScreen(Frame):
         with Body(id="body"):
             summary = self.session.summary()
             yield Figures(summary, "" if summary.reviewed else why_nothing(self.session.waiting()))
-        yield Hints([("u", _("undo")), ("c", _("calculator")), ("?", _("keys")), ("q", _("leave"))], id="hints")
+        yield Hints(
+            [("u", _("undo")), ("c", _("calculator")), ("/", _("search")), ("?", _("keys")), ("q", _("leave"))],
+            id="hints",
+        )
         yield TooSmall()
 
     def on_mount(self) -> None:
@@ -111,6 +115,16 @@ class SummaryScreen(Frame):
         from studykit.tui.screens.calculator import CalculatorScreen
 
         self.app.push_screen(CalculatorScreen())
+
+    def action_find(self) -> None:
+        from studykit.tui.screens.search import SearchScreen
+
+        def done(_result: None) -> None:
+            if search.studies:
+                self.dismiss()
+
+        search = SearchScreen(self.session)
+        self.app.push_screen(search, done)
 
     def action_help(self) -> None:
         from studykit.tui.screens.help import HelpScreen

@@ -1,6 +1,6 @@
 """A calculator that lives where it stands: choose a row, change its value, read the figures at once."""
 
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len, set_cell_size
 from textual.events import Click, Key
@@ -16,6 +16,11 @@ from studykit.tui.prose.wrap import Line, line_width, wrap
 from studykit.tui.widgets.lines import LineView
 from studykit.tui.widgets.timeline import timeline_lines
 
+if TYPE_CHECKING:
+    from studykit.pipeline.plan import Plan
+
+LARGEST_DRAWN = 20_000
+"""Micro-batches times chunks and ranks: a picture of more would keep the keys waiting. Up to here a run is timed."""
 BEGINS = set("0123456789.-０１２３４５６７８９．－")
 """What begins the typing of a number; after that anything printable may follow."""
 
@@ -168,13 +173,16 @@ def figure_lines(calculation: Calculation, width: int, *, steps: bool) -> list[L
     return lines
 
 
-def timeline_of(calculation: Calculation) -> Any:
-    """The ops of the plan behind the result; empty where there is none or it is too large to draw."""
+def timeline_of(calculation: Calculation) -> "Plan | None":
+    """The plan behind the result; None where there is none or it is too large to draw."""
+    from studykit.pipeline.plan import Plan
+
     calculator, result = calculation.calculator, calculation.result
     if calculator.plan is None or result is None or calculation.error:
-        return ()
+        return None
     plan = calculator.plan(result.inputs)
-    return () if plan is None else plan.timeline
+    drawable = isinstance(plan, Plan) and plan.stages * plan.microbatches * plan.chunks <= LARGEST_DRAWN
+    return cast("Plan", plan) if drawable else None
 
 
 class CalcBlock(CalcForm):

@@ -48,11 +48,11 @@ class GradeBar(LineView):
             if number < 3:
                 middle.append((" ", ""))
                 blank.append((" ", ""))
-        return [blank, middle, blank] if self._roomy else [middle]
+        return [middle] if self._rows == 1 else [blank, middle, blank]
 
     @property
-    def _roomy(self) -> bool:
-        return self.app.size.height >= ROOMY
+    def _rows(self) -> int:
+        return 3 if self.app.size.height >= ROOMY else 1
 
     def _label(self, number: int, room: int) -> str:
         word, interval = grade_words()[number], self.intervals[number]
@@ -70,7 +70,8 @@ class GradeBar(LineView):
                 self.post_message(self.Chosen(number + 1))
 
     def on_resize(self) -> None:
-        self.redraw()
+        if len(self.drawn(self.content_size.width)) != self._rows:  # the terminal became high, or low
+            self.redraw()
 
 
 def _columns(width: int) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -82,8 +82,11 @@ class LineView(Widget):
             self._styles_of[key] = style
         return style
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._look_at()  # once a paint: what a line stands on is asked of every widget above it
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
-        self._look_at()
         strip = Strip([Segment(text, self.style_of(key)) for text, key in self.line_at(y, width)])
         return strip.adjust_cell_length(width, self.style_of(""))

@@ -1,6 +1,7 @@
 """A schedule drawn in cells: a row a rank, time to the right, every piece of work with its letter."""
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from studykit.locale import _
@@ -9,109 +10,109 @@ from studykit.tui.prose.wrap import Line
 from studykit.tui.widgets.lines import LineView
 
 if TYPE_CHECKING:
-    from studykit.pipeline.plan import Op
+    from studykit.pipeline.plan import Plan
 
+KINDS = ("F", "B", "I", "W", "FB")
 STYLES = {"F": "forward", "B": "backward", "I": "backward", "W": "weight", "FB": "backward"}
 MOST_ROWS = 16
 _GAP = " ~ "
-
-
-Span = tuple[int, int, "Op"]
-"""First cell, cell after the last, op."""
+Window = tuple[int, int]
+"""First cell, cell after the last."""
 
 
 class Timeline(LineView):
-    """`show` takes a plan's timeline; an empty one hides the widget."""
+    """`show` takes a plan; None hides the widget."""
 
-    ops: "Sequence[Op]" = ()
+    plan: "Plan | None" = None
 
-    def show(self, ops: "Sequence[Op]") -> None:
-        self.ops = ops
-        self.display = bool(ops)
+    def show(self, plan: "Plan | None") -> None:
+        self.plan = plan
+        self.display = plan is not None
         self.redraw()
 
     def lines_for(self, width: int) -> list[Line]:
-        return timeline_lines(self.ops, width)
+        return timeline_lines(self.plan, width)
 
 
-def timeline_lines(ops: "Sequence[Op]", width: int) -> list[Line]:
-    """The rows of a timeline and its legend, in `width` cells; at most `MOST_ROWS` ranks are drawn.
+def timeline_lines(plan: "Plan | None", width: int) -> list[Line]:
+    """The rows of a plan's timeline and its legend, in `width` cells; at most `MOST_ROWS` ranks are drawn.
 
     `·` is idle; colour repeats what the letter says. Where a cell for each of the shortest ops does not fit, the
     beginning and the end of the step are drawn, and `~` stands for the middle: how a pipe fills and drains is what
-    a timeline is looked at for.
+    a timeline is looked at for. Works on the clock's ticks and on what is in view, so that a slider keeps up.
     """
-    if not ops:
+    if plan is None:
         return []
-    ranks = max(op.rank for op in ops) + 1
+    ranks = plan.stages
     head = len(str(ranks - 1)) + 2
-    end = max(float(op.end) for op in ops)
     space = max(width - head, 8)
-    scale = _scale(end, min(float(op.end - op.start) for op in ops if op.end > op.start), space)
-    room = round(end * scale)
-    rows: list[list[Span]] = [[] for _rank in range(ranks)]
-    for op in ops:
-        rows[op.rank].append((round(float(op.start) * scale), round(float(op.end) * scale), op))
-    numbered = _numbered(rows)
-    lines = [
-        [(f"{rank:>{head - 2}}  ", "dim"), *_cut(_row(rows[rank], room, numbered), room, space)]
-        for rank in range(min(ranks, MOST_ROWS))
-    ]
-    if room > space:
+    picture = _Picture(plan, space)
+    lines = [[(f"{rank:>{head - 2}}  ", "dim"), *picture.row(rank)] for rank in range(min(ranks, MOST_ROWS))]
+    if picture.length > space:
         lines.append([(f"{'':{head}}" + _("~ the middle of the step is left out"), "dim")])
     if ranks > MOST_ROWS:
         lines.append([(_("and {count} ranks more").format(count=ranks - MOST_ROWS), "dim")])
-    return [*lines, _legend({op.kind for op in ops})]
+    return [*lines, _legend(set(picture.kinds))]
 
 
-def _scale(end: float, shortest: float, room: int) -> float:
-    """Cells a unit of time: a whole number of them for the shortest op, so that equal ops look equal."""
-    return max(int(room * shortest / end), 1) / shortest
+class _Picture:
+    """A plan on a grid of cells, of which `windows` are drawn."""
 
+    def __init__(self, plan: "Plan", space: int) -> None:
+        self.plan, tracks = plan, plan.tracks
+        lengths = {(code // plan.chunks, track.costs[code]) for track in tracks for code in set(track.order)}
+        end = max(track.end for track in tracks)
+        shortest = min(cost for _kind, cost in lengths if cost > 0)
+        self.scale = max(int(space * shortest / end), 1) / shortest  # whole cells, so that equal ops look equal
+        self.length = round(end * self.scale)
+        self.windows = _windows(self.length, space)
+        self.kinds = {KINDS[kind] for kind, _cost in lengths}
+        digits = len(str(plan.microbatches))
+        tight = {KINDS[k] for k, cost in lengths if int(cost * self.scale + 1e-9) < len(KINDS[k]) + digits}
+        self.numbered = self.kinds - tight
+        """The kinds whose every op has room for its letter and its micro-batch; mixed labels are hard to read."""
 
-def _cut(line: Line, length: int, room: int) -> Line:
-    """A row of `length` cells in `room`: whole, or its two ends."""
-    if length <= room:
+    def row(self, rank: int) -> Line:
+        """One rank's cells."""
+        line: Line = []
+        for first, last in self.windows:
+            line += [(_GAP, "dim")] if line else []
+            at = first
+            for start, end, text, kind in self._marks(rank, first, last):
+                if start > at:
+                    line.append((symbols().dot * (start - at), "idle"))
+                line.append((text.ljust(end - start)[max(at - start, 0) : last - start], STYLES[kind]))
+                at = min(end, last)
+            if at < last:
+                line.append((symbols().dot * (last - at), "idle"))
         return line
-    left = (room - len(_GAP)) // 2
-    right = room - len(_GAP) - left
-    return [*_between(line, 0, left), (_GAP, "dim"), *_between(line, length - right, length)]
+
+    def _marks(self, rank: int, first: int, last: int) -> Iterator[tuple[int, int, str, str]]:
+        """(first cell, cell after the last, label, kind) of each of a rank's ops that is at least a cell, in view."""
+        track, scale, V = self.plan.tracks[rank], self.scale, self.plan.chunks
+        starts = track.starts
+        low = max(bisect_left(starts, (first - 1) / scale) - 1, 0)
+        high = bisect_right(starts, (last + 1) / scale)
+        numbers = self._numbers(rank)
+        for at in range(low, high):
+            code = track.order[at]
+            start = round(starts[at] * scale)
+            end = round((starts[at] + track.costs[code]) * scale)
+            if first < end and start < last and start < end:
+                kind = KINDS[code // V]
+                yield start, end, f"{kind}{numbers[at]}" if kind in self.numbered else kind, kind
+
+    def _numbers(self, rank: int) -> list[int]:
+        """The micro-batch of each op, counted from 1, where it is shown."""
+        return [label.microbatch + 1 for label in self.plan.track_labels(rank)] if self.numbered else []
 
 
-def _between(line: Line, first: int, last: int) -> Line:
-    """The cells `first` to before `last` of a row of one-cell characters."""
-    kept: Line = []
-    at = 0
-    for text, style in line:
-        piece = text[max(first - at, 0) : max(last - at, 0)]
-        kept += [(piece, style)] if piece else []
-        at += len(text)
-    return kept
-
-
-def _numbered(rows: list[list[Span]]) -> set[str]:
-    """The kinds whose every op has room for its letter and its micro-batch; mixed labels would be hard to read."""
-    tight = {
-        op.kind for row in rows for start, end, op in row if end - start < len(op.kind) + len(str(op.microbatch + 1))
-    }
-    return {op.kind for row in rows for _start, _end, op in row} - tight
-
-
-def _row(spans: list[Span], room: int, numbered: set[str]) -> Line:
-    line: Line = []
-    at = 0
-    for start, end, op in spans:
-        start, end = max(start, at), min(end, room)
-        if end <= start:
-            continue
-        if start > at:
-            line.append((symbols().dot * (start - at), "idle"))
-        label = f"{op.kind}{op.microbatch + 1}" if op.kind in numbered else op.kind
-        line.append((label[: end - start].ljust(end - start), STYLES.get(op.kind, "forward")))
-        at = end
-    if at < room:
-        line.append((symbols().dot * (room - at), "idle"))
-    return line
+def _windows(length: int, space: int) -> list[Window]:
+    """What is drawn of `length` cells in `space`: all, or the two ends."""
+    if length <= space:
+        return [(0, length)]
+    left = (space - len(_GAP)) // 2
+    return [(0, left), (length - (space - len(_GAP) - left), length)]
 
 
 def _legend(kinds: set[str]) -> Line:
