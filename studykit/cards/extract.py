@@ -74,9 +74,11 @@ def _distinct(page: Page) -> Iterator[tuple[str, Found]]:
     """No question of a note twice: neither the title's again, nor one that stands twice under the same heading."""
     mains: set[str] = set()
     seen: set[tuple[str, str]] = set()
+    marked: dict[tuple[str, int], str] = {}
     for name, found in _found(page):
-        if name in NATIVE:
-            yield name, found  # what is marked as a card is one, though two may ask the same
+        if name in NATIVE:  # what is marked as a card is one, though two may ask the same
+            if marked.setdefault((page.form(found), found.start), name) == name:  # but two programs may both see it
+                yield name, found
             continue
         form = page.form(found)
         if found.kind == "numeric":

@@ -5,6 +5,7 @@ between them, and gaps (`==highlighted==`, and what else the vault's own plugin 
 plugin left behind a card are the start of its own.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from textwrap import dedent
 
@@ -17,7 +18,7 @@ from studykit.cards.formats.sr_blocks import COMMENT, Block, blocks
 from studykit.cards.formats.sr_schedule import entries, without_comments
 from studykit.cards.page import Found, Page
 
-_ANKI = "{{c"
+_ANKI = re.compile(r"\{\{c\d{1,3}(?:,\d{1,3})*::")
 
 
 def find(page: Page) -> Iterator[Found]:
@@ -41,9 +42,9 @@ def _plain_lines(page: Page) -> frozenset[int]:
     for line, text in page.note.outline.comments:
         if not text.startswith(COMMENT):
             lines.update(range(line, line + text.count("\n") + 1))
-    custom = any(_ANKI in pattern.replace("[", "") for pattern in page.options.plugins.spaced_repetition.clozes)
-    if _ANKI in page.note.body and not custom:
-        lines.update(page.lines_with(_ANKI))
+    custom = any("{{c" in pattern.replace("[", "") for pattern in page.options.plugins.spaced_repetition.clozes)
+    if "{{c" in page.note.body and not custom:
+        lines.update(line for line in page.lines_with("{{c") if _ANKI.search(page.lines[line]))
     return frozenset(lines)
 
 
@@ -57,6 +58,8 @@ def _gaps(text: str, patterns: Sequence[Pattern]) -> tuple[Gap, ...]:
 def _cards(page: Page, block: Block, patterns: Sequence[Pattern], decks: DeckTags) -> Iterator[Found]:
     """The cards of one block, each with its entry of the schedule."""
     deck, text = decks.deck(block.start, without_comments(block.text).rstrip())
+    if deck is None:
+        return
     schedules = entries(block.text)
     parent = page.heading_at(block.start)
     for place, (prompt, answer, cloze, key) in enumerate(_sides(page, block, without_block_id(text), patterns)):
