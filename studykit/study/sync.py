@@ -22,6 +22,7 @@ from studykit.store.log import Log
 from studykit.store.words import renew_index
 from studykit.study.arriving import earlier_reviews
 from studykit.study.matching import Matched, match_cards
+from studykit.study.prose import settle_prose
 from studykit.study.reading import Changes, read_changes, rule_options
 from studykit.study.report import SyncReport
 from studykit.study.vault import Vault
@@ -60,6 +61,7 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
         with store.write():
             renew_index(store.connection)
             changes = read_changes(vault, store, found, _reread_all(vault, store), progress)
+            report.prose_rests = settle_prose(vault, store, found, changes)
             matched = match_cards(store, changes)
             _count(report, changes, matched)
             _absorb(vault, store, changes, matched, dry_run)
