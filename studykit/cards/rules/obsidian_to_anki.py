@@ -66,14 +66,11 @@ def _is_left_out(path: str, options: ObsidianToAnki) -> bool:
 
 
 def _after(page: Page, word: str) -> str:
-    """What stands behind a word at the start of a line: `word: text`, or the line below it."""
-    for number in page.lines_with(f"\n{word}") if word else ():
-        rest = page.lines[number][len(word) :]
-        if rest.startswith(": "):
-            return rest[2:].strip()
-        if not rest.strip() and number + 1 < page.size:
-            return page.lines[number + 1].strip()
-    return ""
+    """What stands behind a word at the start of a line, of the frontmatter too: `word: text`, or the line below it."""
+    if not word or word not in page.note.text:
+        return ""
+    found = re.search(rf"^{re.escape(word)}(?:\n|: )(.*)", page.note.text, re.MULTILINE)
+    return found[1].strip() if found else ""
 
 
 def _words(options: ObsidianToAnki) -> list[str]:
@@ -82,9 +79,10 @@ def _words(options: ObsidianToAnki) -> list[str]:
 
 def _notes(page: Page, options: ObsidianToAnki) -> Iterator[_Note]:
     after = 0
+    fenced = {line for fence in page.note.outline.fences for line in range(fence.line, fence.end)}
     for number in page.lines_with(*_words(options)):
         line = page.lines[number]
-        if number < after or not page.is_prose(number):
+        if number < after or number in fenced:  # in a comment it is one: people hide their notes there
             continue
         if line.rstrip() == options.begin:
             end = _end(page, number + 1, options.end)
@@ -104,10 +102,8 @@ def _end(page: Page, start: int, word: str) -> int | None:
 
 
 def _block(page: Page, start: int, end: int, options: ObsidianToAnki) -> Iterator[_Note]:
-    lines = [line.rstrip() for line in page.lines[start + 1 : end]]
-    while lines and not lines[-1]:
-        lines.pop()
-    identifier = _ID.match(lines[-1]) if lines else None
+    lines = "\n".join(line.rstrip() for line in page.lines[start + 1 : end]).strip().split("\n")
+    identifier = _ID.search(lines[-1])
     lines = lines[:-1] if identifier else lines
     tags = lines.pop().removeprefix("Tags: ").split() if lines and lines[-1].startswith("Tags: ") else []
     if not lines:
