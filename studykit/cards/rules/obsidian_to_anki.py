@@ -236,9 +236,7 @@ def _with_deletions(text: str, options: ObsidianToAnki) -> str:
     """
     if not options.curly:
         return text
-    masked = text
-    for start, end in spans(text):
-        masked = f"{masked[:start]}{_MASK * (end - start)}{masked[end:]}"
+    masked = _masked(text)
     marks = [*_CURLY.finditer(masked), *(_HIGHLIGHT.finditer(masked) if options.highlights else ())]
     pieces: list[str] = []
     at = count = 0
@@ -250,4 +248,14 @@ def _with_deletions(text: str, options: ObsidianToAnki) -> str:
         count += number is None
         pieces += [text[at : mark.start()], f"{{{{c{number or count}::", text[slice(*mark.span(held))], "}}"]
         at = mark.end()
+    return "".join([*pieces, text[at:]])
+
+
+def _masked(text: str) -> str:
+    """`text` with code, formulas and comments blotted out, as long as it was."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in spans(text):
+        pieces += [text[at:start], _MASK * (end - start)]
+        at = end
     return "".join([*pieces, text[at:]])
