@@ -121,7 +121,7 @@ def _draft(page: Page, rule: str, found: Found, *, again: bool) -> Draft:
         title=note.title,
         context=_context(page, rule, found, again=again),
         label=note.frontmatter.label,
-        tags=(*note.frontmatter.tags, *found.tags),
+        tags=tuple(dict.fromkeys((*note.frontmatter.tags, *found.tags))),
         explicit_id=found.explicit_id,
         cloze=found.cloze,
         key=found.key,
