@@ -27,8 +27,11 @@ _LONGEST, _MOST = 36_500, 10_000  # days, reviews
 
 def find(page: Page) -> Iterator[Found]:
     """A card for every block that is marked as one."""
-    if not _MARKED.search(page.note.body):
+    body = page.note.body
+    if ("card" not in body and "Card" not in body) or not _MARKED.search(body):
         return
+    if "#card" in page.options.plugins.spaced_repetition.tags:
+        return  # here the tag names a deck of another program
     found = items(page.lines)
     deck = page_properties(page.lines).get("deck", "")
     for place, item in enumerate(found):
