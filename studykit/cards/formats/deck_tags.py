@@ -29,6 +29,7 @@ class DeckTags:
     folder: str
     in_text: list[tuple[int, str]]
     in_front: list[str]
+    first: str  # of all, be it within a card; '' where folders are decks and the note has none
 
     @classmethod
     def of(cls, page: Page, options: SpacedRepetition) -> "DeckTags | None":
@@ -42,8 +43,9 @@ class DeckTags:
         if options.ignored_tags and any(is_deck(tag, options.ignored_tags) for tag in all_tags(page)):
             return None
         text = list(tags_in_text(page, options.tags)) if held else []
-        in_deck = bool(front or text or (options.folders and page.note.deck))
-        return cls(options, page.note.deck if options.folders else "", text, front) if in_deck else None
+        first = next(iter(front), text[0][1] if text else "")
+        in_deck = bool(first or (options.folders and page.note.deck))
+        return cls(options, page.note.deck if options.folders else "", text, front, first) if in_deck else None
 
     def leave_out(self, ranges: Sequence[tuple[int, int]]) -> None:
         """Tags within cards (`ranges` of lines, in order) say nothing about the cards below."""
@@ -55,8 +57,8 @@ class DeckTags:
                 kept.append((line, tag))
         self.in_text = kept
 
-    def deck(self, line: int, text: str) -> tuple[str | None, str]:
-        """The deck of the card that begins on `line` (None: it is in none), and its text without a tag of its own."""
+    def deck(self, line: int, text: str) -> tuple[str, str]:
+        """The deck of the card that begins on `line`, and its text without a tag of its own."""
         own = _LEADING.match(text)
         if own:
             text = text[own.end() :]
@@ -65,10 +67,7 @@ class DeckTags:
         if own:
             return _path(own[1]), text
         place = bisect_left(self.in_text, (line, ""))
-        if place:
-            return _path(self._first_of_line(place - 1)), text
-        tags = [*self.in_front[:1], *(tag for _, tag in self.in_text[:1])]
-        return (_path(tags[0]) if tags else None), text
+        return _path(self._first_of_line(place - 1) if place else next(iter(self.in_front), self.first)), text
 
     def _first_of_line(self, place: int) -> str:
         while place and self.in_text[place - 1][0] == self.in_text[place][0]:

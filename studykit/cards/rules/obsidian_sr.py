@@ -71,8 +71,6 @@ def _gaps(text: str, patterns: Sequence[Pattern]) -> tuple[Gap, ...]:
 def _cards(page: Page, block: Block, patterns: Sequence[Pattern], decks: DeckTags) -> Iterator[Found]:
     """The cards of one block, each with its entry of the schedule."""
     deck, text = decks.deck(block.start, without_comments(block.text).rstrip())
-    if deck is None:
-        return
     schedules = entries(block.text)
     parent = page.heading_at(block.start)
     for place, (prompt, answer, cloze, key) in enumerate(_sides(page, block, without_block_id(text), patterns)):
