@@ -41,7 +41,7 @@ class ObsidianToAnki:
 
     `regexps` gives note types the regular expression (JavaScript's) of their notes. With `curly`, `{gaps}` in braces
     are deletions, with `highlights` highlighted text too. `directory` is the only folder that is read, if it is not
-    empty. `decks` and `tags` are those of folders.
+    empty. `deck` is that of every note, `decks` and `tags` are those of folders.
     """
 
     begin: str = "START"
@@ -56,6 +56,7 @@ class ObsidianToAnki:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     regexps: Mapping[str, str] = field(default_factory=dict)
     directory: str = ""
+    deck: str = ""
     ignored_paths: tuple[str, ...] = ("**/*.excalidraw.md",)
     decks: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -127,6 +128,7 @@ def obsidian_to_anki(settings: Mapping[str, object], data: Mapping[str, object])
         highlights=defaults.get("CurlyCloze - Highlights to Clozes") is True,
         fields={name: names for name in fields if (names := _list(fields, name, ()))},
         regexps=_filled(settings, "CUSTOM_REGEXPS"),
+        deck=deck if (deck := _text(defaults, "Deck", "")) != "Default" else "",
         directory=_text(defaults, "Scan Directory", own.directory).strip("/"),
         ignored_paths=_list(settings, "IGNORED_FILE_GLOBS", own.ignored_paths),
         decks=_filled(settings, "FOLDER_DECKS"),

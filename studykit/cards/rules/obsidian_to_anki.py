@@ -51,7 +51,7 @@ def find(page: Page) -> Iterator[Found]:
     marked = any(word and word in page.note.body for word in words)
     if not (marked or options.regexps) or _is_left_out(page.note.path, options):
         return
-    deck = _after(page, options.deck_line) or of_folder(page.note.path, options.decks)
+    deck = _after(page, options.deck_line) or of_folder(page.note.path, options.decks) or options.deck
     tags = (*of_folder(page.note.path, options.tags).split(), *_after(page, options.tags_line).split())
     found = list(_notes(page, options)) if marked else []
     found += _by_expression(page, options, found) if options.regexps else []
@@ -215,7 +215,7 @@ def _cards(page: Page, note: _Note, options: ObsidianToAnki) -> Iterator[Found]:
     rest = "\n\n".join(
         text for name, text in zip(list(note.fields)[1:], others, strict=True) if text and name != "Add Reverse"
     )
-    if "cloze" in note.kind.lower():
+    if "cloze" in note.kind.lower() or _DELETION.search(first):  # type names are in the language of their Anki
         text = _with_deletions(first, options)
         for card in anki_cloze.found(page, text, note.start, note.end, note.identifier):
             yield card._replace(answer=f"{card.answer}\n\n{rest}" if rest else card.answer)

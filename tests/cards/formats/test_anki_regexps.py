@@ -78,6 +78,11 @@ def test_code_formulas_and_blocks_hold_no_match() -> None:
     assert pairs(text, {"Basic": ONE_LINE}) == [("g::h", "i")]
 
 
+def test_a_cloze_type_of_another_language() -> None:
+    [draft] = found("START\nLückentext\nDie {{c1::Elbe}} ist lang.\nEND\n", {}, Deck="Erdkunde::Flüsse").drafts
+    assert (draft.prompt, draft.deck) == ("Die […] ist lang.", "Erdkunde/Flüsse")
+
+
 def test_what_the_plugin_itself_would_pass_over() -> None:
     directory = {"Scan Directory": "/cards"}
     assert pairs("a::b\n", {"Basic": ONE_LINE}, **directory) == []
