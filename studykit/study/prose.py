@@ -8,7 +8,7 @@ program has left its own files in, as soon as one note holds its cards; in any o
 import os
 
 from studykit.store.database import Store
-from studykit.study.reading import Changes, prose_rests, read_again, rule_options
+from studykit.study.reading import Changes, Progress, prose_rests, read_again, rule_options
 from studykit.study.vault import Vault
 from studykit.vault.scan import Scan
 
@@ -29,7 +29,7 @@ def rests(root: str, marked: int, notes: int) -> bool:
     return _SHARE * marked >= notes or any(os.path.exists(os.path.join(root, trace)) for trace in _TRACES)
 
 
-def settle_prose(vault: Vault, store: Store, found: Scan, changes: Changes) -> bool:
+def settle_prose(vault: Vault, store: Store, found: Scan, changes: Changes, progress: Progress | None) -> bool:
     """Does prose rest from now on? If that is news, every note is read once more for its cards."""
     chosen, before = vault.settings.rules.prose, prose_rests(store)
     renewed = bool(changes.read or changes.gone or changes.moved)
@@ -43,7 +43,7 @@ def settle_prose(vault: Vault, store: Store, found: Scan, changes: Changes) -> b
     if store.meta("prose") != mark:
         store.set_meta("prose", mark)
     if after != before:
-        read_again(vault, store, found, rule_options(vault, prose=not after), changes)
+        read_again(vault, store, found, rule_options(vault, prose=not after), changes, progress)
     return after
 
 

@@ -16,6 +16,8 @@ from studykit.vault.frontmatter import Frontmatter
 from studykit.vault.note import Note, parse_note
 from studykit.vault.scan import FileStat, Scan
 
+Progress = Callable[[int, int, str], None]
+
 
 @dataclass(slots=True)
 class Changes:
@@ -45,10 +47,14 @@ def prose_rests(store: Store) -> bool:
     return (store.meta("prose") or "").endswith("off")
 
 
-def read_again(vault: Vault, store: Store, found: Scan, options: RuleOptions, changes: Changes) -> None:
+def read_again(
+    vault: Vault, store: Store, found: Scan, options: RuleOptions, changes: Changes, progress: Progress | None
+) -> None:
     """Read every file for its cards under other `options`; what became of the files stays as `changes` has it."""
     changes.drafts.clear()
-    for stat in found.files.values():
+    for done, stat in enumerate(found.files.values(), 1):
+        if progress:
+            progress(done, len(found.files), _("reading notes"))
         try:
             with open(os.path.join(vault.root, stat.path), "rb") as file:
                 note = parse_note(stat.path, file.read())
@@ -57,9 +63,7 @@ def read_again(vault: Vault, store: Store, found: Scan, options: RuleOptions, ch
         _take(store, note, stat, options, changes)
 
 
-def read_changes(
-    vault: Vault, store: Store, found: Scan, everything: bool, progress: Callable[[int, int, str], None] | None
-) -> Changes:
+def read_changes(vault: Vault, store: Store, found: Scan, everything: bool, progress: Progress | None) -> Changes:
     """Read the files whose time or size changed (`everything`: all) and extract their drafts."""
     known = notes.known_files(store)
     digests = notes.known_digests(store)
