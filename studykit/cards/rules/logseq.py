@@ -16,7 +16,7 @@ from studykit.cards.formats.inert import covers, spans
 from studykit.cards.formats.outline_blocks import DEEPEST, Item, items, page_properties, written
 from studykit.cards.page import Found, Page
 
-_TAG = re.compile(r"(?<!\S)#?(?:#card|\[\[card\]\])(?![\w/-])", re.IGNORECASE)
+_TAG = re.compile(r"(?<![A-Za-z0-9_/&#])#?(?:#card|\[\[card\]\])(?![\w/-])", re.IGNORECASE)
 _MARKED = re.compile(r"#card|\[\[card\]\]|^[ \t]*tags::.*\bcard\b", re.IGNORECASE | re.MULTILINE)
 _NAMES = re.compile(r"[^\s,#\[\]][^,#\[\]]*(?<!\s)")
 _NAME_MARKS = re.compile(r"[\[\]#]")
