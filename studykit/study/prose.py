@@ -31,15 +31,11 @@ def rests(root: str, marked: int, notes: int) -> bool:
 
 def settle_prose(vault: Vault, store: Store, found: Scan, changes: Changes, progress: Progress | None) -> bool:
     """Does prose rest from now on? If that is news, every note is read once more for its cards."""
-    chosen, before = vault.settings.rules.prose, prose_rests(store)
-    renewed = bool(changes.read or changes.gone or changes.moved)
-    if chosen != "auto":
-        after = chosen == "off"
-    elif renewed or store.meta("prose") in (None, "on", "off"):
+    chosen, before = vault.settings.rules.prose, prose_rests(vault, store)
+    after = before
+    if chosen == "auto" and (changes.read or changes.gone or changes.moved):
         after = _rests_now(vault, store, changes)
-    else:
-        after = before
-    mark = f"{'auto-' if chosen == 'auto' else ''}{'off' if after else 'on'}"
+    mark = "off" if after else "on"
     if store.meta("prose") != mark:
         store.set_meta("prose", mark)
     if after != before:

@@ -42,9 +42,10 @@ def rule_options(vault: Vault, *, prose: bool = True) -> RuleOptions:
     return RuleOptions(rules, vault.settings.notes.answer_headings, read_plugins(vault.root), prose)
 
 
-def prose_rests(store: Store) -> bool:
-    """Does prose make no cards, as of the last sync (see `study.prose`)?"""
-    return (store.meta("prose") or "").endswith("off")
+def prose_rests(vault: Vault, store: Store) -> bool:
+    """Does prose make no cards: by the settings, or as of the last sync (see `study.prose`)?"""
+    chosen = vault.settings.rules.prose
+    return chosen == "off" or (chosen == "auto" and store.meta("prose") == "off")
 
 
 def read_again(
@@ -69,7 +70,7 @@ def read_changes(vault: Vault, store: Store, found: Scan, everything: bool, prog
     digests = notes.known_digests(store)
     changes = Changes(gone=known.keys() - found.files.keys())
     todo = [stat for path, stat in found.files.items() if everything or known.get(path) != stat]
-    options = rule_options(vault, prose=not prose_rests(store))
+    options = rule_options(vault, prose=not prose_rests(vault, store))
     changes.unread += _refused(options)
     for done, stat in enumerate(todo, 1):
         _read_one(vault, store, stat, digests.get(stat.path), options, everything, changes)

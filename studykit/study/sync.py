@@ -90,7 +90,7 @@ def scan_vault(vault: Vault, store: Store) -> Scan:
 def _settings_digest(vault: Vault) -> str:
     """What the cards of an unchanged note depend on."""
     shown = msgspec.json.encode(rule_options(vault))
-    return f"{__version__} {NORMAL_FORM} {shown.decode()}"
+    return f"{__version__} {NORMAL_FORM} {vault.settings.rules.prose} {shown.decode()}"
 
 
 def _reread_all(vault: Vault, store: Store) -> bool:
