@@ -51,8 +51,12 @@ class Notes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
-    """Which rules make cards; the names are those of `studykit cards`. The first are other programs' formats."""
+    """Which rules make cards; the names are those of `studykit cards`. The first are other programs' formats.
 
+    `prose` decides over the others: auto lets them rest in a vault that is written for another program.
+    """
+
+    prose: Literal["auto", "on", "off"] = "auto"
     obsidian_to_anki: bool = True
     logseq: bool = True
     hashcards: bool = True

@@ -41,21 +41,27 @@ def extract(note: Note, options: RuleOptions) -> Extraction:
 def _found(page: Page) -> Iterator[tuple[str, Found]]:
     """What the rules find: one rule's main card, then what further rules see outside the lines that are shown.
 
-    A note that marks its cards in another program's format has said which they are: there, prose asks nothing.
+    A note that marks its cards in another program's format has said which they are: there, prose asks nothing. Nor does
+    it in a vault where prose rests, but for the question of a note that another program reviews as a whole.
     """
     marked = [found for name, rule in NATIVE.items() for found in _run(page, name, rule)]
-    if marked:
-        yield from marked
-        for name in EXPLICIT:
-            yield from _run(page, name, FURTHER[name])
-        return
+    yield from marked
+    prose = page.options.prose and not marked
+    if prose:
+        yield from _main(page)
+    elif not marked and "sr-due" in page.note.frontmatter.keys:
+        yield from (pair for pair in _main(page) if pair[1].main)
+    for name, rule in FURTHER.items():
+        if prose or name in EXPLICIT:
+            yield from _run(page, name, rule)
+
+
+def _main(page: Page) -> Iterator[tuple[str, Found]]:
     for name, rule in MAIN.items():
         if results := _run(page, name, rule):
             yield from results
             if any(found.main for _, found in results):
                 break
-    for name, rule in FURTHER.items():
-        yield from _run(page, name, rule)
 
 
 def _run(page: Page, name: str, rule: Rule) -> list[tuple[str, Found]]:
@@ -74,9 +80,11 @@ def _distinct(page: Page) -> Iterator[tuple[str, Found]]:
     """No question of a note twice: neither the title's again, nor one that stands twice under the same heading."""
     mains: set[str] = set()
     seen: set[tuple[str, str]] = set()
+    marked: dict[tuple[str, int], str] = {}
     for name, found in _found(page):
-        if name in NATIVE:
-            yield name, found  # what is marked as a card is one, though two may ask the same
+        if name in NATIVE:  # what is marked as a card is one, though two may ask the same
+            if marked.setdefault((page.form(found), found.start), name) == name:  # but two programs may both see it
+                yield name, found
             continue
         form = page.form(found)
         if found.kind == "numeric":
@@ -113,7 +121,7 @@ def _draft(page: Page, rule: str, found: Found, *, again: bool) -> Draft:
         title=note.title,
         context=_context(page, rule, found, again=again),
         label=note.frontmatter.label,
-        tags=(*note.frontmatter.tags, *found.tags),
+        tags=tuple(dict.fromkeys((*note.frontmatter.tags, *found.tags))),
         explicit_id=found.explicit_id,
         cloze=found.cloze,
         key=found.key,

@@ -24,8 +24,31 @@ class Match(NamedTuple):
 def match(gone: Sequence[Known], new: Sequence[Card], threshold: float = THRESHOLD) -> list[Match]:
     """The pairs of `gone` and `new` cards that are alike by `threshold` (0 to 1) or more, best first.
 
-    A card for which two partners are nearly as good gets none: it stays orphaned rather than guessed.
+    A card for which two partners are nearly as good gets none: it stays orphaned rather than guessed. One that stands
+    word for word where it stood is the same, whatever its id is made of: so a change of the normal form loses nothing.
     """
+    if not gone or not new:
+        return []
+    same = _standing(gone, new)
+    settled = {one for pair in same for one in (pair.old_id, pair.new_id)}
+    gone = [card for card in gone if card.id not in settled]
+    new = [card for card in new if card.id not in settled]
+    return [*same, *_alike(gone, new, threshold)]
+
+
+def _standing(gone: Sequence[Known], new: Sequence[Card]) -> list[Match]:
+    """Cards of the same words in the same note, twins in the order of their lines."""
+    standing: dict[tuple[str, str, str, int], list[Known]] = defaultdict(list)
+    for card in sorted(gone, key=lambda card: card.occurrence, reverse=True):
+        standing[card.file, card.prompt, card.answer, card.cloze].append(card)
+    return [
+        Match(olds.pop().id, fresh.id, 1.0, moved=False)
+        for fresh in sorted(new, key=lambda card: (card.file, card.line))
+        if (olds := standing.get((fresh.file, fresh.prompt, fresh.answer, fresh.cloze)))
+    ]
+
+
+def _alike(gone: Sequence[Known], new: Sequence[Card], threshold: float) -> list[Match]:
     if not gone or not new:
         return []
     old_tokens = [tokens(card.prompt, card.answer) for card in gone]

@@ -8,6 +8,7 @@ from studykit.cards.pairing import Pair, candidates, one_to_one
 from studykit.cards.similarity import answers_alike, tokens
 
 _ALIKE = 0.5  # of the answers, for a card to be the same as one of equal prompt
+_LONG = 40  # characters; a prompt of so many is no other card's, though it may refer to what stands around it
 _KIN = 0.2  # the same, where the prompt says enough and no other card asks it; unrelated answers reach 0.1
 
 
@@ -29,7 +30,7 @@ def settle(drafts: Mapping[int, Draft], known: Sequence[Known], touched: Collect
 
 
 def _needs_context(drafts: Mapping[int, Draft]) -> bool:
-    return any(draft.context for draft in drafts.values())
+    return any(draft.context and len(draft.prompt) < _LONG for draft in drafts.values())
 
 
 def _stay(drafts: dict[int, Draft], known: dict[int, Known], settled: dict[int, int]) -> None:

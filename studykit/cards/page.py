@@ -36,12 +36,13 @@ _clean = lru_cache(maxsize=4096)(clean)
 class RuleOptions:
     """Which rules run (a rule not named runs), and the headings that mark an answer (see `answer_section`).
 
-    `plugins` is what the vault's Obsidian plugins are set to.
+    `plugins` is what the vault's Obsidian plugins are set to. Without `prose` only what is marked as a card is one.
     """
 
     enabled: Mapping[str, bool] = field(default_factory=dict)
     answer_headings: Sequence[str] = ()
     plugins: Plugins = DEFAULTS
+    prose: bool = True
 
 
 class Found(NamedTuple):

@@ -10,6 +10,7 @@ from studykit.cards.formats.detect import formats_in
 from studykit.cards.formats.plugins import read_plugins
 from studykit.errors import VaultError
 from studykit.locale import _
+from studykit.study.prose import PROGRAMS, rests
 from studykit.vault.scan import scan
 
 
@@ -18,6 +19,7 @@ class Initialised:
     """What `initialise` did. `written` is False where a settings file stood already.
 
     `formats` names the formats of other programs that notes are written in, each with the number of those notes.
+    `prose_rests`: those are the vault's own way, so the settings file lets no prose make cards.
     """
 
     root: str
@@ -25,6 +27,7 @@ class Initialised:
     notes: int
     written: bool
     formats: tuple[tuple[str, int], ...] = ()
+    prose_rests: bool = False
 
 
 def initialise(folder: str, *, force: bool = False) -> Initialised:
@@ -35,23 +38,33 @@ def initialise(folder: str, *, force: bool = False) -> Initialised:
         raise VaultError(found.format(folder=folder), _("Give the folder that holds your Markdown notes."))
     file = places.vault_config_file(root)
     written = force or not os.path.exists(file)
+    noted = (settings.Settings() if written else settings.load(root).settings).notes
+    found_files = scan(root, noted.include, noted.exclude, None).files
+    formats = formats_in(root, found_files, read_plugins(root))
+    resting = rests(root, sum(formats.get(name, 0) for name in PROGRAMS), len(found_files))
     if written:
-        try:
-            places.write_whole(file, template().encode())
-        except OSError as error:
-            raise VaultError(
-                _("{file} cannot be written: {why}.").format(file=file, why=error.strerror),
-                _("Check the folder's permissions."),
-            ) from error
-    chosen = settings.load(root).settings
+        _write(file, template(("off" if resting else "on") if found_files else ""))
+    chosen = settings.load(root).settings.rules.prose
     places.remember_vault(root)
-    found_files = scan(root, chosen.notes.include, chosen.notes.exclude, None).files
-    formats = tuple(formats_in(root, found_files, read_plugins(root)).items())
-    return Initialised(root, file, len(found_files), written, formats)
+    resting = resting if chosen == "auto" else chosen == "off"
+    return Initialised(root, file, len(found_files), written, tuple(formats.items()), resting)
 
 
-def template() -> str:
-    """Every setting at its default, commented out, with what it means: a file to uncomment from."""
+def _write(file: str, text: str) -> None:
+    try:
+        places.write_whole(file, text.encode())
+    except OSError as error:
+        raise VaultError(
+            _("{file} cannot be written: {why}.").format(file=file, why=error.strerror),
+            _("Check the folder's permissions."),
+        ) from error
+
+
+def template(prose: str = "") -> str:
+    """Every setting at its default, commented out, with what it means: a file to uncomment from.
+
+    `prose` is what was found right for this vault, and so that setting alone is in force; '' leaves it open.
+    """
     head = _("Settings of this vault; they travel with the notes. Uncomment what you want to change.")
     lines, meanings = [f"# {head}", ""], _explained()
     table = ""
@@ -62,7 +75,10 @@ def template() -> str:
             lines += ["", f"[{table}]"]
         explained = meanings.get(key, _("a rule that makes cards, on or off") if table == "rules" else "")
         comment = f"  # {explained}" if explained else ""
-        lines.append(f"# {name[2]} = {settings.as_toml(value)}{comment}")
+        if prose and key == "rules.prose":
+            lines.append(f"{name[2]} = {settings.as_toml(prose)}{comment}")
+        else:
+            lines.append(f"# {name[2]} = {settings.as_toml(value)}{comment}")
     return "\n".join(lines) + "\n"
 
 
@@ -80,6 +96,9 @@ def _explained() -> dict[str, str]:
         "notes.include": _("which files are notes"),
         "notes.exclude": _("which of them are none after all"),
         "notes.answer_headings": _("headings whose section answers the note's title"),
+        "rules.prose": _(
+            "do notes make cards that mark none: on, off, or auto (not where another program's cards are)"
+        ),
         "notes.write_back": _("when review fields are renewed in notes: session (and sync), sync, never"),
         "remind.threshold": _("a reminder waits until so many cards are due"),
         "remind.quiet_hours": _("no reminder between these two local times; [] for none"),

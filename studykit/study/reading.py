@@ -16,6 +16,8 @@ from studykit.vault.frontmatter import Frontmatter
 from studykit.vault.note import Note, parse_note
 from studykit.vault.scan import FileStat, Scan
 
+Progress = Callable[[int, int, str], None]
+
 
 @dataclass(slots=True)
 class Changes:
@@ -31,23 +33,45 @@ class Changes:
     unread: list[Problem] = field(default_factory=list)
 
 
-def rule_options(vault: Vault) -> RuleOptions:
-    """The settings that decide what becomes a card."""
+def rule_options(vault: Vault, *, prose: bool = True) -> RuleOptions:
+    """The settings that decide what becomes a card; without `prose` only what is marked as one does."""
     import msgspec
 
     rules = msgspec.to_builtins(vault.settings.rules)
-    return RuleOptions(rules, vault.settings.notes.answer_headings, read_plugins(vault.root))
+    del rules["prose"]
+    return RuleOptions(rules, vault.settings.notes.answer_headings, read_plugins(vault.root), prose)
 
 
-def read_changes(
-    vault: Vault, store: Store, found: Scan, everything: bool, progress: Callable[[int, int, str], None] | None
-) -> Changes:
+def prose_rests(vault: Vault, store: Store) -> bool:
+    """Does prose make no cards: by the settings, or as of the last sync (see `study.prose`)?"""
+    chosen = vault.settings.rules.prose
+    return chosen == "off" or (chosen == "auto" and store.meta("prose") == "off")
+
+
+def read_again(
+    vault: Vault, store: Store, found: Scan, options: RuleOptions, changes: Changes, progress: Progress | None
+) -> None:
+    """Read every file for its cards under other `options`; what became of the files stays as `changes` has it."""
+    changes.drafts.clear()
+    for done, stat in enumerate(found.files.values(), 1):
+        if progress:
+            progress(done, len(found.files), _("reading notes"))
+        try:
+            with open(os.path.join(vault.root, stat.path), "rb") as file:
+                note = parse_note(stat.path, file.read())
+        except OSError:
+            continue  # as at the first reading, its cards stay as they are
+        _take(store, note, stat, options, changes)
+
+
+def read_changes(vault: Vault, store: Store, found: Scan, everything: bool, progress: Progress | None) -> Changes:
     """Read the files whose time or size changed (`everything`: all) and extract their drafts."""
     known = notes.known_files(store)
     digests = notes.known_digests(store)
     changes = Changes(gone=known.keys() - found.files.keys())
     todo = [stat for path, stat in found.files.items() if everything or known.get(path) != stat]
-    options = rule_options(vault)
+    options = rule_options(vault, prose=not prose_rests(vault, store))
+    changes.unread += _refused(options)
     for done, stat in enumerate(todo, 1):
         _read_one(vault, store, stat, digests.get(stat.path), options, everything, changes)
         if progress:
@@ -55,6 +79,22 @@ def read_changes(
     _find_moves(store, changes, digests)
     notes.drop_notes(store, changes.gone | set(changes.moved.values()))
     return changes
+
+
+def _refused(options: RuleOptions) -> list[Problem]:
+    """The regular expressions in the vault's plugin settings that cannot be used."""
+    expressions = options.plugins.obsidian_to_anki.regexps
+    if not expressions:
+        return []
+    from studykit.cards.formats.anki_regexps import unreadable
+
+    file = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"
+    message = _("the regular expression for {kind} is left out: {why}")
+    return [
+        Problem(file, 1, message.format(kind=kind, why=why))
+        for kind, expression in expressions.items()
+        if (why := unreadable(expression))
+    ]
 
 
 def _read_one(

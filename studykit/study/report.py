@@ -36,7 +36,8 @@ class CardCounts:
 class SyncReport:
     """The outcome of one sync. `problems` are those of the notes as they stand, old ones included.
 
-    `successors` gives for each card that was edited or moved under a new id that id.
+    `successors` gives for each card that was edited or moved under a new id that id. `prose_rests` says that only what
+    is marked as a card is one (see `study.prose`).
     """
 
     notes: NoteCounts = field(default_factory=NoteCounts)
@@ -44,6 +45,7 @@ class SyncReport:
     problems: list[Problem] = field(default_factory=list)
     written_back: int = 0
     successors: dict[str, str] = field(default_factory=dict)
+    prose_rests: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The names that other programs build on."""
@@ -69,6 +71,8 @@ class SyncReport:
             ),
         ]
         lines += [f"       {count:5}  {rule}" for rule, count in shown["cards"]["by_rule"].items()]
+        if self.prose_rests:
+            lines.append(_("prose makes no cards: notes are marked for another program (setting `rules.prose`)"))
         if self.written_back:
             renewed = ngettext(
                 "review fields renewed in {n} note", "review fields renewed in {n} notes", self.written_back

@@ -5,7 +5,6 @@ the log before that transaction ends, because the log is the truth and the store
 """
 
 import os
-from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
 
@@ -23,13 +22,12 @@ from studykit.store.words import renew_index
 from studykit.study.arriving import earlier_reviews
 from studykit.study.matching import Matched, match_cards
 from studykit.study.outlook import renew
-from studykit.study.reading import Changes, read_changes, rule_options
+from studykit.study.prose import settle_prose
+from studykit.study.reading import Changes, Progress, read_changes, rule_options
 from studykit.study.report import SyncReport
 from studykit.study.vault import Vault
 from studykit.study.write_back import write_back
 from studykit.vault.scan import Scan, scan
-
-Progress = Callable[[int, int, str], None]
 
 
 class _DryRunOver(Exception):  # noqa: N818 - it is no error
@@ -61,6 +59,7 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
         with store.write():
             renew_index(store.connection)
             changes = read_changes(vault, store, found, _reread_all(vault, store), progress)
+            report.prose_rests = settle_prose(vault, store, found, changes, progress)
             matched = match_cards(store, changes)
             _count(report, changes, matched)
             _absorb(vault, store, changes, matched, dry_run)
@@ -94,7 +93,7 @@ def scan_vault(vault: Vault, store: Store) -> Scan:
 def _settings_digest(vault: Vault) -> str:
     """What the cards of an unchanged note depend on."""
     shown = msgspec.json.encode(rule_options(vault))
-    return f"{__version__} {NORMAL_FORM} {shown.decode()}"
+    return f"{__version__} {NORMAL_FORM} {vault.settings.rules.prose} {shown.decode()}"
 
 
 def _reread_all(vault: Vault, store: Store) -> bool:

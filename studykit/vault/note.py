@@ -54,6 +54,8 @@ def parse_note(path: str, data: bytes) -> Note:
     title = _title(name, read.frontmatter, path)
     sections = cut(headings, cutter, body_line)
     prose = lead or next((section.own for section in sections if section.own), "")
+    if not prose.strip() and headings:
+        prose = "\n".join(structure.lines[: headings[0].line])
     reason = decoded.why_not or why_not(path, text[: read.body_offset], title, prose, read.frontmatter)
     problems = (*decoded.problems, *read.problems)
     return Note(

@@ -237,3 +237,32 @@ class Writer:
         chosen = self.random.choices([edit for edit, _ in edits], [weight for _, weight in edits], k=4)
         for edit in chosen:
             edit()
+
+
+@dataclass
+class MarkedWriter(Writer):
+    """The same vault as people write it for Spaced Repetition: pairs, pairs asked both ways, several lines, gaps."""
+
+    def render(self, path: str) -> str:
+        return "#flashcards\n\n" + "".join(f"{self.marked(section)}\n\n" for section in self.notes[path])
+
+    def truth(self) -> dict[tuple[str, int], int]:
+        places: dict[tuple[str, int], int] = {}
+        for path, sections in self.notes.items():
+            line = 3
+            for section in sections:
+                places[path, line] = section.serial
+                line += self.marked(section).count("\n") + 2
+        return places
+
+    def marked(self, section: Section) -> str:
+        question = (section.question, f"**{section.question}**", section.question.replace("?", "？"))[section.form % 3]
+        said = [sentence.replace("**", "") for sentence in section.sentences]
+        text = " ".join(said)
+        forms = (
+            f"{question}::{text}",
+            f"{question}:::{text}",
+            "\n".join([question, "?", *said]),
+            f"{question} =={text[: len(text) // 2]}=={text[len(text) // 2 :]} ==and more==",
+        )
+        return forms[section.serial % len(forms)]

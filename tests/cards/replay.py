@@ -1,5 +1,6 @@
 """Syncs over a history of known truth: what each card is taken for, against what it is."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -35,8 +36,11 @@ class Replay:
         assert not {card.id for card in cards} & elsewhere
         for found in match(gone, fresh, self.threshold):
             self.alias(found.old_id, found.new_id)
+        siblings: Counter[tuple[str, int]] = Counter()
         for card in cards:
-            self.check(card, truth[card.file, card.line])
+            place = card.file, card.line
+            self.check(card, 100 * truth[place] + siblings[place])
+            siblings[place] += 1
             self.known[card.id] = Known(
                 card.id, card.base, card.occurrence, card.file, card.prompt, card.answer, card.cloze
             )
@@ -59,9 +63,11 @@ class Replay:
             self.had[serial] = card.id
 
 
-def replay(seed: int, commits: int, *, incremental: bool, threshold: float = THRESHOLD) -> Replay:
-    """A sync after each of `commits`, of the files that changed (`incremental`) or of all."""
-    writer, store = Writer(seed), Replay(threshold)
+def replay(
+    seed: int, commits: int, *, incremental: bool, threshold: float = THRESHOLD, hand: type[Writer] = Writer
+) -> Replay:
+    """A sync after each of `commits`, of the files that changed (`incremental`) or of all, as `hand` writes."""
+    writer, store = hand(seed), Replay(threshold)
     texts: dict[str, str] = {}
     for _ in range(commits + 1):
         written = {path: writer.render(path) for path in sorted(writer.notes)}

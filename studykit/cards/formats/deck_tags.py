@@ -29,7 +29,7 @@ class DeckTags:
     folder: str
     in_text: list[tuple[int, str]]
     in_front: list[str]
-    every: str  # the first of all
+    first: str  # of all, be it within a card; '' where folders are decks and the note has none
 
     @classmethod
     def of(cls, page: Page, options: SpacedRepetition) -> "DeckTags | None":
@@ -43,10 +43,9 @@ class DeckTags:
         if options.ignored_tags and any(is_deck(tag, options.ignored_tags) for tag in all_tags(page)):
             return None
         text = list(tags_in_text(page, options.tags)) if held else []
-        if options.folders:
-            return cls(options, page.note.deck, text, front, "") if page.note.deck else None
         first = next(iter(front), text[0][1] if text else "")
-        return cls(options, "", text, front, first) if first else None
+        in_deck = bool(first or (options.folders and page.note.deck))
+        return cls(options, page.note.deck if options.folders else "", text, front, first) if in_deck else None
 
     def leave_out(self, ranges: Sequence[tuple[int, int]]) -> None:
         """Tags within cards (`ranges` of lines, in order) say nothing about the cards below."""
@@ -68,8 +67,7 @@ class DeckTags:
         if own:
             return _path(own[1]), text
         place = bisect_left(self.in_text, (line, ""))
-        tag = self._first_of_line(place - 1) if place else next(iter(self.in_front), self.every)
-        return _path(tag), text
+        return _path(self._first_of_line(place - 1) if place else next(iter(self.in_front), self.first)), text
 
     def _first_of_line(self, place: int) -> str:
         while place and self.in_text[place - 1][0] == self.in_text[place][0]:

@@ -9,7 +9,7 @@ from studykit.cards.page import Page, RuleOptions
 from studykit.cards.rules import NATIVE
 from studykit.vault.note import parse_note
 
-_MARKS = (b"{{c", b"#card", b"[[card]]", b"\nQ:", b"\nC:")
+_MARKS = (b"{{c", b"#card", b"#Card", b"[[card]]", b"tags::", b"\nQ:", b"\nC:")
 
 
 def formats_in(root: str, paths: Iterable[str], plugins: Plugins) -> dict[str, int]:
@@ -18,6 +18,7 @@ def formats_in(root: str, paths: Iterable[str], plugins: Plugins) -> dict[str, i
     `paths` are relative to `root`.
     """
     marks = (*_MARKS, *_words(plugins))
+    anywhere = plugins.spaced_repetition.folders or bool(plugins.obsidian_to_anki.regexps)
     found: Counter[str] = Counter()
     for path in paths:
         try:
@@ -25,7 +26,7 @@ def formats_in(root: str, paths: Iterable[str], plugins: Plugins) -> dict[str, i
                 data = file.read()
         except OSError:
             continue
-        if plugins.spaced_repetition.folders or data[:2] in (b"Q:", b"C:") or any(mark in data for mark in marks):
+        if anywhere or data[:2] in (b"Q:", b"C:") or any(mark in data for mark in marks):
             found.update(_formats(path, data, plugins))
     return {name: found[name] for name in NATIVE if found[name]}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 _ITEM = re.compile(r"([ \t]*)-(?:[ \t]+|$)")
 _PROPERTY = re.compile(r"[ \t]*([A-Za-z][\w.-]*)::(?:[ \t]+(.*))?$")
+_TASK_DATE = re.compile(r"(?:SCHEDULED|DEADLINE): <[^<>]*>$")
 
 DEEPEST = 30
 """Blocks within blocks whose indentation is kept."""
@@ -30,16 +31,31 @@ class Item:
         return "\n".join(self.lines).strip()
 
 
+def page_properties(lines: Sequence[str]) -> dict[str, str]:
+    """The properties of the whole page: those above its first block, or that its first block is made of."""
+    found: dict[str, str] = {}
+    for line in lines:
+        own = _PROPERTY.match(line[2:] if line.startswith("- ") and not found else line)
+        if own is None:
+            break
+        found[own[1].lower()] = (own[2] or "").strip()
+    return found
+
+
 def items(lines: Sequence[str]) -> list[Item]:
-    """Every block of an outline, in order; text outside of any is left out."""
+    """Every block of an outline, in order; text outside of any is left out, and so are logbooks and dates of tasks."""
     found: list[Item] = []
     open_: list[Item] = []
-    in_fence = False
+    in_fence = in_drawer = False
     for number, line in enumerate(lines):
         item = None if in_fence else _ITEM.match(line)
         body = line[item.end() :] if item else line.strip()
         if body.startswith("```"):
             in_fence = not in_fence
+        if not in_fence and (in_drawer or body == ":LOGBOOK:" or _TASK_DATE.match(body)):
+            in_drawer = (in_drawer or body == ":LOGBOOK:") and body != ":END:" and not item
+            if not item:
+                continue
         if item:
             depth = len(item[1].expandtabs(4))
             while open_ and open_[-1].depth >= depth:

@@ -37,7 +37,12 @@ class SpacedRepetition:
 
 @dataclass(frozen=True, slots=True)
 class ObsidianToAnki:
-    """Settings of Obsidian_to_Anki: the words that open and close a note, and the fields of note types."""
+    """Settings of Obsidian_to_Anki: the words that open and close a note, and the fields of note types.
+
+    `regexps` gives note types the regular expression (JavaScript's) of their notes. With `curly`, `{gaps}` in braces
+    are deletions, with `highlights` highlighted text too. `directory` is the only folder that is read, if it is not
+    empty. `deck` is that of every note, `decks` and `tags` are those of folders.
+    """
 
     begin: str = "START"
     end: str = "END"
@@ -45,16 +50,25 @@ class ObsidianToAnki:
     end_inline: str = "ENDI"
     deck_line: str = "TARGET DECK"
     tags_line: str = "FILE TAGS"
+    frozen_line: str = "FROZEN"
     curly: bool = False
+    highlights: bool = False
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    regexps: Mapping[str, str] = field(default_factory=dict)
+    directory: str = ""
+    deck: str = ""
+    ignored_paths: tuple[str, ...] = ("**/*.excalidraw.md",)
+    decks: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Plugins:
-    """The plugins' settings that rules ask for."""
+    """The plugins' settings that rules ask for. `hashcards`: the folder holds the database of that program."""
 
     spaced_repetition: SpacedRepetition = SpacedRepetition()
     obsidian_to_anki: ObsidianToAnki = ObsidianToAnki()
+    hashcards: bool = False
 
 
 DEFAULTS = Plugins()
@@ -63,11 +77,13 @@ DEFAULTS = Plugins()
 def read_plugins(root: str) -> Plugins:
     """The settings below `root`/.obsidian; what is missing or of the wrong type is at its default. Never raises."""
     folder = os.path.join(root, ".obsidian", "plugins")
+    hashcards = os.path.isfile(os.path.join(root, "hashcards.db"))
     if not os.path.isdir(folder):
-        return DEFAULTS
+        return Plugins(hashcards=hashcards)
     return Plugins(
         spaced_repetition(_settings(folder, "obsidian-spaced-repetition")),
         obsidian_to_anki(*_data(folder, "obsidian-to-anki-plugin")),
+        hashcards,
     )
 
 
@@ -107,14 +123,37 @@ def obsidian_to_anki(settings: Mapping[str, object], data: Mapping[str, object])
         end_inline=_text(words, "End Inline Note", own.end_inline),
         deck_line=_text(words, "Target Deck Line", own.deck_line),
         tags_line=_text(words, "File Tags Line", own.tags_line),
+        frozen_line=_text(words, "Frozen Fields Line", own.frozen_line),
         curly=defaults.get("CurlyCloze") is True,
-        fields={name: names for name in fields if (names := _texts(fields, name, ()))},
+        highlights=defaults.get("CurlyCloze - Highlights to Clozes") is True,
+        fields={name: names for name in fields if (names := _list(fields, name, ()))},
+        regexps=_filled(settings, "CUSTOM_REGEXPS"),
+        deck=deck if (deck := _text(defaults, "Deck", "")) != "Default" else "",
+        directory=_text(defaults, "Scan Directory", own.directory).strip("/"),
+        ignored_paths=_list(settings, "IGNORED_FILE_GLOBS", own.ignored_paths),
+        decks=_filled(settings, "FOLDER_DECKS"),
+        tags=_filled(settings, "FOLDER_TAGS"),
     )
+
+
+def of_folder(path: str, values: Mapping[str, str]) -> str:
+    """What `values` say of the innermost folder of a note's path; '' where they say nothing."""
+    folder = path
+    while "/" in folder:
+        folder = folder.rpartition("/")[0]
+        if folder in values:
+            return values[folder]
+    return ""
+
+
+def matches_glob(path: str, patterns: Sequence[str]) -> bool:
+    """Does a path match one of `patterns`?"""
+    return any(re.fullmatch(_glob(pattern), path) for pattern in patterns)
 
 
 def is_ignored(path: str, patterns: Sequence[str]) -> bool:
     """Does a path begin with one of `patterns`, or match it as a glob?"""
-    return any(path.startswith(pattern) or re.fullmatch(_glob(pattern), path) for pattern in patterns if pattern)
+    return any(pattern and path.startswith(pattern) for pattern in patterns) or matches_glob(path, patterns)
 
 
 def _glob(pattern: str) -> str:
@@ -153,6 +192,16 @@ def _texts(values: Mapping[str, object], key: str, default: tuple[str, ...]) -> 
     value = values.get(key)
     if isinstance(value, str):
         return tuple(value.split())
+    return _list(values, key, default)
+
+
+def _filled(values: Mapping[str, object], key: str) -> Mapping[str, str]:
+    """A table of texts, less those that are empty."""
+    return {name: text for name, text in _table(values, key).items() if isinstance(text, str) and text.strip()}
+
+
+def _list(values: Mapping[str, object], key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    value = values.get(key)
     if not isinstance(value, list):
         return default
     return tuple(item.strip() for item in value if isinstance(item, str) and item.strip())

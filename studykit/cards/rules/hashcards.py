@@ -1,8 +1,9 @@
 """Decks of hashcards (https://github.com/eudoxia0/hashcards): `Q:` with `A:`, and `C:` with gaps in brackets.
 
-A card reaches to the next mark, or to a line of dashes. hashcards refuses a file with one slip in it; here the slip
-is reported and the other cards study. A file is a deck if its cards begin at its top, or if nearly all of it is
-cards; a question and an answer within prose are left to `inline-qa`.
+A card reaches to the next mark, or to a line of dashes; a line that begins with `#` is no part of any. hashcards
+refuses a file with one slip in it; here the slip is reported and the other cards study. A file is a deck if its folder
+is a collection of hashcards, if its cards begin at its top, or if nearly all of it is cards; a question and an answer
+within other prose are left to `inline-qa`. The deck is named in TOML frontmatter, or else as the file is.
 """
 
 import re
@@ -15,8 +16,8 @@ from studykit.cards.page import Found, Page
 from studykit.errors import Problem
 
 _MARKS = ("Q:", "A:", "C:")
-_BREAK = re.compile(r"-{3,}[ \t]*")
-_BRACKET = re.compile(r"\\.|!\[|[\[\]]", re.DOTALL)
+_BREAK = "---"
+_BRACKET = re.compile(r"\\(?=[\[\]])|!(?=\[)|[\[\]]")
 _FEWEST = 3  # cards, where a file begins with something else
 
 
@@ -53,7 +54,11 @@ def find(page: Page) -> Iterator[Found]:
     marks = {line for line in page.lines_with(*(f"\n{mark}" for mark in _MARKS)) if page.is_prose(line)}
     name, top = _head(page)
     if _is_deck(page, sorted(marks), top, named=name is not None):
-        yield from _read(_Deck(page, name or ""), marks, top)
+        yield from _read(_Deck(page, name or _stem(page.note.path)), marks, top)
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".md")
 
 
 def _head(page: Page) -> tuple[str | None, int]:
@@ -78,14 +83,16 @@ def _is_deck(page: Page, marks: list[int], top: int, *, named: bool) -> bool:
     whole = sum(_is_whole(page, marks, place) for place in range(len(marks)))
     if not whole:
         return False
-    if named:
+    if named or page.options.plugins.hashcards:
         return True
     if any(line > starts[0] for line in page.heading_lines):
         text_below = sum(_opens_text(page, line, marks) for line in page.heading_lines if line > starts[0])
         if 2 * text_below > len(starts):
             return False
     above = [line for line in range(top, starts[0]) if line in page.heading_lines or _is_stray(page, line)]
-    return not above or (whole >= _FEWEST and len(above) <= whole)
+    if not above or (whole == len(starts) and all(line in page.heading_lines for line in above)):
+        return True
+    return whole >= _FEWEST and len(above) <= whole
 
 
 def _is_whole(page: Page, marks: list[int], place: int) -> bool:
@@ -99,7 +106,7 @@ def _is_whole(page: Page, marks: list[int], place: int) -> bool:
 
 def _is_stray(page: Page, line: int) -> bool:
     text = page.lines[line].strip()
-    return bool(text) and line not in page.heading_lines and page.is_prose(line) and not _BREAK.fullmatch(text)
+    return bool(text) and line not in page.heading_lines and page.is_prose(line) and text != _BREAK
 
 
 def _opens_text(page: Page, heading: int, marks: list[int]) -> bool:
@@ -120,9 +127,11 @@ def _read(deck: _Deck, marks: set[int], top: int) -> Iterator[Found]:
             card.answer = [line[2:]]
         elif mark:
             deck.report(number, "an answer (A:) without a question (Q:) before it; it is left out")
-        elif _BREAK.fullmatch(line) and page.is_prose(number):
+        elif line.strip() == _BREAK and page.is_prose(number):
             yield from _closed(deck, card, number)
             card = None
+        elif line.lstrip().startswith("#") and page.is_prose(number):
+            continue
         elif card:
             card.add(line)
         elif _is_stray(page, number):
@@ -135,14 +144,14 @@ def _closed(deck: _Deck, card: _Card | None, end: int) -> Iterator[Found]:
     if card is None:
         return
     page = deck.page
-    text = _trimmed(card.first)
+    text = "\n".join(card.first).strip()
     if card.mark == "C":
         clean, gaps = _gaps(text)
         made = [(each.prompt, each.answer, each.number, each.key) for each in cards(clean, gaps)]
         if not made:
             deck.report(card.start, "a cloze (C:) without a gap in brackets; it is left out")
     else:
-        answer = _trimmed(card.answer or [])
+        answer = "\n".join(card.answer or []).strip()
         made = [(text, answer, 0, "")] if text and answer else []
         if not made:
             what = "answer (A:)" if text else "question (Q:)"
@@ -157,38 +166,30 @@ def _closed(deck: _Deck, card: _Card | None, end: int) -> Iterator[Found]:
             )  # fmt: skip
 
 
-def _trimmed(lines: list[str]) -> str:
-    """Lines as a text, without the headings of what follows."""
-    kept = list(lines)
-    while kept and (not kept[-1].strip() or (len(kept) > 1 and re.match(r"#{1,6}[ \t]", kept[-1]))):
-        kept.pop()
-    return "\n".join(kept).strip()
-
-
 def _gaps(text: str) -> tuple[str, list[Gap]]:
-    """The text without its brackets, and the gaps in it; the brackets of images stay.
+    r"""The text without its brackets, and the gaps in it; the brackets of images stay, and those behind a backslash.
 
-    >>> _gaps("[Lima] ![map](a.png) [Peru]")[0]
-    'Lima ![map](a.png) Peru'
+    >>> _gaps(r"[Lima] ![map](a.png) \[Peru\]")
+    ('Lima ![map](a.png) [Peru]', [Gap(start=0, end=4, opens=0, closes=4, hint='', numbers=(1,))])
     """
     pieces: list[str] = []
     found: list[Gap] = []
     at = length = 0
     opened: int | None = None
-    in_image = False
+    in_image = escaped = False
     for token in _BRACKET.finditer(text):
+        mark = token[0]
         kept = text[at : token.start()]
-        is_text = token[0][0] == "\\" or token[0] == "![" or in_image
-        if is_text:
-            in_image = (token[0] == "![" or in_image) and token[0] != "]"
-            kept += token[0]
-        pieces.append(kept)
-        length += len(kept)
+        is_text = mark == "!" or (mark != "\\" and (in_image or escaped))
+        pieces.append(kept + mark if is_text else kept)
+        length += len(pieces[-1])
         at = token.end()
-        if token[0] == "[" and not is_text:
+        if mark == "[" and not is_text:
             opened = length
-        elif token[0] == "]" and not is_text and opened is not None:
-            if text and length > opened:
+        elif mark == "]" and not is_text and opened is not None:
+            if length > opened:
                 found.append(Gap(opened, length, opened, length, "", (len(found) + 1,)))
             opened = None
+        in_image = mark == "!" or (in_image and mark != "]")
+        escaped = mark == "\\"
     return "".join([*pieces, text[at:]]), found

@@ -1,7 +1,8 @@
-"""Logseq's cards: a block of an outline with `#card`, answered by the blocks below it.
+"""Logseq's cards: a block of an outline with `#card` or `tags:: card`, answered by the blocks below it.
 
-`{{cloze …}}` hides what it holds; all gaps of a block are one card, as in Logseq. Properties are never shown, and
-those of Logseq's own reviews (`card-last-interval::` and its kin) are the start of the card's schedule.
+`{{cloze …}}` hides what it holds; all gaps of a block are one card, as in Logseq. Properties are never shown; `deck::`
+of the block or of its page names the deck, and those of Logseq's own reviews (`card-last-interval::` and its kin) are
+the start of the card's schedule.
 """
 
 import re
@@ -12,10 +13,13 @@ from studykit.cards.answer import sane_id
 from studykit.cards.card import Schedule
 from studykit.cards.formats.gaps import Gap, cards
 from studykit.cards.formats.inert import covers, spans
-from studykit.cards.formats.outline_blocks import DEEPEST, Item, items, written
+from studykit.cards.formats.outline_blocks import DEEPEST, Item, items, page_properties, written
 from studykit.cards.page import Found, Page
 
-_TAG = re.compile(r"(?<!\S)#?(?:#card|\[\[card\]\])(?![\w/-])", re.IGNORECASE)
+_TAG = re.compile(r"(?<![A-Za-z0-9_/&#])#?(?:#card|\[\[card\]\])(?![\w/-])", re.IGNORECASE)
+_MARKED = re.compile(r"#card|\[\[card\]\]|^[ \t]*tags::.*\bcard\b", re.IGNORECASE | re.MULTILINE)
+_NAMES = re.compile(r"[^\s,#\[\]][^,#\[\]]*(?<!\s)")
+_NAME_MARKS = re.compile(r"[\[\]#]")
 _CLOZE = re.compile(r"\{\{cloze[ \t]", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})T?")
 _LONGEST, _MOST = 36_500, 10_000  # days, reviews
@@ -23,28 +27,35 @@ _LONGEST, _MOST = 36_500, 10_000  # days, reviews
 
 def find(page: Page) -> Iterator[Found]:
     """A card for every block that is marked as one."""
-    if "card" not in page.note.body or not any(mark in page.note.body for mark in ("#card", "[[card]]")):
+    body = page.note.body
+    if ("card" not in body and "Card" not in body) or not _MARKED.search(body):
         return
+    if "#card" in page.options.plugins.spaced_repetition.tags:
+        return  # here the tag names a deck of another program
     found = items(page.lines)
+    deck = page_properties(page.lines).get("deck", "")
     for place, item in enumerate(found):
-        mark = _mark(item)
-        if mark is None or item.level > DEEPEST or not page.is_prose(item.start):
+        question = _question(item)
+        if question is None or item.level > DEEPEST or not page.is_prose(item.start):
             continue
-        question = " ".join([mark.string[: mark.start()].rstrip(), mark.string[mark.end() :].lstrip(" ")]).strip()
         last = place + 1
         while last < len(found) and found[last].start < item.end and last - place <= _MOST:
             last += 1
-        below = written(found[place + 1 : last])
-        yield from _cards(page, item, question, below)
+        below = _opened(written(found[place + 1 : last]))
+        yield from _cards(page, item, question, below, deck)
 
 
-def _mark(item: Item) -> re.Match[str] | None:
-    """Where a block says that it is a card."""
-    inert = spans(item.text) if "#card" in item.text or "[[card]]" in item.text else ()
-    return next((mark for mark in _TAG.finditer(item.text) if not covers(inert, mark.start())), None)
+def _question(item: Item) -> str | None:
+    """The text of a block that says that it is a card, without that mark; None for any other."""
+    text = item.text
+    inert = spans(text) if _MARKED.search(text) else ()
+    mark = next((mark for mark in _TAG.finditer(text) if not covers(inert, mark.start())), None)
+    if mark:
+        return " ".join([text[: mark.start()].rstrip(), text[mark.end() :].lstrip(" ")]).strip()
+    return text if "card" in _NAMES.findall(item.properties.get("tags", "").lower()) else None
 
 
-def _cards(page: Page, item: Item, question: str, below: str) -> Iterator[Found]:
+def _cards(page: Page, item: Item, question: str, below: str, deck: str) -> Iterator[Found]:
     gaps = _gaps(question)
     if gaps:
         made = [(card.prompt, _joined(card.answer, below), 1, card.key) for card in cards(question, gaps)]
@@ -55,8 +66,18 @@ def _cards(page: Page, item: Item, question: str, below: str) -> Iterator[Found]
             yield Found(
                 prompt, answer, item.start, item.start + 1, page.heading_at(item.start), key=key, cloze=number,
                 kind="cloze" if number else "recall", explicit_id=sane_id(item.properties.get("id", "")),
-                schedule=_schedule(item),
+                deck=_NAME_MARKS.sub("", item.properties.get("deck", deck)), schedule=_schedule(item),
             )  # fmt: skip
+
+
+def _opened(text: str) -> str:
+    """`text` with its gaps as plain text: an answer hides nothing."""
+    pieces: list[str] = []
+    at = 0
+    for gap in _gaps(text):
+        pieces += [text[at : gap.start], text[gap.opens : gap.closes]]
+        at = gap.end
+    return "".join([*pieces, text[at:]])
 
 
 def _joined(answer: str, below: str) -> str:

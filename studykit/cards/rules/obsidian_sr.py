@@ -5,6 +5,7 @@ between them, and gaps (`==highlighted==`, and what else the vault's own plugin 
 plugin left behind a card are the start of its own.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from textwrap import dedent
 
@@ -17,7 +18,8 @@ from studykit.cards.formats.sr_blocks import COMMENT, Block, blocks
 from studykit.cards.formats.sr_schedule import entries, without_comments
 from studykit.cards.page import Found, Page
 
-_ANKI = "{{c"
+_CALLOUT = "[!sr|card-metadata]"
+_ANKI = re.compile(r"\{\{c\d{1,3}(?:,\d{1,3})*::")
 
 
 def find(page: Page) -> Iterator[Found]:
@@ -28,11 +30,23 @@ def find(page: Page) -> Iterator[Found]:
         return
     patterns = [pattern for raw in options.clozes if (pattern := read_pattern(raw))]
     fences = {fence.line: fence.end for fence in page.note.outline.fences}
-    found = list(blocks(page.lines, options, lambda line: bool(_gaps(line, patterns)), fences, _plain_lines(page)))
+    found = list(blocks(_lines(page), options, lambda line: bool(_gaps(line, patterns)), fences, _plain_lines(page)))
     decks.leave_out([(block.start, block.end) for block in found])
     for block in found:
         if not (options.later_tag and options.later_tag in block.text):
             yield from _cards(page, block, patterns, decks)
+
+
+def _lines(page: Page) -> Sequence[str]:
+    """The lines of the body; a callout that holds nothing but a schedule reads as the schedule alone."""
+    if _CALLOUT not in page.note.body:
+        return page.lines
+    lines = list(page.lines)
+    for number in page.lines_with(_CALLOUT):
+        below = lines[number + 1].lstrip("> \t") if number + 1 < page.size else ""
+        if lines[number].startswith(">") and below.startswith(COMMENT):
+            lines[number : number + 2] = [below, ""]
+    return lines
 
 
 def _plain_lines(page: Page) -> frozenset[int]:
@@ -41,9 +55,9 @@ def _plain_lines(page: Page) -> frozenset[int]:
     for line, text in page.note.outline.comments:
         if not text.startswith(COMMENT):
             lines.update(range(line, line + text.count("\n") + 1))
-    custom = any(_ANKI in pattern.replace("[", "") for pattern in page.options.plugins.spaced_repetition.clozes)
-    if _ANKI in page.note.body and not custom:
-        lines.update(page.lines_with(_ANKI))
+    custom = any("{{c" in pattern.replace("[", "") for pattern in page.options.plugins.spaced_repetition.clozes)
+    if "{{c" in page.note.body and not custom:
+        lines.update(line for line in page.lines_with("{{c") if _ANKI.search(page.lines[line]))
     return frozenset(lines)
 
 

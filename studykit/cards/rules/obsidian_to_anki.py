@@ -2,14 +2,17 @@
 
 The first line of a block names the note type, `Back:` and its like begin a field, `Tags:` and an id may stand at the
 end. `TARGET DECK` names the deck of the file, `FILE TAGS` the tags of all its cards. The words are those of the vault's
-plugin settings.
+plugin settings, which may also give note types a regular expression: its groups are the fields.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from studykit.cards.formats.plugins import ObsidianToAnki
+from studykit.cards.formats import anki_regexps
+from studykit.cards.formats.inert import spans
+from studykit.cards.formats.plugins import ObsidianToAnki, matches_glob, of_folder
 from studykit.cards.page import Found, Page
 from studykit.cards.rules import anki_cloze
 from studykit.errors import Problem
@@ -24,7 +27,10 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 _LABEL = re.compile(r"([A-Z][\w -]{0,30}):")
 _ID = re.compile(r"(?:<!--)?ID: (\d{1,20})")
 _TYPE = re.compile(r"\[([^\[\]]*)\]")
-_CURLY = re.compile(r"(?<!\{)\{(?:c?(\d{1,3})[:|])?([^{}\n]+)\}(?!\})")
+_CURLY = re.compile(r"(?<!\{)\{(?:c?(\d{1,3})[:|])?(?!\{)((?:[^{}\n]|\n(?!\n))+)\}(?!\})")
+_HIGHLIGHT = re.compile(r"==(?=[^=\s])([^=\n]+)==")
+_DELETION = re.compile(r"\{\{c\d{1,3}::")
+_MASK = "\ue000"
 _LONGEST_LINE = 20_000  # characters of a line with notes in it
 
 
@@ -39,27 +45,32 @@ class _Note:
 
 
 def find(page: Page) -> Iterator[Found]:
-    """The cards of every block and of every note within a line."""
+    """The cards of every block, of every note within a line, and of what the settings' regular expressions find."""
     options = page.options.plugins.obsidian_to_anki
     words = [options.begin] if options.begin_inline.startswith(options.begin or " ") else _words(options)
-    if not any(word and word in page.note.body for word in words):
+    marked = any(word and word in page.note.body for word in words)
+    if not (marked or options.regexps) or _is_left_out(page.note.path, options):
         return
-    deck = _after(page, options.deck_line).replace("::", "/").strip("/")
-    tags = tuple(_after(page, options.tags_line).split())
-    for note in _notes(page, options):
+    deck = _after(page, options.deck_line) or of_folder(page.note.path, options.decks) or options.deck
+    tags = (*of_folder(page.note.path, options.tags).split(), *_after(page, options.tags_line).split())
+    found = list(_notes(page, options)) if marked else []
+    found += _by_expression(page, options, found) if options.regexps else []
+    for note in found:
         for card in _cards(page, note, options):
-            yield card._replace(deck=deck, tags=(*note.tags, *tags))
+            yield card._replace(deck=deck.replace("::", "/").strip("/"), tags=(*note.tags, *tags))
+
+
+def _is_left_out(path: str, options: ObsidianToAnki) -> bool:
+    outside = bool(options.directory) and not path.startswith(f"{options.directory}/")
+    return outside or matches_glob(path, options.ignored_paths)
 
 
 def _after(page: Page, word: str) -> str:
-    """What stands behind a word at the start of a line: `word: text`, or the line below it."""
-    for number in page.lines_with(f"\n{word}") if word else ():
-        rest = page.lines[number][len(word) :]
-        if rest.startswith(": "):
-            return rest[2:].strip()
-        if not rest.strip() and number + 1 < page.size:
-            return page.lines[number + 1].strip()
-    return ""
+    """What stands behind a word at the start of a line, of the frontmatter too: `word: text`, or the line below it."""
+    if not word or word not in page.note.text:
+        return ""
+    found = re.search(rf"^{re.escape(word)}(?:\n|: )(.*)", page.note.text, re.MULTILINE)
+    return found[1].strip() if found else ""
 
 
 def _words(options: ObsidianToAnki) -> list[str]:
@@ -68,9 +79,10 @@ def _words(options: ObsidianToAnki) -> list[str]:
 
 def _notes(page: Page, options: ObsidianToAnki) -> Iterator[_Note]:
     after = 0
+    fenced = {line for fence in page.note.outline.fences for line in range(fence.line, fence.end)}
     for number in page.lines_with(*_words(options)):
         line = page.lines[number]
-        if number < after or not page.is_prose(number):
+        if number < after or number in fenced:  # in a comment it is one: people hide their notes there
             continue
         if line.rstrip() == options.begin:
             end = _end(page, number + 1, options.end)
@@ -90,10 +102,8 @@ def _end(page: Page, start: int, word: str) -> int | None:
 
 
 def _block(page: Page, start: int, end: int, options: ObsidianToAnki) -> Iterator[_Note]:
-    lines = [line.rstrip() for line in page.lines[start + 1 : end]]
-    while lines and not lines[-1]:
-        lines.pop()
-    identifier = _ID.match(lines[-1]) if lines else None
+    lines = "\n".join(line.rstrip() for line in page.lines[start + 1 : end]).strip().split("\n")
+    identifier = _ID.search(lines[-1])
     lines = lines[:-1] if identifier else lines
     tags = lines.pop().removeprefix("Tags: ").split() if lines and lines[-1].startswith("Tags: ") else []
     if not lines:
@@ -130,6 +140,65 @@ def _inline(line: str, number: int, options: ObsidianToAnki) -> Iterator[_Note]:
         yield _Note(kind[1], texts, identifier[1] if identifier else "", tuple(tags.split()), number, number + 1)
 
 
+def _by_expression(page: Page, options: ObsidianToAnki, earlier: Sequence[_Note]) -> Iterator[_Note]:
+    """What the expressions find outside of code, formulas and earlier notes, each place once."""
+    body = page.note.body
+    lines = _Lines(body)
+    taken = [*spans(body), *_settings_lines(page, options)]
+    taken += [(lines.start(note.start), lines.start(note.end)) for note in earlier]
+    taken += [(lines.start(fence.line), lines.start(fence.end)) for fence in page.note.outline.fences]
+    for kind, expression in options.regexps.items():
+        try:
+            for match in anki_regexps.notes(body, expression, taken):
+                note = _matched(kind, match, options, lines)
+                if note is not None:
+                    taken.append((match.start, match.end))
+                    yield note
+        except anki_regexps.Refused as refused:
+            if not anki_regexps.unreadable(expression):
+                message = f"the regular expression of Obsidian_to_Anki for {kind} is left out here: {refused}"
+                page.problems.append(Problem(page.note.path, page.file_line(0), message))
+
+
+def _settings_lines(page: Page, options: ObsidianToAnki) -> Iterator[tuple[int, int]]:
+    """Where the deck and the tags of the file stand."""
+    lines = _Lines(page.note.body)
+    for word in (options.deck_line, options.tags_line):
+        for number in page.lines_with(f"\n{word}")[:1] if word else ():
+            alone = page.lines[number].rstrip() == word
+            yield lines.start(number), lines.start(number + 1 + alone)
+
+
+class _Lines:
+    """Places in a text by line and back."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._end = len(text)
+
+    def start(self, line: int) -> int:
+        return self._starts[line] if line < len(self._starts) else self._end
+
+    def of(self, place: int) -> int:
+        return bisect_right(self._starts, place) - 1
+
+
+def _matched(kind: str, match: anki_regexps.RegexNote, options: ObsidianToAnki, lines: _Lines) -> _Note | None:
+    """A match as a note; one of a cloze type without a deletion is none."""
+    names = options.fields.get(kind) or _FIELDS.get(kind) or _named(kind, len(match.groups))
+    fields = dict.fromkeys(names, "") | {name: text.strip() for name, text in zip(names, match.groups, strict=False)}
+    if "Cloze" in kind and not any(_DELETION.search(_with_deletions(text, options)) for text in fields.values()):
+        return None
+    first = match.start + len(match.groups[0]) - len(match.groups[0].lstrip("\n")) if match.groups else match.start
+    start, end = lines.of(first), lines.of(max(match.start, match.end - 1)) + 1
+    return _Note(kind, fields, match.identifier, tuple(match.tags.split()), start, end)
+
+
+def _named(kind: str, groups: int) -> Sequence[str]:
+    known = _FIELDS["Cloze"] if "cloze" in kind.lower() else ("Front", "Back")
+    return (*known, *(f"Field {number}" for number in range(len(known) + 1, groups + 1)))
+
+
 def _names(kind: str, options: ObsidianToAnki, lines: Sequence[str]) -> Sequence[str]:
     """The fields of a note type; of one that nobody knows, those that the note itself names."""
     known = options.fields.get(kind) or _FIELDS.get(kind)
@@ -146,8 +215,8 @@ def _cards(page: Page, note: _Note, options: ObsidianToAnki) -> Iterator[Found]:
     rest = "\n\n".join(
         text for name, text in zip(list(note.fields)[1:], others, strict=True) if text and name != "Add Reverse"
     )
-    if "cloze" in note.kind.lower():
-        text = _with_numbers(first) if options.curly else first
+    if "cloze" in note.kind.lower() or _DELETION.search(first):  # type names are in the language of their Anki
+        text = _with_deletions(first, options)
         for card in anki_cloze.found(page, text, note.start, note.end, note.identifier):
             yield card._replace(answer=f"{card.answer}\n\n{rest}" if rest else card.answer)
         return
@@ -160,13 +229,33 @@ def _cards(page: Page, note: _Note, options: ObsidianToAnki) -> Iterator[Found]:
         yield Found(rest, first, note.start, note.end, page.heading_at(note.start), explicit_id=again)
 
 
-def _with_numbers(text: str) -> str:
-    """`{gap}` and `{2:gap}` as Anki writes them; those without a number are counted."""
-    count = 0
+def _with_deletions(text: str, options: ObsidianToAnki) -> str:
+    """`{gap}`, `{2:gap}` and, if the settings say so, highlights as Anki writes deletions, outside code and formulas.
 
-    def numbered(match: re.Match[str]) -> str:
-        nonlocal count
-        count += not match[1]
-        return f"{{{{c{match[1] or count}::{match[2]}}}}}"
+    Those without a number are counted.
+    """
+    if not options.curly:
+        return text
+    masked = _masked(text)
+    marks = [*_CURLY.finditer(masked), *(_HIGHLIGHT.finditer(masked) if options.highlights else ())]
+    pieces: list[str] = []
+    at = count = 0
+    for mark in sorted(marks, key=lambda mark: mark.start()):
+        if mark.start() < at:
+            continue
+        held = mark.lastindex or 1
+        number = mark[1] if mark.re is _CURLY else None
+        count += number is None
+        pieces += [text[at : mark.start()], f"{{{{c{number or count}::", text[slice(*mark.span(held))], "}}"]
+        at = mark.end()
+    return "".join([*pieces, text[at:]])
 
-    return _CURLY.sub(numbered, text)
+
+def _masked(text: str) -> str:
+    """`text` with code, formulas and comments blotted out, as long as it was."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in spans(text):
+        pieces += [text[at:start], _MASK * (end - start)]
+        at = end
+    return "".join([*pieces, text[at:]])

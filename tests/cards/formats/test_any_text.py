@@ -19,6 +19,8 @@ PIECES = (
     "<!--SR:", "!fsrs,1,2", "---\n", "tags: [flashcards]\n", "{{c1::", "{{c2,3::", "::hint}}", "Q:", "A:", "C:",
     "[", "]", "![", "\\[", "+++\n", "name = \"x\"\n", "START\n", "END\n", "Basic\n", "Cloze\n", "Back:",
     "STARTI [Basic] ", "ENDI", "ID: 12\n", "<!--ID: 3-->\n", "TARGET DECK: a::b\n", "FILE TAGS: x\n",
+    "{gap}", "{2:gap}", " #card\n", "tags:: card\n",
+    ":LOGBOOK:\n", ":END:\n", "SCHEDULED: <x>\n", "deck:: a\n", "#\n", "\\]",
     "Tags: a b\n", "- ", "\t- ", "  - ", "#card", "{{cloze ", "card-ease-factor:: 2.5\n",
     "card-last-interval:: 4\n", "id:: 6\n", "collapsed:: true\n", " ^id", "> ", "# h\n", "\x00", "\u2028", "\r",
     "\ufeff", "e\u0301", "\ud7ff",
@@ -29,7 +31,10 @@ OPTIONS = (
     RuleOptions(plugins=Plugins(SpacedRepetition(
         end="---", inline="=", inline_reversed="==", folders=True,
         clozes=("**[123;;]answer[;;hint]**", "{{[123;;]answer[;;hint]}}", "==answer==[^\\[hint\\]][\\[^123\\]]", "["),
-    ), ObsidianToAnki(curly=True))),
+    ), ObsidianToAnki(curly=True, highlights=True, regexps={
+        "Basic": r"((?:[^\n][\n]?)+) #card ?\n*((?:\n(?:^.{1,3}$|^.{4}(?<!<!--).*))+)",
+        "Cloze": r"((?:.+\n)*(?:.*{.*))",
+    }), hashcards=True)),
 )  # fmt: skip
 
 
@@ -94,6 +99,16 @@ LARGE: dict[str, Callable[[int], str]] = {
     "lines of inline notes": lambda n: "STARTI [Basic] a Back: b ENDI\n" * n,
     "labels": lambda n: "START\nOther\n" + "Back: b\n" * n + "END\n",
     "decks": lambda n: "TARGET DECKx\n" * n + "START\nBasic\na\nBack: b\nEND\n",
+    "gaps in braces": lambda n: "START\nCloze\n" + "{a} `b` $c$ ==d== " * n + "\nEND\n",
+    "open braces": lambda n: "START\nCloze\n" + "{a" * n + "\nEND\n",
+    "paragraphs for an expression": lambda n: "a {b} #card\nc\n\n" * n,
+    "ids of notes": lambda n: "a #card\nb\n<!--ID: 1-->\n\n" * n,
+    "cards by property": lambda n: "- a\n  tags:: card, b\n\t- {{cloze c}}\n" * n,
+    "names of a property": lambda n: "- a\n  tags:: " + "card, " * n + "\n\t- b\n",
+    "open logbooks": lambda n: "- a #card\n  :LOGBOOK:\n" * n + "\t- b\n",
+    "number signs in a deck": lambda n: "Q: a\nA: b\n" + "#c\n" * n,
+    "escaped brackets": lambda n: "C: [a] " + "\\[" * n + "\\]" * n,
+    "exclamations": lambda n: "C: [a] " + "![" * n,
     "frontmatter tags": lambda n: "---\ntags:\n" + " - flashcards\n" * (n // 10) + "---\n\na::b\n",
 }  # fmt: skip
 

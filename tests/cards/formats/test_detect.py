@@ -5,7 +5,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from studykit.cards.formats.detect import formats_in
-from studykit.cards.formats.plugins import Plugins, SpacedRepetition
+from studykit.cards.formats.plugins import ObsidianToAnki, Plugins, SpacedRepetition
 from studykit.cli.init import init
 
 NOTES = {
@@ -32,6 +32,12 @@ def test_the_plugins_settings_count(tmp_path: Path) -> None:
     written(tmp_path / "notes")
     plugins = Plugins(SpacedRepetition(folders=True))
     assert formats_in(str(tmp_path), ["notes/glossary.md"], plugins) == {"obsidian-sr": 1}
+
+
+def test_a_regular_expression_may_find_notes_anywhere(tmp_path: Path) -> None:
+    (tmp_path / "plain.md").write_text("a -> b\n", encoding="utf-8")
+    plugins = Plugins(obsidian_to_anki=ObsidianToAnki(regexps={"Basic": "^(.+) -> (.+)$"}))
+    assert formats_in(str(tmp_path), ["plain.md"], plugins) == {"obsidian-to-anki": 1}
 
 
 def test_init_names_them(tmp_path: Path) -> None:

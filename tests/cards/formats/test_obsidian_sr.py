@@ -110,6 +110,13 @@ def test_settings_that_cannot_be_read(tmp_path: Path, content: str) -> None:
     assert read_plugins(str(tmp_path)).spaced_repetition.inline == "::"
 
 
+def test_a_deck_tag_that_logseq_uses_too() -> None:
+    text = "#card\n\n- Capital of Peru::Lima\n- Rivers #card\n\t- Amazon\n"
+    options = RuleOptions(plugins=Plugins(SpacedRepetition(tags=("#card",))))
+    found = extract(parse_note("a.md", text.encode()), options).drafts
+    assert [(draft.rule, draft.prompt) for draft in found] == [("obsidian-sr", "- Capital of Peru")]
+
+
 def test_folders_as_decks_need_no_tag() -> None:
     options = SpacedRepetition(folders=True)
     assert drafts("a::b\n", options, "x/y/c.md") == [("x/y", "a", "b")]
