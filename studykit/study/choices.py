@@ -25,7 +25,7 @@ class Choice(NamedTuple):
 def choices_for(vault: Vault, store: Store, card: CardRow, day: date) -> tuple[Choice, ...]:
     """What each grade would do today; grading then does exactly this."""
     recall = card.recall
-    intervals = vault.scheduler().preview(recall, day, label=card.label)
+    intervals = vault.scheduler().for_deck(card.deck).preview(recall, day, label=card.label)
     start = max(day, recall.last) if recall else day
     maximum = vault.settings.schedule.maximum_interval
 
