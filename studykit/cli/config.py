@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--import", "table", metavar="FILE", help="Take over intervals by label and daily limits from a YAML file."
-)
+@click.option("--import", "table", metavar="FILE", help="Take over a YAML file's intervals by label and limits.")
 @click.option("--dry-run", is_flag=True, help="With --import: show what would be taken over and write nothing.")
 @json_option
 @vault_option
@@ -67,11 +65,7 @@ def _show(made: "Imported") -> None:
         click.echo(f"{key} = {as_toml(value)}" + (f"  <- {source}" if source else ""))
     for key, why in made.left.items():
         remark(_("not taken over: {key}: {why}").format(key=key, why=why))
-    if made.file:
-        remark(
-            _("Written to {file}; the next sync follows it. A limit there was for each category, here for all.").format(
-                file=made.file
-            )
-        )
-    else:
-        remark(_("Nothing was written (--dry-run)."))
+    if "schedule.reviews_per_day" in made.values:
+        remark(_("The limits of a list for each category became one limit a day for all decks."))
+    written = _("Written to {file}; the next sync follows it.").format(file=made.file)
+    remark(written if made.file else _("Nothing was written (--dry-run)."))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from studykit.errors import SettingsError
@@ -80,7 +81,7 @@ def _intervals(path: str, found: Mapping[str, Any], made: Imported) -> None:
             continue
         steps = listed[label]
         sound = isinstance(steps, list) and bool(steps) and all(type(step) is int and step >= 1 for step in steps)
-        if not sound or any(after < before for before, after in zip(steps, steps[1:], strict=False)):
+        if not sound or any(after < before for before, after in pairwise(steps)):
             raise SettingsError(
                 _(
                     "{file}: review_intervals.{label} is {found}; expected are whole days from 1 on, never falling."
@@ -135,7 +136,7 @@ def _reasons() -> Iterator[tuple[str, Callable[[object], str]]]:
     yield "paths.", says(_("which files are notes is the setting notes.include"))
     yield (
         "gamification.",
-        says(_("levels follow from what is known, see `studykit stats`; points for clicks do not count")),
+        says(_("levels follow from what is known, not from clicks: see `studykit stats`")),
     )
     yield "backup.", says(_("the log is never rewritten; back up the notes folder"))
     yield "git_auto_commit.", says(_("committing is left to you"))

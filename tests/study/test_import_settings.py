@@ -39,7 +39,7 @@ def test_intervals_and_limits_are_taken_over_and_the_rest_is_said(three: Notes) 
 def test_the_cards_then_climb_that_ladder(three: Notes) -> None:
     import_settings(three.vault, planner(three, "review_intervals: {medium: [6, 9]}"))
     session = three.open()
-    assert [choice.days for choice in session.choices()][0] == 0
+    assert session.choices()[0].days == 0
     assert session.vault.scheduler().preview(None, session.day) == (0, 6, 6, 9)
     session.finish()
 
@@ -73,7 +73,7 @@ def test_what_is_wrong_is_a_sentence_and_nothing_is_written(three: Notes, text: 
     assert load(three.vault.root).settings.schedule.scheduler == "fsrs"
 
 
-def test_the_sample_vaults_planner(sample_vault: Path, three: Notes) -> None:
-    made = import_settings(three.vault, str(sample_vault / "config" / "kb_config.yaml"))
+def test_the_sample_vaults_planner(vault_dir: Path, three: Notes) -> None:
+    made = import_settings(three.vault, str(vault_dir / "config" / "kb_config.yaml"))
     assert made.values["schedule.ladder.easy"] == [1, 3, 7, 15, 30, 60, 120]
     assert "gamification.xp_rules.review_easy" in made.left

@@ -70,8 +70,12 @@ def test_the_programs_own_log_without_what_was_taken_back(tmp_path: Path) -> Non
     def review(name: str, day: str, rating: int) -> Review:
         return Review(name, f"{day}T10:00:00.000Z", day, "d", "c1", rating)
 
-    events: list[Review | Undo] = [review("1", "2026-11-01", 3), review("2", "2026-11-03", 1), review("3", "2026-11-08", 4),
-              Undo("4", "2026-11-08T11:00:00.000Z", "2026-11-08", "d", event="2")]  # fmt: skip
+    events: list[Review | Undo] = [
+        review("1", "2026-11-01", 3),
+        review("2", "2026-11-03", 1),
+        review("3", "2026-11-08", 4),
+        Undo("4", "2026-11-08T11:00:00.000Z", "2026-11-08", "d", event="2"),
+    ]
     text = b"\n".join(encode(event) for event in reversed(events)).decode()
     (history,) = read_table(written(tmp_path, "2026-11.jsonl", text)).histories
     assert (list(history.days), list(history.ratings)) == (
