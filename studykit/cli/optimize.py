@@ -117,9 +117,11 @@ def _show(outcome: "Outcome", table: str | None) -> None:
     for words, count in outcome.left_out.items():
         remark(_("left out: {n} {what}").format(n=count, what=words))
     if outcome.gain:
-        text = _("Fitting saves {gain} of log loss on unseen reviews (95 %: ± {half}); {splits}-part split by time.")
+        text = _(
+            "With the fit, log loss on unseen reviews changes by {gain} (95 %: ± {half}); {splits}-part split by time."
+        )
         gain, half = outcome.gain
-        click.echo(text.format(gain=f"{gain:+.4f}", half=f"{half:.4f}", splits=outcome.splits))
+        click.echo(text.format(gain=f"{-gain:+.4f}", half=f"{half:.4f}", splits=outcome.splits))
     if outcome.parameters:
         click.echo(", ".join(f"{value:.4f}" for value in outcome.parameters))
 
