@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
+from zlib import crc32
 
 _CELL = 12  # a day of the heat map, with its gap
 _WIDE = 640
@@ -23,7 +24,7 @@ class Chart:
 
 def svg(chart: Chart, body: Iterable[str], wide: float, high: float) -> str:
     """A picture that a screen reader announces by title and sentence."""
-    name = f"c{abs(hash((chart.title, chart.told))) % 10**8}"
+    name = f"c{crc32((chart.title + chart.told).encode())}"
     return (
         f'<svg viewBox="0 0 {_n(wide)} {_n(high)}" role="img" aria-labelledby="{name}t {name}d">'
         f'<title id="{name}t">{escape(chart.title)}</title><desc id="{name}d">{escape(chart.told)}</desc>'
@@ -63,11 +64,11 @@ def _quarters(values: Sequence[int]) -> list[int]:
     return [ordered[max(len(ordered) * quarter // 4 - 1, 0)] for quarter in (1, 2, 3)]
 
 
-def columns(chart: Chart, names: Sequence[str], values: Sequence[float], every: int = 1) -> str:
-    """Upright bars from zero; every so many names are written below."""
+def columns(chart: Chart, names: Sequence[str], values: Sequence[float], *, every: int = 1, wide: int = _WIDE) -> str:
+    """Upright bars from zero; every so many names are written below. `wide`: in units of which text has ten."""
     most = max(values, default=0) or 1
-    step = (_WIDE - _LEFT) / max(len(values), 1)
-    body = _grid(most)
+    step = (wide - _LEFT) / max(len(values), 1)
+    body = _grid(most, wide)
     for place, (name, value) in enumerate(zip(names, values, strict=True)):
         x, high = _LEFT + place * step, _HIGH * value / most
         shown = f"{value:g}"
@@ -80,16 +81,16 @@ def columns(chart: Chart, names: Sequence[str], values: Sequence[float], every: 
                 f'<text class="small" x="{_n(x + step / 2)}" y="{_TOP + _HIGH + 16}" text-anchor="middle">'
                 f"{escape(name)}</text>"
             )
-    return svg(chart, body, _WIDE, _TOP + _HIGH + _BOTTOM)
+    return svg(chart, body, wide, _TOP + _HIGH + _BOTTOM)
 
 
-def _grid(most: float) -> list[str]:
+def _grid(most: float, wide: int) -> list[str]:
     """Three lines, at round values, with their numbers."""
     step = _round_step(most / 3)
     body, value = [], 0.0
     while value <= most:
         y = _n(_TOP + _HIGH - _HIGH * value / most)
-        body.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDE}" y1="{y}" y2="{y}"/>')
+        body.append(f'<line class="grid" x1="{_LEFT}" x2="{wide}" y1="{y}" y2="{y}"/>')
         body.append(f'<text class="small" x="{_LEFT - 6}" y="{y}" dy="4" text-anchor="end">{value:g}</text>')
         value += step
     return body

@@ -35,6 +35,8 @@ details { margin: .3rem 0; } summary { color: var(--faint); cursor: pointer; fon
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 0 2rem; }
 """
 
+_HALF = 420  # units of a chart that stands beside another
+
 
 def report(found: "Stats", judged: "Calibration | None") -> str:
     """The whole page as text. `judged` None: no review can be scored yet."""
@@ -59,7 +61,8 @@ def _section(chart: Chart, picture: str) -> str:
     body = "".join(f"<tr><td>{escape(name)}</td><td>{escape(value)}</td></tr>" for name, value in chart.rows)
     head = "".join(f"<th>{escape(each)}</th>" for each in chart.head)
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    shown = f"<details><summary>{escape(_('as a table'))}</summary>{table}</details>" if chart.rows else ""
+    unfold = escape(_("as a table"))
+    shown = f"<details><summary>{unfold}</summary>{table}</details>" if chart.rows else ""
     return f"<section><h2>{escape(chart.title)}</h2>{picture}{shown}</section>"
 
 
@@ -74,7 +77,7 @@ def _days(found: "Stats") -> str:
 def _ahead(found: "Stats") -> str:
     names = [str(ahead) for ahead in range(len(found.forecast))]
     told = _(
-        "{now} cards are due today, {month} in 30 days, {all} in 90; those that coming reviews bring back not counted."
+        "{now} cards are due today, {month} in 30 days, {all} in 90, without those that coming reviews bring back."
     )
     told = told.format(now=found.forecast[0], month=sum(found.forecast[:30]), all=sum(found.forecast))
     rows = list(zip(names, map(str, found.forecast), strict=True))
@@ -97,7 +100,8 @@ def _histogram(title: str, names: Sequence[str], values: Sequence[int]) -> str:
     most = max(range(len(values)), key=values.__getitem__)
     told = _("Most cards, {n} of {all}, lie at {where}.").format(n=values[most], all=sum(values), where=names[most])
     chart = Chart(title, told, ("", _("cards")), list(zip(names, map(str, values), strict=True)))
-    return _section(chart, charts.columns(chart, names, values))
+    every = 2 if max(map(len, names)) > 6 else 1
+    return _section(chart, charts.columns(chart, names, values, every=every, wide=_HALF))
 
 
 def _hours(found: "Stats") -> str:

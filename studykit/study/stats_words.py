@@ -22,7 +22,7 @@ def summary(found: "Stats") -> list[str]:
         (cards.mature, _("mature")),
         (cards.suspended, _("suspended")),
     ]
-    shown = _(", ").join(f"{count} {word}" for count, word in states if count)
+    shown = ", ".join(f"{count} {word}" for count, word in states if count)
     count = ngettext("{n} card", "{n} cards", cards.cards).format(n=cards.cards)
     lines = [_("{cards}: {states}").format(cards=count, states=shown)]
     known = _("You would answer about {known} of them today.").format(known=round(cards.known))
@@ -44,7 +44,7 @@ def retention_text(found: "Stats") -> str:
     """Shares of the last 30 and 90 days and of all time, with how many reviews stand behind each."""
     names = {"30": _("30 days"), "90": _("90 days"), "all": _("all")}
     shown = [_("{when} {share}").format(when=names[one.name], share=share_text(one)) for one in found.retention]
-    return _("{shares}; aimed at {aim} %").format(shares=_(", ").join(shown), aim=round(found.desired_retention * 100))
+    return _("{shares}; aimed at {aim} %").format(shares=", ".join(shown), aim=round(found.desired_retention * 100))
 
 
 def share_text(one: "Share") -> str:
@@ -69,7 +69,7 @@ def tenths() -> list[str]:
 def calibration_text(found: "Calibration") -> list[str]:
     """What a calibration says, in sentences."""
     lines = [
-        _("{n} scored reviews: {predicted} % recall predicted, {recalled} % recalled.").format(
+        _("{n} scored reviews: recall predicted at {predicted} %, in truth {recalled} %.").format(
             n=found.reviews, predicted=f"{found.predicted * 100:.1f}", recalled=f"{found.recalled * 100:.1f}"
         ),
         _("Log loss {loss}; the plain average would score {average}. Mean gap over the bins {gap} points.").format(
