@@ -43,7 +43,7 @@ def page(found: "Stats") -> list[Line]:
     room = width()
     lines = [_plain(text) for text in words.summary(found)]
     lines += _titled(_("Reviews by day"), heat_map(found, room))
-    lines += _titled(_("Due in the coming 30 days ({n} in 90)").format(n=sum(found.forecast)), _ahead(found))
+    lines += _titled(_("Due in the coming 30 days ({n} in 90)").format(n=sum(found.forecast)), _ahead(found, room))
     recall = _bars(words.tenths(), found.cards.recall, room // 2 - 2)
     stability = _bars(words.stability_names(), found.cards.stability, room // 2 - 2)
     lines += _side_by_side((_("Cards by recall today"), recall), (_("Cards by stability, days"), stability), room)
@@ -51,8 +51,9 @@ def page(found: "Stats") -> list[Line]:
     if found.cards.difficulty:
         lines += _titled(_("Cards by difficulty"), difficulty)
     hours = [hour.reviews for hour in found.hours]
+    hour_scale = "".join(padded(str(hour), 6) for hour in range(0, 24, 3)).rstrip()
     if any(hours):
-        lines += _titled(_("Reviews by hour of the day, last 90 days"), _columns(hours, 2, _hour_scale()))
+        lines += _titled(_("Reviews by hour of the day, last 90 days"), _columns(hours, 2, hour_scale))
     lines += _titled(_("Decks"), _topics(found.cards.decks, room))
     lines += _titled(_("Tags"), _topics(found.cards.tags, room)) if found.cards.tags else []
     return lines
@@ -126,16 +127,12 @@ def _months_of(monday: date, weeks: int) -> str:
     return text
 
 
-def _ahead(found: "Stats") -> list[Line]:
-    marks = {0: _("today"), 7: "+7", 14: "+14", 21: "+21", 28: "+28"}
+def _ahead(found: "Stats", room: int) -> list[Line]:
+    wide = 2 if room >= 70 else 1
     scale = ""
-    for place, mark in marks.items():
-        scale = padded(scale, 2 * place) + mark
-    return _columns(found.forecast[:30], 2, scale)
-
-
-def _hour_scale() -> str:
-    return "".join(padded(str(hour), 6) for hour in range(0, 24, 3)).rstrip()
+    for place, mark in {0: _("today"), 7: "+7", 14: "+14", 21: "+21", 28: "+28"}.items():
+        scale = padded(scale, wide * place) + mark
+    return _columns(found.forecast[:30], wide, scale)
 
 
 def _columns(values: Sequence[int], wide: int, scale: str) -> list[Line]:
@@ -168,9 +165,9 @@ def _bars(names: Sequence[str], values: Sequence[int], room: int) -> list[Line]:
 def _topics(topics: Sequence[Topic], room: int) -> list[Line]:
     names = level_names()
     heads = (_("cards"), _("new"), _("mature"), _("known"), _("mastery"))
-    wide = [max(cells(head) + 2, 8) for head in heads]
+    wide = [max(cells(head) + 2, 7) for head in heads]
     level = max(map(cells, names))
-    most = max(room - sum(wide) - level - 3, 10)
+    most = max(room - sum(wide) - level - 3, 8)
     first = min(max((cells(topic.name) for topic in topics[:_TOPICS]), default=0), most)
     shown = "".join(_right(head, size) for head, size in zip(heads, wide, strict=True))
     lines: list[Line] = [[(" " * first + shown, "bold")]]

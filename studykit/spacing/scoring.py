@@ -18,7 +18,7 @@ _SURE = 1e-15  # a prediction is held this far from 0 and 1: one miss must not c
 
 
 class History(NamedTuple):
-    """All reviews of one card from its first on: days as ordinals, never falling, and ratings 1 to 4."""
+    """All reviews of one card from its first on: days as ordinals (>= 1), never falling; ratings 1 to 4."""
 
     days: Sequence[int]
     ratings: Sequence[int]

@@ -26,6 +26,7 @@ _NAMES = {
     "factor": ("factor",),
 }
 _EARLIEST_MS = 100_000_000_000  # smaller numbers are seconds
+_FIRST_DAY = 700_000  # where days counted from 0 are put: an ordinal is at least 1, and a table may count from -1
 
 
 class _Row(NamedTuple):
@@ -180,7 +181,7 @@ def _moment(value: object) -> float:
 
 def _day(value: object) -> int:
     text = str(value).strip()
-    return date.fromisoformat(text).toordinal() if "-" in text[1:] else int(float(text))
+    return date.fromisoformat(text).toordinal() if "-" in text[1:] else _FIRST_DAY + int(float(text))
 
 
 def _gathered(rows: list[_Row], use_elapsed: bool, left: Counter[str]) -> Sample:
@@ -190,10 +191,10 @@ def _gathered(rows: list[_Row], use_elapsed: bool, left: Counter[str]) -> Sample
         before = latest.get(row.card)
         day = row.day
         if use_elapsed or day is None:
-            day = (before or 0) + (max(row.elapsed or 0, 0) if before is not None else 0)
+            day = _FIRST_DAY if before is None else before + max(row.elapsed or 0, 0)
         if before is not None and day < before:
             left[_("times before the card's previous review (counted as the same day)")] += 1
-        latest[row.card] = max(day, before or 0)
+        latest[row.card] = day if before is None else max(day, before)
         made.add(row.card, latest[row.card], row.rating)
     return made.sample
 

@@ -11,6 +11,7 @@ import pytest
 from studykit.errors import StudyError
 from studykit.spacing.scoring import History
 from studykit.store.events import Review, Undo, encode
+from studykit.study.optimise import Asked, judge
 from studykit.study.review_table import Clock, read_table
 
 SHANGHAI = Clock(ZoneInfo("Asia/Shanghai"), 4)
@@ -54,6 +55,15 @@ def test_days_and_days_elapsed_of_the_benchmark(tmp_path: Path) -> None:
     assert (gaps(one), list(one.ratings), gaps(two)) == ([0, 4], [3, 1], [0])
     text = "card_id,review_th,delta_t,rating\n1,1,-1,3\n1,2,4,1\n1,3,0,3\n"
     assert gaps(read_table(written(tmp_path, "elapsed.csv", text)).histories[0]) == [0, 4, 4]
+
+
+def test_a_count_of_days_may_begin_at_zero_or_below(tmp_path: Path) -> None:
+    later = judge(read_table(written(tmp_path, "a.csv", "card_id,day,rating\n1,50,3\n1,53,1\n")), asked=Asked(False))
+    for first in (0, -7):
+        text = f"card_id,day,rating\n1,{first},3\n1,{first + 3},1\n"
+        assert judge(read_table(written(tmp_path, "b.csv", text)), asked=Asked(False)) == later
+    text = "card_id,elapsed_days,rating\n1,-1,3\n1,3,1\n"
+    assert judge(read_table(written(tmp_path, "c.csv", text)), asked=Asked(False)) == later
 
 
 def test_json_lines_packed(tmp_path: Path) -> None:
