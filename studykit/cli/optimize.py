@@ -77,7 +77,7 @@ def optimize(
         return
     for outcome in made:
         _show(outcome, table)
-    _conclude(made, file)
+    _conclude(made, file, vault.settings.schedule.scheduler if vault else "fsrs")
 
 
 def _sample(table: str, timezone: str | None, rollover_hour: int) -> "Sample":
@@ -126,7 +126,7 @@ def _show(outcome: "Outcome", table: str | None) -> None:
         click.echo(", ".join(f"{value:.4f}" for value in outcome.parameters))
 
 
-def _conclude(made: "list[Outcome]", file: str | None) -> None:
+def _conclude(made: "list[Outcome]", file: str | None, scheduler: str) -> None:
     from studykit.locale import _
 
     for outcome in made:
@@ -134,6 +134,8 @@ def _conclude(made: "list[Outcome]", file: str | None) -> None:
             remark(_("Defaults or present parameters stay: {why}.").format(why=outcome.why_not))
         if outcome.better and outcome.gain and outcome.gain[0] < outcome.gain[1]:
             remark(_("The gain lies within what chance alone may give; more reviews will tell."))
+    if scheduler != "fsrs":
+        remark(_("Now the scheduler is {name}; parameters bear on fsrs alone.").format(name=scheduler))
     if file:
         remark(_("Written to {file}, and the log was replayed.").format(file=file))
     elif any(each.better for each in made):

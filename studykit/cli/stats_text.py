@@ -47,9 +47,9 @@ def page(found: "Stats") -> list[Line]:
     recall = _bars(words.tenths(), found.cards.recall, room // 2 - 2)
     stability = _bars(words.stability_names(), found.cards.stability, room // 2 - 2)
     lines += _side_by_side((_("Cards by recall today"), recall), (_("Cards by stability, days"), stability), room)
-    difficulty = _bars([str(number) for number in range(1, 11)], found.cards.difficulty, room // 2 - 2)
     if found.cards.difficulty:
-        lines += _titled(_("Cards by difficulty"), difficulty)
+        names = [str(number) for number in range(1, 11)]
+        lines += _titled(_("Cards by difficulty"), _bars(names, found.cards.difficulty, room // 2 - 2))
     hours = [hour.reviews for hour in found.hours]
     hour_scale = "".join(padded(str(hour), 6) for hour in range(0, 24, 3)).rstrip()
     if any(hours):

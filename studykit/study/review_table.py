@@ -26,6 +26,7 @@ _NAMES = {
     "factor": ("factor",),
 }
 _EARLIEST_MS = 100_000_000_000  # smaller numbers are seconds
+_RESET = 0
 _FIRST_DAY = 700_000  # where days counted from 0 are put: an ordinal is at least 1, and a table may count from -1
 
 
@@ -130,10 +131,11 @@ def _sample(path: str, rows: Iterable[tuple[int, Mapping[str, Any]]], clock: Clo
         columns = columns or _columns(path, row)
         if why := _no_review(row, columns):
             left[why] += 1
-            continue
+            if not _is_reset(row, columns):
+                continue
         kept.append(_row(path, number, row, columns, clock))
         whole = whole and (not columns["elapsed"] or float(row.get(columns["elapsed"]) or 0).is_integer())
-    if not kept:
+    if not any(row.rating for row in kept):
         raise StudyError(_("{file} holds no review.").format(file=path), _("Give it a heading and a row for each."))
     use_elapsed = bool(columns["elapsed"]) and not columns["day"] and (whole or not columns["time"])
     sample = _gathered(kept, use_elapsed, left)
@@ -151,8 +153,15 @@ def _no_review(row: Mapping[str, Any], columns: Mapping[str, str]) -> str:
     return ""
 
 
+def _is_reset(row: Mapping[str, Any], columns: Mapping[str, str]) -> bool:
+    """Whether Anki was told here to forget a card: it begins anew. Source: `is_reset` in Anki's scheduler."""
+    said = [str(row.get(columns[name])).strip() for name in ("rating", "kind", "factor") if columns[name]]
+    return said == ["0", "4", "0"]
+
+
 def _row(path: str, number: int, row: Mapping[str, Any], columns: Mapping[str, str], clock: Clock) -> _Row:
     rating, card = str(row.get(columns["rating"])).strip(), row.get(columns["card"])
+    rating = "1" if _is_reset(row, columns) else rating
     if card in (None, ""):
         raise _wrong(path, number, _("no card is named"))
     if rating not in ("1", "2", "3", "4", "1.0", "2.0", "3.0", "4.0"):
@@ -165,7 +174,7 @@ def _row(path: str, number: int, row: Mapping[str, Any], columns: Mapping[str, s
             day = local_day(datetime.fromtimestamp(moment, clock.zone), clock.rollover_hour).toordinal()
     except (ValueError, TypeError, OverflowError, OSError) as error:
         raise _wrong(path, number, _("a time or day that cannot be read: {error}").format(error=error)) from error
-    return _Row(moment, str(card), day, elapsed, int(float(rating)))
+    return _Row(moment, str(card), day, elapsed, _RESET if _is_reset(row, columns) else int(float(rating)))
 
 
 def _moment(value: object) -> float:
@@ -187,7 +196,12 @@ def _day(value: object) -> int:
 def _gathered(rows: list[_Row], use_elapsed: bool, left: Counter[str]) -> Sample:
     made = Gathering()
     latest: dict[str, int] = {}
+    begun: Counter[str] = Counter()  # how often each card began anew
     for row in sorted(rows, key=lambda row: row.moment):
+        if row.rating == _RESET:
+            begun[row.card] += 1
+            latest.pop(row.card, None)
+            continue
         before = latest.get(row.card)
         day = row.day
         if use_elapsed or day is None:
@@ -195,7 +209,7 @@ def _gathered(rows: list[_Row], use_elapsed: bool, left: Counter[str]) -> Sample
         if before is not None and day < before:
             left[_("times before the card's previous review (counted as the same day)")] += 1
         latest[row.card] = day if before is None else max(day, before)
-        made.add(row.card, latest[row.card], row.rating)
+        made.add(f"{begun[row.card]} {row.card}", latest[row.card], row.rating)
     return made.sample
 
 

@@ -83,7 +83,8 @@ def _set_line(lines: list[str], table: str, name: str, line: str) -> None:
             lines[at:last] = [line]
             return
     shown = re.compile(rf"#\s*{re.escape(name)}\s*=")  # the default, commented out: the value goes below it
-    place = next((at for at in range(start + 1, stop) if shown.match(lines[at])), start)
+    last = next(at for at in range(stop - 1, start - 1, -1) if lines[at].strip())
+    place = next((at for at in range(start + 1, stop) if shown.match(lines[at])), last)
     lines.insert(place + 1, line)
 
 

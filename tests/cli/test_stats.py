@@ -112,3 +112,7 @@ def test_intervals_of_a_file_become_the_ladder(studied: Notes, tmp_path: Path) -
     assert "not taken over: theme: not understood" in done.stderr
     shown = json.loads(run("config", "--json", "--vault", str(studied.root)).stdout)
     assert shown["schedule.ladder.easy"]["value"] == [2, 5]
+    done = run("stats", "--vault", str(studied.root))  # a ladder knows no difficulty
+    assert (done.returncode, "Cards by difficulty" in done.stdout) == (ExitCode.OK, False)
+    done = run("optimize", "--vault", str(studied.root))
+    assert "the scheduler is ladder" in done.stderr

@@ -30,7 +30,7 @@ def written(folder: Path, name: str, text: str) -> str:
 
 def test_ankis_own_table(tmp_path: Path) -> None:
     later = NOON + 3 * DAY
-    rows = [(NOON, 7, 3, 2500, 0), (NOON + 60_000, 7, 1, 0, 1), (NOON + DAY, 7, 0, 0, 4), (later, 7, 4, 2500, 1),
+    rows = [(NOON, 7, 3, 2500, 0), (NOON + 60_000, 7, 1, 0, 1), (NOON + DAY, 7, 0, 2500, 4), (later, 7, 4, 2500, 1),
             (later + 1, 7, 1, 0, 3), (NOON, 8, 2, 2500, 0)]  # fmt: skip
     text = "id,cid,usn,ease,factor,time,type\n" + "".join(f"{i},{c},-1,{e},{f},4000,{t}\n" for i, c, e, f, t in rows)
     sample = read_table(written(tmp_path, "revlog.csv", text), SHANGHAI)
@@ -39,6 +39,14 @@ def test_ankis_own_table(tmp_path: Path) -> None:
     assert list(eight.ratings) == [2]
     assert sample.order == [(0, 2)]
     assert sorted(sample.left_out.values()) == [1, 1]  # one by hand, one of a filtered deck
+
+
+def test_a_card_that_anki_was_told_to_forget_begins_anew(tmp_path: Path) -> None:
+    rows = [(NOON, 3, 2500, 0), (NOON + 5 * DAY, 0, 0, 4), (NOON + 9 * DAY, 2, 2500, 0), (NOON + 10 * DAY, 4, 2500, 1)]
+    text = "id,cid,ease,factor,type\n" + "".join(f"{i},7,{e},{f},{t}\n" for i, e, f, t in rows)
+    before, after = read_table(written(tmp_path, "revlog.csv", text), SHANGHAI).histories
+    assert (gaps(before), list(before.ratings)) == ([0], [3])
+    assert (gaps(after), list(after.ratings)) == ([0, 1], [2, 4])
 
 
 def test_a_day_begins_at_the_rollover_hour_of_the_zone(tmp_path: Path) -> None:

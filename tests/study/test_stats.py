@@ -8,6 +8,7 @@ import pytest
 
 from studykit.errors import NotFoundError
 from studykit.spacing.fsrs import curve
+from studykit.spacing.parameters import DEFAULTS
 from studykit.spacing.scoring import log_loss, wilson
 from studykit.store.database import Store, open_store
 from studykit.study.calibration import calibration
@@ -149,6 +150,32 @@ def test_the_aggregates_are_those_of_a_plain_loop(three: Notes) -> None:
         assert abs(len(inside) - one.reviews) <= 0.02 * len(predicted)
         assert one.low <= one.predicted <= one.high
         assert one.least <= one.recalled <= one.most
+
+
+def test_a_deck_of_its_own_is_judged_by_its_own_parameters(three: Notes) -> None:
+    """Split by decks whose parameters are all the same, the predictions are those of the whole."""
+    three.open().finish()
+    store = open_store(three.vault.store_file)
+    many(store, 500)
+    with store.write() as connection:
+        connection.execute(
+            "UPDATE reviews SET card = (SELECT id FROM cards WHERE deck = 'gpu' LIMIT 1) WHERE id < '000200'"
+        )
+    store.close()
+    whole = calibration(three.vault)
+    config = three.root / ".studykit" / "config.toml"
+    config.parent.mkdir(exist_ok=True)
+    config.write_text(f'[schedule]\npresets = [{{ decks = ["gpu"], parameters = {list(DEFAULTS)} }}]\n')
+    same = calibration(three.vault)
+    other = [*DEFAULTS[:20], 0.5]
+    config.write_text(f'[schedule]\npresets = [{{ decks = ["gpu"], parameters = {other} }}]\n')
+    steeper = calibration(three.vault)
+    assert whole is not None
+    assert same is not None
+    assert steeper is not None
+    assert (same.reviews, same.log_loss) == (whole.reviews, pytest.approx(whole.log_loss, rel=1e-4))
+    assert steeper.log_loss != pytest.approx(whole.log_loss, rel=1e-3)
+    assert (whole.seen, same.seen) == (False, True)
 
 
 def test_no_scored_review_no_calibration(three: Notes) -> None:
