@@ -107,9 +107,10 @@ def _show(outcome: "Outcome", table: str | None) -> None:
     wide = max(cells(names[each.name]) for each in outcome.judged) + 2
     unseen = next((each.unseen.reviews for each in outcome.judged if each.unseen), 0)
     heads = [_("{n} unseen").format(n=unseen), _("all {n}").format(n=outcome.scored)] if unseen else [""]
-    click.echo(" " * wide + "".join(padded(head, 24) for head in heads).rstrip())
-    click.echo((" " * wide + padded(_("log loss"), 10) + padded("RMSE(bins)", 14)) * 1
-               + (padded(_("log loss"), 10) + "RMSE(bins)" if unseen else ""))  # fmt: skip
+    measures = padded(_("log loss"), 10) + padded("RMSE(bins)", 14)
+    lines = ["".join(padded(head, 24) for head in heads), measures * len(heads)]
+    for line in lines if unseen else lines[1:]:
+        click.echo(" " * wide + line.rstrip())
     for each in outcome.judged:
         scores = [each.unseen, each.all] if unseen else [each.all]
         shown = (f"{one.log_loss:<10.4f}{one.rmse_bins:<14.4f}" if one else " " * 24 for one in scores)

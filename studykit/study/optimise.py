@@ -132,8 +132,10 @@ def judge(
     parts: list[tuple[int, int]] = []
     if scored < least:
         outcome.why_not = _too_few(scored, deck)
+    elif asked.fitted and not (parts := split(scored)):
+        text = _("{n} reviews can be scored; from {least} on a fit can be judged on reviews that it has not seen")
+        outcome.why_not = text.format(n=scored, least=2 * LEAST)
     elif asked.fitted:
-        parts = split(scored)
         fits = fit(sample, [start for start, _end in parts] + [scored], seconds=asked.seconds, progress=asked.progress)
     outcome.splits = len(parts)
     _judge_all(outcome, sample, fits, parts, asked.given)

@@ -107,6 +107,13 @@ def test_too_few_reviews_keep_the_parameters() -> None:
     assert [each.name for each in found.judged] == ["average", "defaults"]
 
 
+def test_what_cannot_be_judged_is_not_fitted() -> None:
+    found = judge(learner(16))
+    assert 64 <= found.scored < 128
+    assert (found.parameters, found.better, found.splits) == (None, False, 0)
+    assert "from 128 on" in found.why_not
+
+
 def test_a_deck_needs_a_thousand() -> None:
     found = judge(learner(100, deck="推理"), deck="推理")
     assert found.scored < 1000
