@@ -36,6 +36,7 @@ class Calibration:
     log_loss  of these predictions, and `average` that of the plain average recall; lower is better
     gap       mean distance between predicted and recalled share over the bins, weighted by reviews
     seen      parameters were fitted, perhaps on these very reviews: `studykit optimize` judges on unseen ones
+    by        the scheduler in force; only fsrs predicts, for the others FSRS's default curve is laid on their intervals
     """
 
     reviews: int
@@ -47,6 +48,7 @@ class Calibration:
     bins: list[Bin]
     decks: list[Share]
     seen: bool
+    by: str = "fsrs"
 
     def as_json(self) -> dict[str, Any]:
         """The names that other programs build on."""
@@ -87,7 +89,8 @@ def calibration(vault: Vault) -> Calibration | None:
         gap=sum(abs(each.predicted - each.recalled) * each.reviews for each in bins) / count,
         bins=bins,
         decks=decks,
-        seen=bool(chosen.parameters or chosen.presets),
+        seen=chosen.scheduler == "fsrs" and bool(chosen.parameters or chosen.presets),
+        by=chosen.scheduler,
     )
 
 

@@ -76,7 +76,9 @@ def calibration_text(found: "Calibration") -> list[str]:
             loss=f"{found.log_loss:.4f}", average=f"{found.average:.4f}", gap=f"{found.gap * 100:.1f}"
         ),
     ]
-    if found.log_loss >= found.average:
+    if found.by != "fsrs":
+        lines.append(_("{name} predicts nothing itself: FSRS's curve is laid on its intervals.").format(name=found.by))
+    elif found.log_loss >= found.average:
         lines.append(_("The predictions are no better than that average; `studykit optimize` may help."))
     if found.seen:
         lines.append(

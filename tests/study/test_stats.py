@@ -13,6 +13,7 @@ from studykit.spacing.scoring import log_loss, wilson
 from studykit.store.database import Store, open_store
 from studykit.study.calibration import calibration
 from studykit.study.stats import stats
+from studykit.study.stats_words import calibration_text
 from studykit.study.streak import Span, streak
 from tests.study.conftest import Notes
 
@@ -177,6 +178,11 @@ def test_a_deck_of_its_own_is_judged_by_its_own_parameters(three: Notes) -> None
     assert same.log_loss == pytest.approx(whole.log_loss, rel=1e-4)
     assert steeper.log_loss != pytest.approx(whole.log_loss, rel=1e-3)
     assert (whole.seen, same.seen) == (False, True)
+    config.write_text('[schedule]\nscheduler = "ladder"\n')
+    ladder = calibration(three.vault)
+    assert ladder is not None
+    assert (ladder.by, ladder.seen) == ("ladder", False)
+    assert any("predicts nothing itself" in text for text in calibration_text(ladder))
 
 
 def test_no_scored_review_no_calibration(three: Notes) -> None:
