@@ -30,8 +30,32 @@ Days = Annotated[int, msgspec.Meta(ge=1, le=36_500)]
 Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
+Steps = Annotated[tuple[Days, ...], msgspec.Meta(min_length=1, max_length=100)]
+Numbers = tuple[float, ...]
+FsrsVersion = Literal["auto", "FSRS-4.5", "FSRS-5", "FSRS-6"]
+
+
+class Ladder(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The fixed intervals of the scheduler `ladder`, in days, by a note's label; the last one repeats."""
+
+    easy: Steps = (1, 3, 7, 15, 30, 60, 120)
+    medium: Steps = (1, 2, 5, 10, 21, 45, 90)
+    hard: Steps = (1, 1, 3, 7, 14, 30, 60)
+
+
+class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """FSRS parameters that `decks`, and the folders in them, have for their own."""
+
+    decks: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    parameters: Numbers
+    parameters_version: FsrsVersion = "auto"
+
+
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """When cards return. `rollover_hour` is a local hour; `desired_retention` is the recall aimed at, 0.70 to 0.99."""
+    """When cards return. `rollover_hour` is a local hour; `desired_retention` is the recall aimed at, 0.70 to 0.99.
+
+    `parameters` are FSRS's, of the version named (auto: by their count); none means its defaults.
+    """
 
     rollover_hour: Hour = 4
     desired_retention: Retention = 0.90
@@ -39,6 +63,10 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     reviews_per_day: Count = 200
     maximum_interval: Days = 36_500
     scheduler: Literal["fsrs", "ladder", "sm2"] = "fsrs"
+    parameters: Numbers = ()
+    parameters_version: FsrsVersion = "auto"
+    presets: tuple[Preset, ...] = ()
+    ladder: Ladder = Ladder()
 
 
 class Notes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -180,11 +208,15 @@ def _nearest(message: str) -> str:
 
 
 def as_toml(value: object) -> str:
-    """A setting's value as TOML writes it; for texts, numbers, truth values and lists that is what JSON writes.
+    """A setting's value as TOML writes it on one line.
 
-    >>> as_toml(True), as_toml(["a", "b"])
-    ('true', '["a", "b"]')
+    >>> as_toml(True), as_toml(["a", "b"]), as_toml({"decks": ["a"]})
+    ('true', '["a", "b"]', '{ decks = ["a"] }')
     """
     import json
 
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {as_toml(each)}" for key, each in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(as_toml, value)) + "]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

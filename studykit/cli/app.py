@@ -12,8 +12,8 @@ from studykit.errors import ExitCode, StudyError
 
 COMMANDS = (
     "init", "config", "sync", "review", "due", "today", "cards", "notes", "search", "related", "outline", "orphans",
-    "show", "undo", "suspend", "unsuspend", "bury", "check", "suggest", "calc", "pipeline", "remind", "ics",
-    "doctor", "completion",
+    "show", "undo", "suspend", "unsuspend", "bury", "check", "suggest", "calc", "pipeline", "stats", "optimize",
+    "remind", "ics", "doctor", "completion",
 )  # fmt: skip
 
 EPILOG = """\b

@@ -20,7 +20,7 @@ _MOST_STABILITY = 1e100  # only parameters with w19 near 0 get there; without a 
 _AS_RATING = {"easy": Rating.EASY, "medium": Rating.GOOD, "hard": Rating.HARD}
 
 
-def curve(stability: float, elapsed: int, decay: float = -weights.DEFAULTS[20]) -> float:
+def curve(stability: float, elapsed: float, decay: float = -weights.DEFAULTS[20]) -> float:
     """Retrievability `elapsed` days after a review: (1 + F t / S) ** decay, F such that R = 0.9 at t = S.
 
     >>> curve(10.0, 0), round(curve(10.0, 10), 12)
@@ -76,8 +76,8 @@ class Fsrs(Scheduler):
         difficulty = self._first_difficulty(Rating.GOOD, label)
         return Recall(float(days), difficulty, last, day_after(last, days), reps, 0)
 
-    def retrievability(self, recall: Recall, day: date) -> float:
-        return curve(recall.stability, (day - recall.last).days, self._decay)
+    def recall_after(self, stability: float, elapsed: float) -> float:
+        return curve(stability, elapsed, self._decay)
 
     def interval(self, stability: float) -> int:
         """Whole days, at least 1, after which recall has fallen to the desired retention."""

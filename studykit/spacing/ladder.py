@@ -56,9 +56,9 @@ class Ladder(Scheduler):
             step = reps
         return Recall(float(days), float(step), last, day_after(last, days), reps, 0)
 
-    def retrievability(self, recall: Recall, day: date) -> float:
+    def recall_after(self, stability: float, elapsed: float) -> float:
         """FSRS's curve with the interval as stability: a ladder has no memory model of its own."""
-        return curve(recall.stability, (day - recall.last).days)
+        return curve(stability, elapsed)
 
     def _days(self, step: int, label: str) -> int:
         steps = self._steps.get(label, self._steps["medium"])

@@ -1,13 +1,18 @@
 """The numbers of FSRS-6: defaults, ranges, and the check of a list that a person or a fit provides.
 
-Source: the open-spaced-repetition project, "The Algorithm" (FSRS-6), and py-fsrs 6, whose defaults these are.
+Source: the open-spaced-repetition project, "The Algorithm" (FSRS-6), and py-fsrs 6, whose defaults these are. Lists of
+FSRS-4.5 and FSRS-5 are brought to FSRS-6 as fsrs-rs does it. A later version is one more entry in `COUNTS`, and a
+scheduler of its own in `scheduler.py`; nothing else depends on the count.
 """
 
 from collections.abc import Sequence
+from math import log
 
 from studykit.errors import SettingsError
 
 VERSION = "FSRS-6"
+COUNTS = {"FSRS-4.5": 17, "FSRS-5": 19, "FSRS-6": 21}
+"""How many parameters each version has; the count alone tells the version."""
 
 DEFAULTS = (
     0.212, 1.2931, 2.3065, 8.2956,  # w0-w3   first stability after Again, Hard, Good, Easy, in days
@@ -29,20 +34,24 @@ HIGHEST = (
 )  # fmt: skip
 
 
-def checked(parameters: Sequence[float] | None) -> tuple[float, ...]:
-    """`parameters` as 21 floats within their ranges; None gives the defaults.
+_OLD_DECAY = 0.5  # the forgetting curve of FSRS-4.5 and FSRS-5 had this exponent, and no parameter for it
 
-    Raises SettingsError naming the first that is wrong, how many were found, or the range that was expected.
 
-    >>> checked(None)[20]
-    0.1542
+def checked(parameters: Sequence[float] | None, version: str = "auto") -> tuple[float, ...]:
+    """`parameters` as 21 floats within their ranges; None or an empty list gives the defaults.
+
+    Lists of 17 (FSRS-4.5) and 19 (FSRS-5) are converted, and held to FSRS-6's ranges. `version` "auto" goes by the
+    count. Raises SettingsError naming the first that is wrong, how many were found, or the range that was expected.
+
+    >>> checked(None)[20], checked(DEFAULTS[:19])[19:]
+    (0.1542, (0.0, 0.5))
     """
-    if parameters is None:
+    if not parameters:
         return DEFAULTS
-    if len(parameters) != len(DEFAULTS):
-        raise SettingsError(
-            f"{VERSION} takes {len(DEFAULTS)} parameters, {len(parameters)} were given.",
-            "Give all of them, or none for the defaults.",
+    found = version_of(parameters, version)
+    if found != VERSION:
+        return tuple(
+            min(max(value, low), high) for value, low, high in zip(converted(parameters), LOWEST, HIGHEST, strict=True)
         )
     for index, (value, low, high) in enumerate(zip(parameters, LOWEST, HIGHEST, strict=True)):
         if not low <= value <= high:  # also true for nan
@@ -51,3 +60,41 @@ def checked(parameters: Sequence[float] | None) -> tuple[float, ...]:
                 "Fit the parameters again, or leave them out for the defaults.",
             )
     return tuple(float(value) for value in parameters)
+
+
+def version_of(parameters: Sequence[float], version: str = "auto") -> str:
+    """The FSRS version of a list, by its count. Raises SettingsError if it has another count than `version`."""
+    known = ", ".join(f"{count} ({name})" for name, count in COUNTS.items())
+    if version not in ("auto", *COUNTS):
+        raise SettingsError(f"There are no parameters of {version!r}.", f"Known are {known}.")
+    found = next((name for name, count in COUNTS.items() if count == len(parameters)), None)
+    if found is None or version not in ("auto", found):
+        wanted = known if version == "auto" else f"{COUNTS[version]} for {version}"
+        raise SettingsError(
+            f"{len(parameters)} parameters were given; a list has {wanted}.",
+            "Give all of them, or none for the defaults.",
+        )
+    return found
+
+
+def converted(parameters: Sequence[float]) -> tuple[float, ...]:
+    """A list of FSRS-4.5 (17) or FSRS-5 (19) as FSRS-6's 21, in no range yet; one of 21 as it is.
+
+    Source: fsrs-rs, `check_and_fill_parameters`. FSRS-5 made the first difficulty exponential in the grade, and damped
+    its later changes: w4 to w6 are those that give the same difficulties for Again and Easy. Reviews on the same day,
+    which FSRS-4.5 did not know, change nothing; and the curve keeps its old exponent.
+
+    >>> converted(DEFAULTS) == DEFAULTS
+    True
+    """
+    version = version_of(parameters)
+    values = [float(value) for value in parameters]
+    if any(value != value for value in values):
+        raise SettingsError("A parameter is not a number.", "Fit the parameters again, or leave them out.")
+    if version == "FSRS-4.5":
+        values[4] += 2.0 * values[5]
+        # Below zero a slope has no meaning; the bounds are FSRS-4.5's own.
+        values[5] = log(1.0 + 3.0 * max(values[5], 0.0)) / 3.0
+        values[6] += 0.5
+        values += [0.0, 0.0]
+    return tuple(values if version == VERSION else [*values, 0.0, _OLD_DECAY])

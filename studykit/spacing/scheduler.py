@@ -18,6 +18,10 @@ class Scheduler(Protocol):
     After Again the card is due on that same day, and stays so until it is recalled.
     """
 
+    def for_deck(self, deck: str) -> "Scheduler":
+        """The scheduler of a card in `deck` (see `presets`); this one, unless decks have their own."""
+        return self
+
     @abstractmethod
     def review(self, recall: Recall | None, rating: int, day: date, *, fuzz: int = 0, label: str = "medium") -> Recall:
         """The card after a grade of 1 to 4 on `day`; `fuzz` days are added to the interval, cut to its fuzz range."""
@@ -33,8 +37,12 @@ class Scheduler(Protocol):
         """A card that was studied elsewhere: last seen on `last`, due `interval` days (>= 1) after it."""
 
     @abstractmethod
+    def recall_after(self, stability: float, elapsed: float) -> float:
+        """Probability, 0 to 1, of recall `elapsed` days after a review that left `stability` (see `Recall`)."""
+
     def retrievability(self, recall: Recall, day: date) -> float:
         """Probability, 0 to 1, that the card is recalled on `day`."""
+        return self.recall_after(recall.stability, (day - recall.last).days)
 
     def replay(
         self,
@@ -66,12 +74,14 @@ def scheduler(
     retention: float = 0.90,
     maximum_interval: int = 36_500,
     parameters: Sequence[float] | None = None,
+    version: str = "auto",
     ladder: Mapping[str, Sequence[int]] | None = None,
 ) -> Scheduler:
     """The scheduler `fsrs` (default of the program), `ladder` (fixed steps by label) or `sm2` (for comparison).
 
     `retention` is the recall aimed at when a card returns (0 < retention < 1; only FSRS can aim). `parameters` are
-    FSRS-6's 21; `ladder` maps each label to its steps in days. Raises SettingsError for anything out of range.
+    those of the FSRS `version` (`parameters.COUNTS`; "auto" goes by their count); `ladder` maps each label to its
+    steps in days. Raises SettingsError for anything out of range.
     """
     if not 0.0 < retention < 1.0:
         raise SettingsError(f"Desired retention is {retention}; it must lie between 0 and 1.", "0.90 is usual.")
@@ -79,8 +89,10 @@ def scheduler(
         raise SettingsError(f"The maximum interval is {maximum_interval} days; it must be 1 or more.")
     if name == "fsrs":
         from studykit.spacing.fsrs import Fsrs
+        from studykit.spacing.parameters import checked
 
-        return Fsrs(retention=retention, maximum_interval=maximum_interval, parameters=parameters)
+        numbers = checked(parameters, version)
+        return Fsrs(retention=retention, maximum_interval=maximum_interval, parameters=numbers)
     if name == "ladder":
         from studykit.spacing.ladder import Ladder
 

@@ -49,6 +49,6 @@ class Sm2(Scheduler):
         days = min(max(interval, 1), self._maximum)
         return Recall(float(days), _EASE.get(label, _EASE["medium"]), last, day_after(last, days), reps, 0)
 
-    def retrievability(self, recall: Recall, day: date) -> float:
+    def recall_after(self, stability: float, elapsed: float) -> float:
         """FSRS's curve with the interval as stability: SM-2 predicts no recall."""
-        return curve(recall.stability, (day - recall.last).days)
+        return curve(stability, elapsed)

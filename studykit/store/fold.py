@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, repeat
 from operator import sub
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 import msgspec
@@ -87,14 +88,23 @@ class Folded:
         return chain.from_iterable(past.rows(card) for card, past in self.pasts.items())
 
 
-def fold(events: Iterable[Event], scheduler: Scheduler, labels: Mapping[str, str]) -> Folded:
-    """The state of all cards after `events`, in whatever order they come. A card without a label counts as medium."""
+def fold(
+    events: Iterable[Event],
+    scheduler: Scheduler,
+    labels: Mapping[str, str],
+    own: Mapping[str, Scheduler] = MappingProxyType({}),
+) -> Folded:
+    """The state of all cards after `events`, in whatever order they come. A card without a label counts as medium.
+
+    `own`: cards whose deck has a scheduler of its own.
+    """
     with _collector_paused():
         standing = sort_out(events)
         folded = Folded(names=standing.names)
         for card in sorted(standing.runs.keys() | standing.others.keys()):
             run, others = standing.runs.get(card) or Run(), standing.others.get(card, ())
-            advance(folded, card, CardHistory(), run, others, scheduler, labels.get(card, "medium"))
+            by = own.get(card, scheduler)
+            advance(folded, card, CardHistory(), run, others, by, labels.get(card, "medium"))
         return folded
 
 

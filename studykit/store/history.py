@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from studykit.spacing.presets import Presets
 from studykit.spacing.scheduler import Scheduler
 from studykit.store.cards import set_histories
 from studykit.store.database import Store
@@ -114,7 +115,7 @@ def refold(store: Store, scheduler: Scheduler, cards: set[str], *, everything: b
     labels = (
         dict(store.connection.execute("SELECT id, label FROM cards").fetchall()) if ids is None else _labels(store, ids)
     )
-    folded = fold(events, scheduler, labels)
+    folded = fold(events, scheduler, labels, _own(store, scheduler, ids))
     _write(store, folded, ids)
 
 
@@ -168,6 +169,14 @@ def _events(store: Store, ids: set[str] | None) -> Iterator[Event]:
 def _labels(store: Store, ids: set[str]) -> Mapping[str, str]:
     query = "SELECT id, label FROM cards WHERE id IN (SELECT value FROM json_each(?))"
     return dict(store.connection.execute(query, (json.dumps(sorted(ids)),)).fetchall())
+
+
+def _own(store: Store, scheduler: Scheduler, ids: set[str] | None) -> Mapping[str, Scheduler]:
+    """The cards whose deck has a scheduler of its own."""
+    if not isinstance(scheduler, Presets):
+        return {}
+    rows = store.connection.execute("SELECT id, deck FROM cards").fetchall()
+    return {card: scheduler.for_deck(deck) for card, deck in rows if ids is None or card in ids}
 
 
 def has_events(store: Store, card: str) -> bool:

@@ -68,7 +68,7 @@ def _retrievability(vault: Vault, card: CardRow) -> float | None:
     recall = card.recall
     if recall is None:
         return None
-    return round(vault.scheduler().retrievability(recall, vault.day(datetime.now())), 4)
+    return round(vault.scheduler().for_deck(card.deck).retrievability(recall, vault.day(datetime.now())), 4)
 
 
 def _sample(card: CardRow, repetition: int) -> dict[str, Any]:

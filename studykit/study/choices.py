@@ -26,7 +26,7 @@ def choices_for(vault: Vault, store: Store, card: CardRow, day: date) -> tuple[C
     from studykit.spacing.fuzz import choose  # the first question is there sooner without it
 
     recall = card.recall
-    intervals = vault.scheduler().preview(recall, day, label=card.label)
+    intervals = vault.scheduler().for_deck(card.deck).preview(recall, day, label=card.label)
     start = max(day, recall.last) if recall else day
     maximum = vault.settings.schedule.maximum_interval
 

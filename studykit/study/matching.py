@@ -43,8 +43,8 @@ class Matched:
         return [events.Alias(**vault.stamp(now), card=old, to=new, by_hand=False) for old, new in pairs]
 
     def to_fold(self) -> set[str]:
-        """Cards whose schedule may differ though no event is new: they come, come back, or changed their label."""
-        return self.relabelled | self.new | self.restored
+        """Cards whose schedule may differ though no event is new: they come, come back, change their label or deck."""
+        return self.relabelled | self.new | self.restored | self.moved
 
     def clear_away(self, store: Store) -> None:
         """Cards that no note makes any more leave study; the ones with a history of their own are kept."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from studykit import places, settings
-from studykit.errors import VaultError
+from studykit.errors import SettingsError, VaultError
 from studykit.locale import _, set_language
 from studykit.spacing.day import local_day
 from studykit.spacing.scheduler import Scheduler, scheduler
@@ -28,9 +28,33 @@ class Vault:
         return os.path.join(self.root, ".studykit", "log")
 
     def scheduler(self) -> Scheduler:
-        """The scheduler that the settings choose."""
+        """The scheduler that the settings choose. Raises SettingsError for numbers that it cannot work with."""
         chosen = self.settings.schedule
-        return scheduler(chosen.scheduler, retention=chosen.desired_retention, maximum_interval=chosen.maximum_interval)
+        usual = self._scheduler(chosen.parameters, chosen.parameters_version, "schedule.parameters")
+        if chosen.scheduler != "fsrs" or not chosen.presets:
+            return usual
+        from studykit.spacing.presets import Presets
+
+        own = {
+            deck.strip("/"): self._scheduler(preset.parameters, preset.parameters_version, "schedule.presets")
+            for preset in chosen.presets
+            for deck in preset.decks
+        }
+        return Presets(usual, own)
+
+    def _scheduler(self, parameters: tuple[float, ...], version: str, key: str) -> Scheduler:
+        chosen = self.settings.schedule
+        try:
+            return scheduler(
+                chosen.scheduler,
+                retention=chosen.desired_retention,
+                maximum_interval=chosen.maximum_interval,
+                parameters=parameters,
+                version=version,
+                ladder={label: getattr(chosen.ladder, label) for label in ("easy", "medium", "hard")},
+            )
+        except SettingsError as error:
+            raise SettingsError(f"{self.origins.get(key, key)}: {key}: {error.message}", error.hint) from error
 
     def day(self, moment: datetime) -> date:
         """The local study day of a moment."""

@@ -62,6 +62,7 @@ def _reviewed(store: Store, files: set[str] | None) -> dict[str, _Past]:
 
 def _values(path: str, past: _Past, store: Store, scheduler: Scheduler) -> dict[str, Value]:
     cards = select_cards(store, "file = ? AND active = 1", (path,))
+    scheduler = scheduler.for_deck(cards[0].deck)
     dues = [card.due for card in cards if card.due and not card.suspended]
     before = max(card.imported for card in cards)  # days on which the note was reviewed before studykit
     last = past.last or max((card.last for card in cards if card.last), default=None)
@@ -71,7 +72,9 @@ def _values(path: str, past: _Past, store: Store, scheduler: Scheduler) -> dict[
         "next_review": date.fromisoformat(min(dues)) if dues else None,
         "review_count": before + past.days,
         # Thirty days from the last review, not from today: a value that moves every day would rewrite every note daily.
-        "mastery_level": mastery([card.recall for card in cards], day, scheduler) if day else 0.0,
+        "mastery_level": mastery([card.recall for card in cards], day, scheduler.for_deck(cards[0].deck))
+        if day
+        else 0.0,
     }
 
 

@@ -26,12 +26,18 @@ STUDY = (
     "filter",
     "write_back",
     "bundled",
+    "optimise",
+    "import_settings",
+    "stats",
+    "stats_cards",
+    "stats_words",
 )
 READ_BY_LEARNERS = sorted(
     [
         *(PACKAGE / "tui").rglob("*.py"),
         *(PACKAGE / "study" / f"{name}.py" for name in STUDY),
-        *(PACKAGE / "cli" / f"{name}.py" for name in ("plain", "home")),
+        *(PACKAGE / "cli" / f"{name}.py" for name in ("plain", "home", "stats_text")),
+        PACKAGE / "exchange" / "report.py",
     ]
 )
 LOOKS_UP = {"_", "N_", "ngettext"}

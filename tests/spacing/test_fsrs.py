@@ -222,7 +222,7 @@ def test_same_day_growth_without_a_bound_of_its_own_ends() -> None:
 
 @pytest.mark.parametrize(
     ("parameters", "found"),
-    [(DEFAULTS[:19], "19"), ((*DEFAULTS[:20], 0.9), "w20"), ((float("nan"), *DEFAULTS[1:]), "w0")],
+    [(DEFAULTS[:18], "18"), ((*DEFAULTS[:20], 0.9), "w20"), ((float("nan"), *DEFAULTS[1:]), "w0")],
 )
 def test_wrong_parameters_are_refused_by_name(parameters: tuple[float, ...], found: str) -> None:
     with pytest.raises(SettingsError, match=found):

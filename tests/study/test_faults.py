@@ -224,7 +224,7 @@ def test_a_terminal_closed_in_the_middle_of_a_card_loses_nothing(three: Notes, s
     process.stdin.write("\n3\n\n")
     process.stdin.flush()
     deadline = time.monotonic() + 20
-    while not list(three.root.rglob("*.jsonl")) and time.monotonic() < deadline:
+    while not any(file.stat().st_size for file in three.root.rglob("*.jsonl")) and time.monotonic() < deadline:
         time.sleep(0.05)
     process.send_signal(signal_number)
     process.communicate(timeout=20)

@@ -1,0 +1,81 @@
+"""The reviews that parameters are fitted to and scored on: whole histories of cards, and the order of time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from studykit.spacing.scoring import History
+from studykit.store.database import Store
+
+
+@dataclass(slots=True)
+class Sample:
+    """Histories from the first review of each card on, and the scored reviews in the order of time.
+
+    order     (number of the history, place in it) of every review that is scored (see `spacing.scoring`)
+    left_out  reviews that could not be used, by the reason, as words for a person
+    """
+
+    histories: list[History] = field(default_factory=list)
+    order: list[tuple[int, int]] = field(default_factory=list)
+    left_out: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def reviews(self) -> int:
+        """All reviews, first and same-day ones included."""
+        return sum(len(each.days) for each in self.histories)
+
+    def of_decks(self, wanted: Callable[[str], bool]) -> "Sample":
+        """The part of it that lies in some decks."""
+        kept = [number for number, each in enumerate(self.histories) if wanted(each.deck)]
+        renumbered = {number: place for place, number in enumerate(kept)}
+        order = [(renumbered[number], place) for number, place in self.order if number in renumbered]
+        return Sample([self.histories[number] for number in kept], order, dict(self.left_out))
+
+
+class Gathering:
+    """Makes a `Sample` of reviews that come in the order of time."""
+
+    def __init__(self) -> None:
+        self.sample = Sample()
+        self._numbers: dict[str, int] = {}
+        self._lists: list[tuple[list[int], list[int]]] = []
+
+    def add(self, card: str, day: int, rating: int, *, label: str = "medium", deck: str = "") -> None:
+        """One more review of `card` on the ordinal `day`, at the earliest that of its previous one."""
+        number = self._numbers.setdefault(card, len(self._numbers))
+        if number == len(self._lists):
+            self._lists.append(([], []))
+            self.sample.histories.append(History(*self._lists[number], label, deck))
+        days, ratings = self._lists[number]
+        if days and day > days[-1]:
+            self.sample.order.append((number, len(days)))
+        days.append(max(day, days[-1]) if days else day)
+        ratings.append(rating)
+
+
+_REVIEWS = """
+SELECT card, day, rating FROM reviews WHERE card IS NOT NULL ORDER BY day, coalesce(clock_back, 0), at, id
+"""
+
+
+def from_store(store: Store, words: Callable[[], str]) -> Sample:
+    """This learner's reviews. Cards studied elsewhere first are left out (`words` says so): their beginning is missing,
+    and FSRS reads a memory from its first review on."""
+    from datetime import date
+
+    known = {
+        card: (deck, label or "medium", imported)
+        for card, deck, label, imported in store.connection.execute("SELECT id, deck, label, imported FROM cards")
+    }
+    ordinals: dict[str, int] = {}
+    made, left = Gathering(), 0
+    for card, day, rating in store.connection.execute(_REVIEWS):
+        deck, label, imported = known.get(card, ("", "medium", 0))
+        if imported:
+            left += 1
+            continue
+        ordinal = ordinals.get(day) or ordinals.setdefault(day, date.fromisoformat(day).toordinal())
+        made.add(card, ordinal, rating, label=label, deck=deck)
+    if left:
+        made.sample.left_out[words()] = left
+    return made.sample

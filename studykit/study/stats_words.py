@@ -1,0 +1,97 @@
+"""The words of the figures, the same in the terminal and in the report."""
+
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from studykit.locale import _, language, ngettext
+from studykit.study.stats_cards import STABILITY_EDGES
+
+if TYPE_CHECKING:
+    from studykit.study.calibration import Calibration
+    from studykit.study.stats import Share, Stats
+
+
+def summary(found: "Stats") -> list[str]:
+    """The figures that are said first: cards by state, all reviews, the streak, and true retention."""
+    cards = found.cards
+    states = [
+        (cards.new, _("new")),
+        (cards.learning, _("learning")),
+        (cards.young, _("young")),
+        (cards.mature, _("mature")),
+        (cards.suspended, _("suspended")),
+    ]
+    shown = ", ".join(f"{count} {word}" for count, word in states if count)
+    count = ngettext("{n} card", "{n} cards", cards.cards).format(n=cards.cards)
+    lines = [_("{cards}: {states}").format(cards=count, states=shown)]
+    known = _("You would answer about {known} of them today.").format(known=round(cards.known))
+    done = _("{reviews} reviews on {days} days, {hours} h in all")
+    hours = f"{found.minutes / 60:.1f}"
+    lines += [known, done.format(reviews=found.reviews, days=len(found.days), hours=hours), streak_text(found)]
+    return [*lines, _("True retention: {shares}").format(shares=retention_text(found))]
+
+
+def streak_text(found: "Stats") -> str:
+    """Days in a row, and what a pause has to do with it."""
+    one = found.streak
+    text = ngettext("{n} day in a row", "{n} days in a row", one.current).format(n=one.current)
+    text += _("; longest {n}").format(n=one.longest)
+    return text + (_("; {n} days of pause within it").format(n=one.paused) if one.paused else "")
+
+
+def retention_text(found: "Stats") -> str:
+    """Shares of the last 30 and 90 days and of all time, with how many reviews stand behind each."""
+    names = {"30": _("30 days"), "90": _("90 days"), "all": _("all")}
+    shown = [_("{when} {share}").format(when=names[one.name], share=share_text(one)) for one in found.retention]
+    return _("{shares}; aimed at {aim} %").format(shares=", ".join(shown), aim=round(found.desired_retention * 100))
+
+
+def share_text(one: "Share") -> str:
+    """`87 % (80-92, n=123)`: the share, its 95 % interval, and what it stands on."""
+    if one.share is None:
+        return "-"
+    return f"{one.share * 100:.0f} % ({one.low * 100:.0f}-{one.high * 100:.0f}, n={one.whole})"
+
+
+def stability_names() -> list[str]:
+    """The bins of stability, in days."""
+    edges = STABILITY_EDGES
+    inner = [f"{low}-{high}" for low, high in pairwise(edges)]
+    return [f"<{edges[0]}", *inner, f">{edges[-1]}"]
+
+
+def tenths() -> list[str]:
+    """The bins of recall, in per cent."""
+    return [f"{low}-{low + 10} %" for low in range(0, 100, 10)]
+
+
+def calibration_text(found: "Calibration") -> list[str]:
+    """What a calibration says, in sentences."""
+    lines = [
+        _("{n} scored reviews: recall predicted at {predicted} %, in truth {recalled} %.").format(
+            n=found.reviews, predicted=f"{found.predicted * 100:.1f}", recalled=f"{found.recalled * 100:.1f}"
+        ),
+        _("Log loss {loss}; the plain average would score {average}. Mean gap over the bins {gap} points.").format(
+            loss=f"{found.log_loss:.4f}", average=f"{found.average:.4f}", gap=f"{found.gap * 100:.1f}"
+        ),
+    ]
+    if found.by != "fsrs":
+        lines.append(_("{name} predicts nothing itself: FSRS's curve is laid on its intervals.").format(name=found.by))
+    elif found.log_loss >= found.average:
+        lines.append(_("The predictions are no better than that average; `studykit optimize` may help."))
+    if found.seen:
+        lines.append(
+            _("The parameters may have been fitted to these reviews; `studykit optimize` judges on unseen ones.")
+        )
+    return lines
+
+
+def day_text(day: date) -> str:
+    """A day as people here write it."""
+    return f"{day.year}年{day.month}月{day.day}日" if language() == "zh_CN" else day.strftime("%d %b %Y").lstrip("0")
+
+
+def weekdays() -> list[str]:
+    """Monday to Sunday, short."""
+    return [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
