@@ -8,7 +8,7 @@ import os
 import threading
 import time
 from datetime import UTC, date, datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, get_args
 
 import msgspec
 
@@ -101,6 +101,12 @@ class Import(_Event, frozen=True):
 
 
 Event: TypeAlias = Review | Undo | Suspend | Bury | Flag | Alias | Forget | Import
+
+# What this version reads of a log, in one line: whoever has read one with another form has to read it again, because
+# it has passed over lines that are events now.
+FORM = " ".join(
+    f"{kind.__struct_config__.tag}({','.join(kind.__struct_fields__)})" for kind in get_args(Event)
+)  # fmt: skip
 
 _encoder = msgspec.json.Encoder()
 decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)

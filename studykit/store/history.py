@@ -5,13 +5,13 @@ depends on its own events, on undos of these, and on the events of the ids joine
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from studykit.spacing.scheduler import Scheduler
 from studykit.store.cards import set_histories
 from studykit.store.database import Store
-from studykit.store.events import Alias, Event, Review, Undo, continue_after, decoder, encode
+from studykit.store.events import FORM, Alias, Event, Review, Undo, continue_after, decoder, encode
 from studykit.store.fold import CardHistory, Folded, fold
 from studykit.store.lineage import Lineage, undone
 from studykit.store.log import Log
@@ -28,13 +28,18 @@ class Done(NamedTuple):
     card: str
 
 
-def new_events(store: Store, log: Log) -> Read:
-    """What the log holds beyond what the store has taken in. Inside `write()`: the marks are kept at once."""
+def new_events(store: Store, log: Log, *, afresh: bool = False) -> Read:
+    """What the log holds beyond what the store has taken in. Inside `write()`: the marks are kept at once.
+
+    With `afresh`, and after an update to a version that reads more than the last one did, everything.
+    """
     rows = store.connection.execute("SELECT path, mark FROM logs").fetchall()
     known = {path: Mark(*json.loads(mark)) for path, mark in rows}
-    read = log.read_new(known)
-    if read.whole and known:
-        forget_events(store)
+    if store.meta("log_form") != FORM:
+        store.set_meta("log_form", FORM)
+        afresh = True
+    read = log.read_new({} if afresh else known)
+    read.whole = read.whole and bool(read.events or rows)  # of an empty log nothing is to be started over
     if read.offsets != known:
         store.connection.execute("DELETE FROM logs")
         store.connection.executemany(
@@ -44,29 +49,16 @@ def new_events(store: Store, log: Log) -> Read:
     return read
 
 
-def forget_events(store: Store) -> None:
-    """Drop every event, before all of them are absorbed again; every card is new until then."""
-    store.connection.execute("DELETE FROM events")
-    store.connection.execute("DELETE FROM reviews")
-    everyone = store.connection.execute("SELECT id FROM cards").fetchall()
-    set_histories(store, ((row[0], CardHistory()) for row in everyone))
-
-
 def absorb(store: Store, events: Iterable[Event]) -> set[str]:
     """Take events in, each once; the ids of the cards they are about, as logged."""
     reviews: list[Review] = []
-    others: list[tuple[str, str, str | None, str | None, str, str, str]] = []
-    touched: set[str] = set()
+    others: list[Event] = []
     for event in events:
         if isinstance(event, Review):
             reviews.append(event)
-            touched.add(event.card)
         else:
-            card, target = _about(event)
-            kind = str(event.__struct_config__.tag)
-            others.append((event.id, kind, card, target, event.device, event.at, encode(event).decode()))
-            touched |= {card} if card is not None else set()
-    store.connection.executemany("INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?)", others)
+            others.append(event)
+    put_other_events(store, others)
     store.connection.executemany(
         "INSERT OR IGNORE INTO reviews(id, logged, day, at, device, rating, ms, fuzz, suggested, clock_back)"
         " VALUES (?,?,?,?,?,?,?,?,?,?)",
@@ -75,7 +67,19 @@ def absorb(store: Store, events: Iterable[Event]) -> set[str]:
             for r in reviews
         ],
     )
-    return touched | _undone_cards(store, [row[3] for row in others if row[1] == "undo"])
+    touched = {event.card for event in (*reviews, *others) if not isinstance(event, Undo)}
+    return touched | _undone_cards(store, [event.event for event in others if isinstance(event, Undo)])
+
+
+def put_other_events(store: Store, events: Iterable[Event]) -> None:
+    """What is no review into the store's table of events, each once."""
+    store.connection.executemany(
+        "INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?)",
+        (
+            (event.id, str(event.__struct_config__.tag), *_about(event), event.device, event.at, encode(event).decode())
+            for event in events
+        ),
+    )
 
 
 def _about(event: Event) -> tuple[str | None, str | None]:
@@ -86,10 +90,10 @@ def _about(event: Event) -> tuple[str | None, str | None]:
     return event.card, None
 
 
-def _undone_cards(store: Store, targets: list[str | None]) -> set[str]:
+def _undone_cards(store: Store, targets: list[str]) -> set[str]:
     """The cards whose events are taken back (or given back, where an undo was undone)."""
     found: set[str] = set()
-    waiting = [target for target in targets if target]
+    waiting = list(targets)
     seen: set[str] = set()
     while waiting:
         target = waiting.pop()
@@ -105,16 +109,13 @@ def _undone_cards(store: Store, targets: list[str | None]) -> set[str]:
     return found
 
 
-def refold(store: Store, scheduler: Scheduler, cards: set[str], *, everything: bool = False) -> None:
+def refold(store: Store, scheduler: Scheduler, cards: set[str]) -> None:
     """Work out the schedules of `cards` (ids as logged) and of all ids joined with them; inside `write()`."""
-    if not everything and not cards:
+    if not cards:
         return
-    ids = None if everything or len(cards) > _MANY else _joined(store, cards)
+    ids = None if len(cards) > _MANY else _joined(store, cards)
     events = list(_events(store, ids))
-    labels = (
-        dict(store.connection.execute("SELECT id, label FROM cards").fetchall()) if ids is None else _labels(store, ids)
-    )
-    folded = fold(events, scheduler, labels)
+    folded = fold(events, scheduler, labels(store, ids))
     _write(store, folded, ids)
 
 
@@ -165,7 +166,10 @@ def _events(store: Store, ids: set[str] | None) -> Iterator[Event]:
         yield decoder.decode(body)
 
 
-def _labels(store: Store, ids: set[str]) -> Mapping[str, str]:
+def labels(store: Store, ids: set[str] | None = None) -> dict[str, str]:
+    """The note's own easy, medium or hard, by card: of `ids`, or of all."""
+    if ids is None:
+        return dict(store.connection.execute("SELECT id, label FROM cards").fetchall())
     query = "SELECT id, label FROM cards WHERE id IN (SELECT value FROM json_each(?))"
     return dict(store.connection.execute(query, (json.dumps(sorted(ids)),)).fetchall())
 
