@@ -11,10 +11,13 @@ from studykit.errors import Problem
 from studykit.locale import _
 from studykit.store import notes
 from studykit.store.database import Store
+from studykit.study.conflicts import settle
 from studykit.study.vault import Vault
 from studykit.vault.frontmatter import Frontmatter
 from studykit.vault.note import Note, parse_note
 from studykit.vault.scan import FileStat, Scan
+
+CONFLICT = b"<<<<<<<"  # without which no note has a merge conflict
 
 
 @dataclass(slots=True)
@@ -29,6 +32,7 @@ class Changes:
     drafts: list[Draft] = field(default_factory=list)
     arrivals: dict[str, Frontmatter] = field(default_factory=dict)
     unread: list[Problem] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)  # whose merge conflicts over review fields were settled
 
 
 def rule_options(vault: Vault) -> RuleOptions:
@@ -40,7 +44,13 @@ def rule_options(vault: Vault) -> RuleOptions:
 
 
 def read_changes(
-    vault: Vault, store: Store, found: Scan, everything: bool, progress: Callable[[int, int, str], None] | None
+    vault: Vault,
+    store: Store,
+    found: Scan,
+    everything: bool,
+    progress: Callable[[int, int, str], None] | None,
+    *,
+    dry_run: bool = False,
 ) -> Changes:
     """Read the files whose time or size changed (`everything`: all) and extract their drafts."""
     known = notes.known_files(store)
@@ -49,7 +59,7 @@ def read_changes(
     todo = [stat for path, stat in found.files.items() if everything or known.get(path) != stat]
     options = rule_options(vault)
     for done, stat in enumerate(todo, 1):
-        _read_one(vault, store, stat, digests.get(stat.path), options, everything, changes)
+        _read_one(vault, store, stat, digests.get(stat.path), options, everything, changes, dry_run)
         if progress:
             progress(done, len(todo), _("reading notes"))
     _find_moves(store, changes, digests)
@@ -58,7 +68,14 @@ def read_changes(
 
 
 def _read_one(
-    vault: Vault, store: Store, stat: FileStat, digest: str | None, options: RuleOptions, again: bool, changes: Changes
+    vault: Vault,
+    store: Store,
+    stat: FileStat,
+    digest: str | None,
+    options: RuleOptions,
+    again: bool,
+    changes: Changes,
+    dry_run: bool,
 ) -> None:
     try:
         with open(os.path.join(vault.root, stat.path), "rb") as file:
@@ -70,11 +87,15 @@ def _read_one(
         message = _("cannot be read: {why}; its cards are kept as they are").format(why=error.strerror)
         changes.unread.append(Problem(stat.path, 1, message))
         return
-    note = parse_note(stat.path, data)
+    settled = settle(vault, stat, data, write=not dry_run) if CONFLICT in data else None
+    note, stat, problem = settled or (parse_note(stat.path, data), stat, None)
+    if settled and not problem:
+        changes.settled.append(note.path)
     if note.digest == digest and not again:
         notes.touch_note(store, stat)
         return
     _take(store, note, stat, options, changes)
+    notes.add_problems(store, [problem] if problem else [])
     if digest is None:
         changes.new.add(note.path)
         changes.arrivals[note.path] = note.frontmatter

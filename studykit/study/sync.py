@@ -60,7 +60,7 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
     try:
         with store.write():
             renew_index(store.connection)
-            changes = read_changes(vault, store, found, _reread_all(vault, store), progress)
+            changes = read_changes(vault, store, found, _reread_all(vault, store), progress, dry_run=dry_run)
             matched = match_cards(store, changes)
             _count(report, changes, matched)
             _absorb(vault, store, changes, matched, dry_run)
@@ -149,6 +149,7 @@ def _count(report: SyncReport, changes: Changes, matched: Matched) -> None:
     report.cards.new, report.cards.moved = len(matched.new), len(matched.moved)
     report.cards.edited = len(matched.edited)
     report.successors = dict(matched.successors)
+    report.settled = sorted(changes.settled)
 
 
 def _finish_report(report: SyncReport, store: Store, found: Scan, changes: Changes) -> None:
