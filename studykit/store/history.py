@@ -215,7 +215,10 @@ def continue_ids(store: Store, device: str) -> None:
 
 
 def last_undoable(store: Store, device: str) -> Done | None:
-    """The latest thing that a person did on this device and that stands; None if there is none."""
+    """The latest thing that a person did on this device and that stands; None if there is none.
+
+    Its card is the one that holds it now; an alias made by hand names the card whose history it gave away.
+    """
     dead = undone(_undos(store))
     found = []
     # Ids are made in the order of time, so the last one is found by the key's own index.
@@ -226,4 +229,7 @@ def last_undoable(store: Store, device: str) -> Done | None:
     ):
         rows = (Done(*row) for row in store.connection.execute(query, (device,)))
         found += [next((done for done in rows if done.id not in dead), None)]
-    return max((done for done in found if done), key=lambda done: done.id, default=None)
+    last = max((done for done in found if done), key=lambda done: done.id, default=None)
+    if last is None or last.type in ("review", "alias"):
+        return last
+    return last._replace(card=successors(store).get(last.card, last.card))
