@@ -136,6 +136,11 @@ def _write(store: Store, folded: Folded, ids: set[str] | None) -> None:
     )
 
 
+def events_of(store: Store, card: str) -> list[Event]:
+    """What the store holds of a card and of every id joined with it, undos of anything included; in no order."""
+    return list(_events(store, _joined(store, {card})))
+
+
 def _joined(store: Store, cards: set[str]) -> set[str]:
     """`cards` and every id that aliases join with them, over any number of steps."""
     joined: set[str] = set()
@@ -190,6 +195,11 @@ def successors(store: Store) -> dict[str, str]:
     ]
     dead = undone(_undos(store))
     return Lineage(each for each in aliases if isinstance(each, Alias) and each.id not in dead).names
+
+
+def taken_back(store: Store) -> set[str]:
+    """Ids of the events that do not stand."""
+    return undone(_undos(store))
 
 
 def standing_events(store: Store, kind: str) -> list[Event]:
