@@ -122,11 +122,15 @@ def refold(store: Store, scheduler: Scheduler, cards: set[str]) -> None:
 def _write(store: Store, folded: Folded, ids: set[str] | None) -> None:
     if ids is None:
         ids = {row[0] for row in store.connection.execute("SELECT id FROM cards")}
-        store.connection.execute("UPDATE reviews SET card = NULL WHERE card IS NOT NULL")
+        store.connection.execute(
+            "UPDATE reviews SET card = NULL, elapsed = NULL, stability = NULL WHERE card IS NOT NULL"
+        )
     else:
         marks = json.dumps(sorted(ids))
         store.connection.execute(
-            "UPDATE reviews SET card = NULL WHERE logged IN (SELECT value FROM json_each(?))", (marks,)
+            "UPDATE reviews SET card = NULL, elapsed = NULL, stability = NULL"
+            " WHERE logged IN (SELECT value FROM json_each(?))",
+            (marks,),
         )
     empty = CardHistory()
     set_histories(store, ((card, folded.cards.get(card, empty)) for card in sorted(ids)))
