@@ -14,6 +14,7 @@ from studykit.store.database import Store
 from studykit.study.conflicts import settle
 from studykit.study.vault import Vault
 from studykit.vault.frontmatter import Frontmatter
+from studykit.vault.material import conflict_copy_of
 from studykit.vault.note import Note, parse_note
 from studykit.vault.scan import FileStat, Scan
 
@@ -95,12 +96,20 @@ def _read_one(
         notes.touch_note(store, stat)
         return
     _take(store, note, stat, options, changes)
-    notes.add_problems(store, [problem] if problem else [])
+    notes.add_problems(store, [each for each in (problem, _copy(note.path)) if each])
     if digest is None:
         changes.new.add(note.path)
         changes.arrivals[note.path] = note.frontmatter
     elif note.digest != digest:
         changes.changed.add(note.path)
+
+
+def _copy(path: str) -> Problem | None:
+    original = conflict_copy_of(path)
+    if not original:
+        return None
+    message = _("a file sync kept this copy of {note}, which two devices changed; take over what it has and delete it")
+    return Problem(path, 1, message.format(note=original))
 
 
 def _take(store: Store, note: Note, stat: FileStat, options: RuleOptions, changes: Changes) -> None:
