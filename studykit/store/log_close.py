@@ -1,4 +1,4 @@
-"""Closing months of the log: what this device wrote long ago, packed to a tenth of its size and still read.
+"""Closing months of the log: what this device wrote long ago, packed to a sixth of its size and still read.
 
 It happens by command only. A closed month takes in everything that stands in the device's folder for that month:
 its file, an earlier closing, and copies that other programs made. No line is lost by it, not even one that cannot be

@@ -89,6 +89,7 @@ def test_one_card_on_both_on_one_day_is_one_day_with_two_reviews(devices: tuple[
     assert card.recall == fsrs.review(fsrs.review(None, 3, day), 1, day)
 
 
+@pytest.mark.slow
 def test_a_clock_a_day_ahead_harms_nobody(devices: tuple[Device, Device]) -> None:
     """Its review counts for tomorrow; a review made tomorrow on the other then is the second on that day."""
     a, b = devices
@@ -124,7 +125,9 @@ def conflicting(a: Device, b: Device) -> None:
     b.commit()
 
 
-@pytest.mark.parametrize("style", ["merge", "diff3", "zdiff3"])
+@pytest.mark.parametrize(
+    "style", ["diff3", pytest.param("merge", marks=pytest.mark.slow), pytest.param("zdiff3", marks=pytest.mark.slow)]
+)
 def test_sync_settles_a_conflict_over_review_fields(devices: tuple[Device, Device], style: str) -> None:
     a, b = devices
     conflicting(a, b)
@@ -169,6 +172,7 @@ def test_every_other_conflict_is_left_with_a_sentence(devices: tuple[Device, Dev
     assert not any("<<<" in card.answer for card in b.state())
 
 
+@pytest.mark.slow
 def test_a_vault_that_is_never_written_stays_so(devices: tuple[Device, Device]) -> None:
     a, b = devices
     conflicting(a, b)
@@ -208,6 +212,7 @@ def test_the_driver_settles_them_during_the_pull(devices: tuple[Device, Device])
     assert "review_count: 2\n" in (a.root / "gpu" / "bubble.md").read_text()
 
 
+@pytest.mark.slow
 def test_the_driver_merges_texts_as_git_does_and_keeps_line_ends(devices: tuple[Device, Device]) -> None:
     a, b = devices
     crlf, clash = Path("gpu", "bubble.md"), Path("gpu", "stage.md")
@@ -234,6 +239,7 @@ def test_the_driver_merges_texts_as_git_does_and_keeps_line_ends(devices: tuple[
     assert "A run of some" in body
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("studykit", ["elsewhere", "missing"])
 def test_without_studykit_where_it_was_git_goes_on(
     devices: tuple[Device, Device], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, studykit: str
@@ -253,6 +259,7 @@ def test_without_studykit_where_it_was_git_goes_on(
     assert ("CONFLICT" in said, len(marked)) == ((False, 0) if studykit == "elsewhere" else (True, 3))
 
 
+@pytest.mark.slow
 def test_what_was_written_is_taken_out_and_nothing_else(devices: tuple[Device, Device]) -> None:
     a, _ = devices
     attributes = a.root / ".gitattributes"
