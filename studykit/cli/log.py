@@ -66,7 +66,8 @@ def _line(entry: "Entry") -> str:
     what = _GRADES[entry.rating] if entry.rating else entry.type
     if entry.type in ("suspend", "flag") and entry.details and not entry.details["on"]:
         what = f"un{entry.type}"
-    interval = "" if entry.interval is None else f"{entry.interval} d"
+    days = entry.details["interval"] if entry.type == "import" and entry.details else entry.interval
+    interval = "" if days is None else f"{days} d"
     stability = "" if entry.stability is None else f"S {entry.stability:.1f}"
     undone = "  (undone)" if entry.undone else ""
     front = entry.front or "(its text is no longer known)"
