@@ -13,7 +13,7 @@ from studykit.errors import ExitCode, StudyError
 COMMANDS = (
     "init", "config", "sync", "review", "due", "today", "cards", "notes", "search", "related", "outline", "orphans",
     "show", "undo", "suspend", "unsuspend", "bury", "check", "suggest", "calc", "pipeline", "stats", "optimize",
-    "remind", "ics", "doctor", "completion",
+    "remind", "ics", "log", "backup", "restore", "store", "merge", "doctor", "completion",
 )  # fmt: skip
 
 EPILOG = """\b

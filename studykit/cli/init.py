@@ -1,4 +1,6 @@
-"""`studykit init`: make a folder the known vault, with settings of its own."""
+"""`studykit init`: make a folder the known vault, with settings of its own; and let git merge its review fields."""
+
+import sys
 
 import click
 
@@ -8,15 +10,26 @@ from studykit.cli.options import remark
 @click.command()
 @click.argument("directory", metavar="DIR")
 @click.option("--force", is_flag=True, help="Write the settings file anew where one stands.")
-def init(directory: str, force: bool) -> None:
+@click.option(
+    "--git/--no-git",
+    "git",
+    default=None,
+    help="Let git merge review fields by itself in this clone, or take that out again.",
+)
+@click.option("--yes", is_flag=True, help="Write what --git shows without asking.")
+def init(directory: str, force: bool, git: bool | None, yes: bool) -> None:
     """Make DIR the known vault and write its settings to DIR/.studykit/config.toml.
 
     Cards that notes mark for another program (Obsidian's Spaced Repetition and Obsidian_to_Anki, Logseq, hashcards,
     Anki's cloze deletions) are found and named; where they are the vault's own way, prose makes none beside them.
 
+    Two devices that review the same note change the same lines of it. With --git, a merge driver settles that during
+    `git pull`; every other conflict stays git's and yours.
+
     \b
-    Example:
+    Examples:
       studykit init ~/notes
+      studykit init ~/notes --git
     """
     from studykit.study.initialise import initialise
 
@@ -28,3 +41,37 @@ def init(directory: str, force: bool) -> None:
     if made.prose_rests:
         remark('Only those make cards, not prose; `prose = "on"` under [rules] lets both.')
     remark(f"{made.notes} notes below {made.root}; `studykit` studies them.")
+    if git:
+        _offer_git(made.root, yes)
+    elif git is False:
+        _take_out_git(made.root)
+
+
+def _offer_git(root: str, yes: bool) -> None:
+    from studykit.study.git_merge import planned, write
+
+    plan = planned(root)
+    if plan.log_ignored:
+        remark("git is told to ignore .studykit/log, so reviews travel to no other clone: take it out of .gitignore.")
+    if not plan.changed:
+        remark("git merges review fields here already.")
+        return
+    click.echo(f"\n{plan.attributes_file}")
+    for line in plan.lines:
+        click.echo(f"    {line}")
+    click.echo("the configuration of this clone (git config --local)")
+    for key, value in plan.settings:
+        click.echo(f"    {key} = {value}")
+    if not yes and not sys.stdin.isatty():
+        remark("Nothing of this was written; --yes writes it.")
+    elif yes or click.confirm("Write this?", default=True, err=True):
+        write(root, plan)
+        remark("Written. Commit .gitattributes, and say --git on every other clone. --no-git takes it out again.")
+
+
+def _take_out_git(root: str) -> None:
+    from studykit.study.git_merge import remove
+
+    remark(
+        "Taken out; git merges notes as any text." if remove(root) else "There was nothing of studykit's to take out."
+    )

@@ -8,7 +8,7 @@ import os
 import threading
 import time
 from datetime import UTC, date, datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, get_args
 
 import msgspec
 
@@ -28,6 +28,7 @@ class _Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_fiel
 class Review(_Event, frozen=True):
     """One grading. `ms`: thinking time. `fuzz`: days added to the interval that the scheduler gave.
 
+    `file` and `front` are said once, by a card's first review (an import, an alias): see `front_of`.
     `suggested` is the grade proposed after a checked answer, `answer` what was typed. `clock_back`: the clock was
     behind the card's latest review; `day` is then the day of that review (see `spacing.day.counted_day`).
     """
@@ -40,6 +41,7 @@ class Review(_Event, frozen=True):
     suggested: Grade | None = None
     answer: str | None = None
     clock_back: bool = False
+    front: str = ""
 
 
 class Undo(_Event, frozen=True):
@@ -79,6 +81,8 @@ class Alias(_Event, frozen=True):
     card: str
     to: str
     by_hand: bool = False
+    file: str = ""
+    front: str = ""
 
 
 class Forget(_Event, frozen=True):
@@ -98,9 +102,17 @@ class Import(_Event, frozen=True):
     interval: Days
     reps: Count
     label: str = "medium"
+    file: str = ""
+    front: str = ""
 
 
 Event: TypeAlias = Review | Undo | Suspend | Bury | Flag | Alias | Forget | Import
+
+# What this version reads of a log, in one line: whoever has read one with another form has to read it again, because
+# it has passed over lines that are events now.
+FORM = " ".join(
+    f"{kind.__struct_config__.tag}({','.join(kind.__struct_fields__)})" for kind in get_args(Event)
+)  # fmt: skip
 
 _encoder = msgspec.json.Encoder()
 decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
@@ -117,6 +129,19 @@ def encode(event: Event) -> bytes:
 def _printable(event: Event) -> dict[str, str]:
     texts = {name: getattr(event, name) for name in event.__struct_fields__}
     return {k: v.encode("utf-8", "backslashreplace").decode() for k, v in texts.items() if isinstance(v, str)}
+
+
+_FRONT = 80  # characters
+
+
+def front_of(prompt: str) -> str:
+    """The beginning of a card's question, for the log: by it a card is known when its note and the store are gone.
+
+    >>> front_of("What is\\n a bubble?")
+    'What is a bubble?'
+    """
+    words = " ".join(prompt.split())
+    return words if len(words) <= _FRONT else words[: _FRONT - 1] + "…"
 
 
 def order(event: Event) -> str:

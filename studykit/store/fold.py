@@ -132,7 +132,7 @@ def advance(
     """Add standing events of a card to its `history`, all of them later than `history.latest`; put both in `folded`."""
     run.bring_in_order()
     others = sorted(others, key=order) if others else ()
-    recall, imported = _beginning(history, run.reviews, others, scheduler) if others else (history.recall, 0)
+    recall, imported = beginning(history, run.reviews, others, scheduler) if others else (history.recall, 0)
     days, introduced, reviewed, latest = history.days, history.introduced, history.reviewed, history.latest
     if run.reviews:
         before = recall.last.toordinal() if recall else None
@@ -149,7 +149,7 @@ def advance(
     )
 
 
-def _beginning(
+def beginning(
     history: CardHistory, reviews: Sequence[Review], others: Sequence[Other], scheduler: Scheduler
 ) -> tuple[Recall | None, int]:
     """The recall before `reviews`, and the reviews made elsewhere: an import counts where nothing came before it."""

@@ -12,7 +12,7 @@ from studykit.spacing.presets import Presets
 from studykit.spacing.scheduler import Scheduler
 from studykit.store.cards import set_histories
 from studykit.store.database import Store
-from studykit.store.events import Alias, Event, Review, Undo, continue_after, decoder, encode
+from studykit.store.events import FORM, Alias, Event, Review, Undo, continue_after, decoder, encode
 from studykit.store.fold import CardHistory, Folded, fold
 from studykit.store.lineage import Lineage, undone
 from studykit.store.log import Log
@@ -29,13 +29,18 @@ class Done(NamedTuple):
     card: str
 
 
-def new_events(store: Store, log: Log) -> Read:
-    """What the log holds beyond what the store has taken in. Inside `write()`: the marks are kept at once."""
+def new_events(store: Store, log: Log, *, afresh: bool = False) -> Read:
+    """What the log holds beyond what the store has taken in. Inside `write()`: the marks are kept at once.
+
+    With `afresh`, and after an update to a version that reads more than the last one did, everything.
+    """
     rows = store.connection.execute("SELECT path, mark FROM logs").fetchall()
     known = {path: Mark(*json.loads(mark)) for path, mark in rows}
-    read = log.read_new(known)
-    if read.whole and known:
-        forget_events(store)
+    if store.meta("log_form") != FORM:
+        store.set_meta("log_form", FORM)
+        afresh = True
+    read = log.read_new({} if afresh else known)
+    read.whole = read.whole and bool(read.events or rows)  # of an empty log nothing is to be started over
     if read.offsets != known:
         store.connection.execute("DELETE FROM logs")
         store.connection.executemany(
@@ -45,29 +50,16 @@ def new_events(store: Store, log: Log) -> Read:
     return read
 
 
-def forget_events(store: Store) -> None:
-    """Drop every event, before all of them are absorbed again; every card is new until then."""
-    store.connection.execute("DELETE FROM events")
-    store.connection.execute("DELETE FROM reviews")
-    everyone = store.connection.execute("SELECT id FROM cards").fetchall()
-    set_histories(store, ((row[0], CardHistory()) for row in everyone))
-
-
 def absorb(store: Store, events: Iterable[Event]) -> set[str]:
     """Take events in, each once; the ids of the cards they are about, as logged."""
     reviews: list[Review] = []
-    others: list[tuple[str, str, str | None, str | None, str, str, str]] = []
-    touched: set[str] = set()
+    others: list[Event] = []
     for event in events:
         if isinstance(event, Review):
             reviews.append(event)
-            touched.add(event.card)
         else:
-            card, target = _about(event)
-            kind = str(event.__struct_config__.tag)
-            others.append((event.id, kind, card, target, event.device, event.at, encode(event).decode()))
-            touched |= {card} if card is not None else set()
-    store.connection.executemany("INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?)", others)
+            others.append(event)
+    put_other_events(store, others)
     store.connection.executemany(
         "INSERT OR IGNORE INTO reviews(id, logged, day, at, device, rating, ms, fuzz, suggested, clock_back)"
         " VALUES (?,?,?,?,?,?,?,?,?,?)",
@@ -76,7 +68,19 @@ def absorb(store: Store, events: Iterable[Event]) -> set[str]:
             for r in reviews
         ],
     )
-    return touched | _undone_cards(store, [row[3] for row in others if row[1] == "undo"])
+    touched = {event.card for event in (*reviews, *others) if not isinstance(event, Undo)}
+    return touched | _undone_cards(store, [event.event for event in others if isinstance(event, Undo)])
+
+
+def put_other_events(store: Store, events: Iterable[Event]) -> None:
+    """What is no review into the store's table of events, each once."""
+    store.connection.executemany(
+        "INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?)",
+        (
+            (event.id, str(event.__struct_config__.tag), *_about(event), event.device, event.at, encode(event).decode())
+            for event in events
+        ),
+    )
 
 
 def _about(event: Event) -> tuple[str | None, str | None]:
@@ -87,10 +91,10 @@ def _about(event: Event) -> tuple[str | None, str | None]:
     return event.card, None
 
 
-def _undone_cards(store: Store, targets: list[str | None]) -> set[str]:
+def _undone_cards(store: Store, targets: list[str]) -> set[str]:
     """The cards whose events are taken back (or given back, where an undo was undone)."""
     found: set[str] = set()
-    waiting = [target for target in targets if target]
+    waiting = list(targets)
     seen: set[str] = set()
     while waiting:
         target = waiting.pop()
@@ -106,27 +110,28 @@ def _undone_cards(store: Store, targets: list[str | None]) -> set[str]:
     return found
 
 
-def refold(store: Store, scheduler: Scheduler, cards: set[str], *, everything: bool = False) -> None:
+def refold(store: Store, scheduler: Scheduler, cards: set[str]) -> None:
     """Work out the schedules of `cards` (ids as logged) and of all ids joined with them; inside `write()`."""
-    if not everything and not cards:
+    if not cards:
         return
-    ids = None if everything or len(cards) > _MANY else _joined(store, cards)
+    ids = None if len(cards) > _MANY else _joined(store, cards)
     events = list(_events(store, ids))
-    labels = (
-        dict(store.connection.execute("SELECT id, label FROM cards").fetchall()) if ids is None else _labels(store, ids)
-    )
-    folded = fold(events, scheduler, labels, _own(store, scheduler, ids))
+    folded = fold(events, scheduler, labels(store, ids), own_schedulers(scheduler, decks(store, ids)))
     _write(store, folded, ids)
 
 
 def _write(store: Store, folded: Folded, ids: set[str] | None) -> None:
     if ids is None:
         ids = {row[0] for row in store.connection.execute("SELECT id FROM cards")}
-        store.connection.execute("UPDATE reviews SET card = NULL WHERE card IS NOT NULL")
+        store.connection.execute(
+            "UPDATE reviews SET card = NULL, elapsed = NULL, stability = NULL WHERE card IS NOT NULL"
+        )
     else:
         marks = json.dumps(sorted(ids))
         store.connection.execute(
-            "UPDATE reviews SET card = NULL WHERE logged IN (SELECT value FROM json_each(?))", (marks,)
+            "UPDATE reviews SET card = NULL, elapsed = NULL, stability = NULL"
+            " WHERE logged IN (SELECT value FROM json_each(?))",
+            (marks,),
         )
     empty = CardHistory()
     set_histories(store, ((card, folded.cards.get(card, empty)) for card in sorted(ids)))
@@ -134,6 +139,11 @@ def _write(store: Store, folded: Folded, ids: set[str] | None) -> None:
         "UPDATE reviews SET card = ?, elapsed = ?, stability = ? WHERE id = ?",
         ((card, elapsed, stability, event.id) for event, card, elapsed, stability in folded.reviews),
     )
+
+
+def events_of(store: Store, card: str) -> list[Event]:
+    """What the store holds of a card and of every id joined with it, undos of anything included; in no order."""
+    return list(_events(store, _joined(store, {card})))
 
 
 def _joined(store: Store, cards: set[str]) -> set[str]:
@@ -166,17 +176,29 @@ def _events(store: Store, ids: set[str] | None) -> Iterator[Event]:
         yield decoder.decode(body)
 
 
-def _labels(store: Store, ids: set[str]) -> Mapping[str, str]:
-    query = "SELECT id, label FROM cards WHERE id IN (SELECT value FROM json_each(?))"
+def labels(store: Store, ids: set[str] | None = None) -> dict[str, str]:
+    """The note's own easy, medium or hard, by card: of `ids`, or of all."""
+    return _of_cards(store, "label", ids)
+
+
+def decks(store: Store, ids: set[str] | None = None) -> dict[str, str]:
+    """The deck of each card: of `ids`, or of all."""
+    return _of_cards(store, "deck", ids)
+
+
+def _of_cards(store: Store, column: str, ids: set[str] | None) -> dict[str, str]:
+    query = f"SELECT id, {column} FROM cards"
+    if ids is None:
+        return dict(store.connection.execute(query).fetchall())
+    query += " WHERE id IN (SELECT value FROM json_each(?))"
     return dict(store.connection.execute(query, (json.dumps(sorted(ids)),)).fetchall())
 
 
-def _own(store: Store, scheduler: Scheduler, ids: set[str] | None) -> Mapping[str, Scheduler]:
-    """The cards whose deck has a scheduler of its own."""
+def own_schedulers(scheduler: Scheduler, decks: Mapping[str, str]) -> dict[str, Scheduler]:
+    """The cards whose deck has a scheduler of its own, of those in `decks`."""
     if not isinstance(scheduler, Presets):
         return {}
-    rows = store.connection.execute("SELECT id, deck FROM cards").fetchall()
-    return {card: scheduler.for_deck(deck) for card, deck in rows if ids is None or card in ids}
+    return {card: scheduler.for_deck(deck) for card, deck in decks.items()}
 
 
 def has_events(store: Store, card: str) -> bool:
@@ -195,6 +217,11 @@ def successors(store: Store) -> dict[str, str]:
     ]
     dead = undone(_undos(store))
     return Lineage(each for each in aliases if isinstance(each, Alias) and each.id not in dead).names
+
+
+def taken_back(store: Store) -> set[str]:
+    """Ids of the events that do not stand."""
+    return undone(_undos(store))
 
 
 def standing_events(store: Store, kind: str) -> list[Event]:
@@ -220,7 +247,10 @@ def continue_ids(store: Store, device: str) -> None:
 
 
 def last_undoable(store: Store, device: str) -> Done | None:
-    """The latest thing that a person did on this device and that stands; None if there is none."""
+    """The latest thing that a person did on this device and that stands; None if there is none.
+
+    Its card is the one that holds it now; an alias made by hand names the card whose history it gave away.
+    """
     dead = undone(_undos(store))
     found = []
     # Ids are made in the order of time, so the last one is found by the key's own index.
@@ -231,4 +261,7 @@ def last_undoable(store: Store, device: str) -> Done | None:
     ):
         rows = (Done(*row) for row in store.connection.execute(query, (device,)))
         found += [next((done for done in rows if done.id not in dead), None)]
-    return max((done for done in found if done), key=lambda done: done.id, default=None)
+    last = max((done for done in found if done), key=lambda done: done.id, default=None)
+    if last is None or last.type in ("review", "alias"):
+        return last
+    return last._replace(card=successors(store).get(last.card, last.card))

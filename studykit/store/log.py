@@ -72,6 +72,11 @@ class Log:
         return f"{os.path.basename(parent)}/{name}"
 
 
+def append_lines(path: str, lines: Iterable[bytes]) -> None:
+    """Add lines, without their newlines, to the end of one file of a log; on the disk when this returns."""
+    _append(path, b"".join(line + b"\n" for line in lines))
+
+
 def _append(path: str, data: bytes) -> None:
     folder = os.path.dirname(path)
     fresh = _make_folders(folder)
@@ -88,7 +93,7 @@ def _append(path: str, data: bytes) -> None:
     finally:
         os.close(descriptor)
     for each in fresh if not new else [*fresh, folder]:
-        _sync_folder(each)
+        sync_folder(each)
 
 
 def _cut_short(descriptor: int) -> bool:
@@ -110,7 +115,7 @@ def _make_folders(folder: str) -> list[str]:
     return changed
 
 
-def _sync_folder(folder: str) -> None:
+def sync_folder(folder: str) -> None:
     """A new name is on the disk only once its folder is; Windows does this by itself and cannot open folders."""
     if os.name == "nt":
         return

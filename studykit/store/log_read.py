@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from zlib import crc32
+from zlib import crc32, decompressobj
+from zlib import error as zlib_error
 
 import msgspec
 
@@ -19,14 +20,17 @@ from studykit.locale import _
 from studykit.store.events import Bury, Event, Import, Review, decoder, is_day
 
 _BLOCK = 1 << 18  # bytes decoded at once; one odd line slows down only its block
-_MONTH = re.compile(r"\d{4}-\d{2}\.jsonl")
+_MONTH = re.compile(r"\d{4}-\d{2}\.jsonl(\.gz)?")
 _GLUED = re.compile(rb'(?<=.)(?=\{"(?:type|id)":)', re.DOTALL)
 _MARKERS = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
 _SHOWN = 60  # characters of a strange line in a message
 
 
 class Mark(NamedTuple):
-    """How far one file was read: its size and time then, bytes and lines taken in, and a checksum of those bytes."""
+    """How far one file was read: its size and time then, bytes and lines taken in, and a checksum of those bytes.
+
+    Of a closed month the size is that of the file, the rest is of what it unpacks to.
+    """
 
     size: int
     mtime_ns: int
@@ -48,6 +52,7 @@ class Unknown(NamedTuple):
 class Read:
     """What a reading found. `whole`: `events` are all there are, so start over; else they come on top of the known.
 
+    Of the `oddities`, `lost` are those behind which an event may hide that nobody can read.
     Keep `offsets` (by path within the log folder) for the next reading. Events may come twice: the id tells.
     """
 
@@ -55,6 +60,7 @@ class Read:
     offsets: dict[str, Mark] = field(default_factory=dict)
     oddities: list[Problem] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
+    lost: list[Problem] = field(default_factory=list)
     whole: bool = True
 
 
@@ -71,7 +77,8 @@ def read_log(root: str, place: str, known: Mapping[str, Mark] | None = None) -> 
     read = Read()
     files = list(_log_files(root, place, read.oddities))
     message = _("this file was read before and is gone; its reviews no longer count")
-    read.oddities += [Problem(f"{place}/{path}", 1, message) for path in sorted({*(known or ())} - {*files})]
+    gone = sorted(path for path in {*(known or ())} - {*files} if f"{path}.gz" not in files)
+    read.oddities += [Problem(f"{place}/{path}", 1, message) for path in gone]
     for path in files:
         _take(root, path, place, None, read)
     return read
@@ -96,13 +103,48 @@ def _log_files(root: str, place: str, oddities: list[Problem]) -> Iterator[str]:
         prefix = os.path.relpath(folder, root).replace(os.sep, "/") + "/"
         found += [(prefix + name).removeprefix("./") for name in names if not name.startswith((".", "~"))]
     for path in sorted(found):
-        if path.endswith(".jsonl"):
+        if is_log_file(path):
             if not _MONTH.fullmatch(path.rpartition("/")[2]):
                 message = _("a copy made by another program; it is read, and an event in both counts once")
                 oddities.append(Problem(f"{place}/{path}", 1, message))
             yield path
         elif not path.endswith(".tmp"):
             oddities.append(Problem(f"{place}/{path}", 1, _("this is no review log (.jsonl) and is not read")))
+
+
+def is_log_file(name: str) -> bool:
+    """Whether a file of this name is read: a month, a closed one, or a copy of either made by another program.
+
+    >>> [is_log_file(name) for name in ("2026-01.jsonl", "2026-01.jsonl.sync-conflict-1-A.gz", "notes.txt")]
+    [True, True, False]
+    """
+    return name.endswith(".jsonl") or (name.endswith(".gz") and ".jsonl" in name)
+
+
+def unpacked(data: bytes) -> tuple[bytes, bool]:
+    """What a closed month holds, and whether all of it could be unpacked; of a damaged file what stands before that."""
+    pieces: list[bytes] = []
+    while data:
+        inflate = decompressobj(wbits=31)
+        try:
+            pieces.append(inflate.decompress(data))
+        except zlib_error:
+            return b"".join(pieces) + _salvaged(data), False
+        if not inflate.eof:
+            return b"".join(pieces), False
+        data = inflate.unused_data
+    return b"".join(pieces), True
+
+
+def _salvaged(data: bytes) -> bytes:
+    """All that comes out before the damage, piece by piece."""
+    inflate, pieces = decompressobj(wbits=31), []
+    try:
+        for start in range(0, len(data), 512):
+            pieces.append(inflate.decompress(data[start : start + 512]))  # noqa: PERF401 - what came before stays
+    except zlib_error:
+        pass
+    return b"".join(pieces)
 
 
 def _unreadable(file: str, error: OSError) -> Problem:
@@ -122,16 +164,23 @@ def _take(root: str, path: str, place: str, mark: Mark | None, read: Read) -> bo
             data = handle.read()
     except OSError as error:
         read.oddities.append(_unreadable(file, error))
+        read.lost.append(read.oddities[-1])
         if mark:
             read.offsets[path] = mark
         return True
+    size = len(data)  # as it was read: a file that grew since it was looked at is looked at again
+    if path.endswith(".gz"):
+        data, complete = unpacked(data)
+        if not complete:
+            message = _("the closed month is damaged or still being copied; what can be unpacked is read")
+            read.oddities.append(Problem(file, 1, message))
+            read.lost.append(read.oddities[-1])
     start, lines = (mark.offset, mark.lines) if mark else (0, 0)
     if mark and (len(data) < start or crc32(memoryview(data)[:start]) != mark.checksum):
         return False
     end = _complete(data, start, file, lines, read)
     lines = _parse(data, start, end, file, lines, read)
-    # The size as it was read: a file that grew between the two calls is looked at again.
-    read.offsets[path] = Mark(len(data), state.st_mtime_ns, end, lines, crc32(memoryview(data)[:end]))
+    read.offsets[path] = Mark(size, state.st_mtime_ns, end, lines, crc32(memoryview(data)[:end]))
     return True
 
 
@@ -221,6 +270,7 @@ def _take_event(text: bytes, file: str, number: int, read: Read) -> None:
         shown = text[:_SHOWN].decode("utf-8", "replace")
         message = _("this is no log line: {text}").format(text=shown)
         read.oddities.append(Problem(file, number, message))
+        read.lost.append(read.oddities[-1])
         return
     read.unknown.append(Unknown(file, number, _type(text), text))
     read.oddities.append(Problem(file, number, message))

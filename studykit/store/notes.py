@@ -7,9 +7,8 @@ from datetime import date
 from studykit.errors import Problem
 from studykit.store.database import Store
 from studykit.vault.note import Note
+from studykit.vault.review_fields import REVIEW_KEYS
 from studykit.vault.scan import FileStat
-
-REVIEW_KEYS = ("last_reviewed", "next_review", "review_count", "mastery_level")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ _LEAST = 0.2  # likeness under which a card is no help in deciding
 
 
 class Orphan(NamedTuple):
-    """A card without a note. `prompt` is None where the store was made anew after its note had gone: the log keeps
-    no text. `last` is the local day of its latest review (None: never), `reviews` counts them all."""
+    """A card without a note. `prompt` is None where the store was made anew after its note had gone: what the log
+    keeps of it is not in the store. `last` is the local day of its latest review (None: never), `reviews` counts all.
+    """
 
     id: str
     prompt: str | None

@@ -33,9 +33,10 @@ def earlier_reviews(
             by_file.setdefault(card.file, []).append(card)
     for file, own in sorted(by_file.items()):
         front = arrivals[file]
-        if front.last_reviewed is None or any(history.has_events(store, card.id) for card in own):
+        if any(history.has_events(store, card.id) for card in own):
             continue
-        made += [_import(vault, now, card, front, front.last_reviewed) for card in _main_cards(own)]
+        last = front.last_reviewed or _guessed_last(front, vault.day(now))
+        made += [_import(vault, now, card, front, last) for card in _main_cards(own)]
     return made
 
 
@@ -49,6 +50,8 @@ def _take_over(vault: Vault, now: datetime, card: Card, schedule: Schedule) -> e
         interval=min(schedule.interval + ahead, LONGEST),
         reps=schedule.reps,
         label=schedule.label,
+        file=card.file,
+        front=events.front_of(card.prompt),
     )
 
 
@@ -65,12 +68,26 @@ def _import(vault: Vault, now: datetime, card: Card, front: Frontmatter, last: d
         interval=_interval(front, last),
         reps=front.review_count,
         label=front.label,
+        file=card.file,
+        front=events.front_of(card.prompt),
     )
+
+
+def _guessed_last(front: Frontmatter, today: date) -> date:
+    """When a note was last reviewed that counts its reviews and does not date them: a step of the fixed ladder before
+    the day it names as its next, or before today, so that it is asked soon. Never ahead, never before it was made."""
+    due = min(front.next_review or today, today + timedelta(days=_step(front)))
+    last = due - timedelta(days=_step(front))
+    return min(max(last, front.created or last), today)
 
 
 def _interval(front: Frontmatter, last: date) -> int:
     """Days from the last review to the next; where the note does not say, the step of the fixed ladder."""
     if front.next_review is not None and front.next_review > last:
         return (front.next_review - last).days
+    return _step(front)
+
+
+def _step(front: Frontmatter) -> int:
     steps = STEPS[front.label]
     return steps[min(front.review_count, len(steps)) - 1]

@@ -40,7 +40,8 @@ class Matched:
             # A new question may have the wording that an edited card once had: its id must stand for itself again.
             names = history.successors(store)
             pairs += [(card, card) for card in sorted(self.new) if names.get(card, card) != card]
-        return [events.Alias(**vault.stamp(now), card=old, to=new, by_hand=False) for old, new in pairs]
+        made = {card.id: card for card in self.cards}
+        return [_alias(vault, now, old, new, made.get(new)) for old, new in pairs]
 
     def to_fold(self) -> set[str]:
         """Cards whose schedule may differ though no event is new: they come, come back, change their label or deck."""
@@ -49,6 +50,11 @@ class Matched:
     def clear_away(self, store: Store) -> None:
         """Cards that no note makes any more leave study; the ones with a history of their own are kept."""
         card_rows.orphan_cards(store, self.leaving | self.successors.keys())
+
+
+def _alias(vault: Vault, now: datetime, old: str, new: str, card: Card | None) -> events.Alias:
+    front, file = (events.front_of(card.prompt), card.file) if card and old != new else ("", "")
+    return events.Alias(**vault.stamp(now), card=old, to=new, by_hand=False, file=file, front=front)
 
 
 @dataclass(frozen=True, slots=True)

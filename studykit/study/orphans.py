@@ -8,27 +8,31 @@ from studykit.locale import _
 from studykit.store import events
 from studykit.store.cards import find_card, orphan_cards
 from studykit.store.database import Store, open_store
+from studykit.store.history import successors
 from studykit.store.log import Log
 from studykit.store.orphans import Orphan, nearest, orphans
 from studykit.study.actions import keep, opened
 from studykit.study.vault import Vault
 
+_TELLING = (events.Review, events.Import, events.Alias)
+
 
 def list_orphans(vault: Vault, *, everything: bool = False) -> list[dict[str, Any]]:
     """The orphaned cards, the latest reviewed first, each with the active cards most like it.
 
-    With `everything`, those that were taken off the list as well. `prompt` is None where no text is known any more.
+    With `everything`, those that were taken off the list as well. Of one whose
+    note was gone before the store was made anew, `prompt` is what the log keeps: its beginning, or None.
     """
     store = open_store(vault.store_file)
     try:
         found = [orphan for orphan in orphans(store) if everything or not orphan.hidden]
-        files = _logged_files(vault) if any(orphan.file is None for orphan in found) else {}
-        return [_plain(store, orphan, files) for orphan in found]
+        logged = _logged(vault, store) if any(orphan.prompt is None for orphan in found) else {}
+        return [_plain(store, _with_words(orphan, logged)) for orphan in found]
     finally:
         store.close()
 
 
-def _plain(store: Store, orphan: Orphan, files: dict[str, str]) -> dict[str, Any]:
+def _plain(store: Store, orphan: Orphan) -> dict[str, Any]:
     near = [
         {"id": card.id, "score": score, "prompt": card.prompt, "file": card.file, "line": card.line}
         for card, score in nearest(store, orphan)
@@ -36,7 +40,7 @@ def _plain(store: Store, orphan: Orphan, files: dict[str, str]) -> dict[str, Any
     return {
         "id": orphan.id,
         "prompt": orphan.prompt,
-        "file": orphan.file or files.get(orphan.id),
+        "file": orphan.file,
         "line": orphan.line,
         "last": orphan.last,
         "reviews": orphan.reviews,
@@ -45,11 +49,26 @@ def _plain(store: Store, orphan: Orphan, files: dict[str, str]) -> dict[str, Any
     }
 
 
-def _logged_files(vault: Vault) -> dict[str, str]:
-    """The file in which each card stood at its latest review, as the log has it."""
+def _with_words(orphan: Orphan, logged: dict[str, tuple[str, str]]) -> Orphan:
+    """An orphan that the store knows no text of, with the words and the file that the log has."""
+    if orphan.prompt is not None or orphan.id not in logged:
+        return orphan
+    front, file = logged[orphan.id]
+    return orphan._replace(prompt=front or None, file=file or None)
+
+
+def _logged(vault: Vault, store: Store) -> dict[str, tuple[str, str]]:
+    """For each card the beginning of its question and its file, as the log last said them."""
     read = Log(vault.log_folder, vault.device).read_all()
-    reviews = (event for event in read.events if isinstance(event, events.Review) and event.file)
-    return {review.card: review.file for review in sorted(reviews, key=events.order)}
+    names = successors(store)
+    said: dict[str, tuple[str, str]] = {}
+    telling = [each for each in read.events if isinstance(each, _TELLING) and (each.front or each.file)]
+    for event in sorted(telling, key=events.order):
+        card = event.to if isinstance(event, events.Alias) else event.card
+        for name in {card, names.get(card, card)}:
+            front, file = said.get(name, ("", ""))
+            said[name] = (event.front or front, event.file or file)
+    return said
 
 
 def restore(vault: Vault, name: str, to: str) -> dict[str, Any]:

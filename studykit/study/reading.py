@@ -11,12 +11,15 @@ from studykit.errors import Problem
 from studykit.locale import _
 from studykit.store import notes
 from studykit.store.database import Store
+from studykit.study.conflicts import settle
 from studykit.study.vault import Vault
 from studykit.vault.frontmatter import Frontmatter
+from studykit.vault.material import conflict_copy_of
 from studykit.vault.note import Note, parse_note
 from studykit.vault.scan import FileStat, Scan
 
 Progress = Callable[[int, int, str], None]
+CONFLICT = b"<<<<<<<"  # without which no note has a merge conflict
 
 
 @dataclass(slots=True)
@@ -31,6 +34,7 @@ class Changes:
     drafts: list[Draft] = field(default_factory=list)
     arrivals: dict[str, Frontmatter] = field(default_factory=dict)
     unread: list[Problem] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)  # whose merge conflicts over review fields were settled
 
 
 def rule_options(vault: Vault, *, prose: bool = True) -> RuleOptions:
@@ -64,7 +68,15 @@ def read_again(
         _take(store, note, stat, options, changes)
 
 
-def read_changes(vault: Vault, store: Store, found: Scan, everything: bool, progress: Progress | None) -> Changes:
+def read_changes(
+    vault: Vault,
+    store: Store,
+    found: Scan,
+    everything: bool,
+    progress: Progress | None,
+    *,
+    dry_run: bool = False,
+) -> Changes:
     """Read the files whose time or size changed (`everything`: all) and extract their drafts."""
     known = notes.known_files(store)
     digests = notes.known_digests(store)
@@ -73,7 +85,7 @@ def read_changes(vault: Vault, store: Store, found: Scan, everything: bool, prog
     options = rule_options(vault, prose=not prose_rests(vault, store))
     changes.unread += _refused(options)
     for done, stat in enumerate(todo, 1):
-        _read_one(vault, store, stat, digests.get(stat.path), options, everything, changes)
+        _read_one(vault, store, stat, digests.get(stat.path), options, everything, changes, dry_run)
         if progress:
             progress(done, len(todo), _("reading notes"))
     _find_moves(store, changes, digests)
@@ -98,7 +110,14 @@ def _refused(options: RuleOptions) -> list[Problem]:
 
 
 def _read_one(
-    vault: Vault, store: Store, stat: FileStat, digest: str | None, options: RuleOptions, again: bool, changes: Changes
+    vault: Vault,
+    store: Store,
+    stat: FileStat,
+    digest: str | None,
+    options: RuleOptions,
+    again: bool,
+    changes: Changes,
+    dry_run: bool,
 ) -> None:
     try:
         with open(os.path.join(vault.root, stat.path), "rb") as file:
@@ -110,16 +129,28 @@ def _read_one(
         message = _("cannot be read: {why}; its cards are kept as they are").format(why=error.strerror)
         changes.unread.append(Problem(stat.path, 1, message))
         return
-    note = parse_note(stat.path, data)
+    settled = settle(vault, stat, data, write=not dry_run) if CONFLICT in data else None
+    note, stat, problem = settled or (parse_note(stat.path, data), stat, None)
+    if settled and not problem:
+        changes.settled.append(note.path)
     if note.digest == digest and not again:
         notes.touch_note(store, stat)
         return
     _take(store, note, stat, options, changes)
+    notes.add_problems(store, [each for each in (problem, _copy(note.path)) if each])
     if digest is None:
         changes.new.add(note.path)
         changes.arrivals[note.path] = note.frontmatter
     elif note.digest != digest:
         changes.changed.add(note.path)
+
+
+def _copy(path: str) -> Problem | None:
+    original = conflict_copy_of(path)
+    if not original:
+        return None
+    message = _("a file sync kept this copy of {note}, which two devices changed; take over what it has and delete it")
+    return Problem(path, 1, message.format(note=original))
 
 
 def _take(store: Store, note: Note, stat: FileStat, options: RuleOptions, changes: Changes) -> None:

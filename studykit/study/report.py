@@ -36,14 +36,16 @@ class CardCounts:
 class SyncReport:
     """The outcome of one sync. `problems` are those of the notes as they stand, old ones included.
 
-    `successors` gives for each card that was edited or moved under a new id that id. `prose_rests` says that only what
-    is marked as a card is one (see `study.prose`).
+    `successors` gives for each card that was edited or moved under a new id that id. `settled` are the notes whose
+    merge conflict was over review fields alone and is gone. `prose_rests` says that only what is marked as a card is
+    one (see `study.prose`).
     """
 
     notes: NoteCounts = field(default_factory=NoteCounts)
     cards: CardCounts = field(default_factory=CardCounts)
     problems: list[Problem] = field(default_factory=list)
     written_back: int = 0
+    settled: list[str] = field(default_factory=list)
     successors: dict[str, str] = field(default_factory=dict)
     prose_rests: bool = False
 
@@ -56,6 +58,7 @@ class SyncReport:
                 **{name: getattr(cards, name) for name in ("new", "kept", "moved", "edited", "orphaned")},
                 "by_rule": dict(sorted(cards.by_rule.items())),
             },
+            "settled": self.settled,
             "problems": [{"file": p.file, "line": p.line, "message": p.message} for p in self.problems],
         }
 
@@ -78,4 +81,8 @@ class SyncReport:
                 "review fields renewed in {n} note", "review fields renewed in {n} notes", self.written_back
             )
             lines.append(renewed.format(n=self.written_back))
+        lines += [
+            _("settled: a merge conflict over review fields in {file}; `git add` it").format(file=file)
+            for file in self.settled
+        ]
         return "\n".join(lines)

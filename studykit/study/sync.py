@@ -18,6 +18,7 @@ from studykit.places import settings_mark
 from studykit.store import history, notes
 from studykit.store.database import MEMORY, Store, discard_store, only_writer, open_store
 from studykit.store.log import Log
+from studykit.store.rebuild import replace_events, write_histories
 from studykit.store.words import renew_index
 from studykit.study.arriving import earlier_reviews
 from studykit.study.matching import Matched, match_cards
@@ -58,7 +59,7 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
     try:
         with store.write():
             renew_index(store.connection)
-            changes = read_changes(vault, store, found, _reread_all(vault, store), progress)
+            changes = read_changes(vault, store, found, _reread_all(vault, store), progress, dry_run=dry_run)
             report.prose_rests = settle_prose(vault, store, found, changes, progress)
             matched = match_cards(store, changes)
             _count(report, changes, matched)
@@ -108,7 +109,7 @@ def _remember_settings(vault: Vault, store: Store) -> None:
         "rollover_hour": str(schedule.rollover_hour),
         "new_per_day": str(schedule.new_per_day),
         "settings": settings_mark(vault.root),
-        "scheduling": msgspec.json.encode(schedule).decode(),
+        "scheduling": _scheduling(vault),
     }
     for key, value in wanted.items():
         if store.meta(key) != value:
@@ -119,18 +120,30 @@ def _absorb(vault: Vault, store: Store, changes: Changes, matched: Matched, dry_
     """Cards into the store, events into the log, and the schedule of every card these touch."""
     log = Log(vault.log_folder, vault.device)
     now = datetime.now()
-    read = history.new_events(store, log)
-    touched = history.absorb(store, read.events)
+    read = history.new_events(store, log, afresh=store.meta("scheduling") != _scheduling(vault))
+    whole = None
+    if read.whole:
+        labels = history.labels(store) | {card.id: card.label for card in matched.cards}
+        decks = history.decks(store) | {card.id: card.deck for card in matched.cards}
+        scheduler = vault.scheduler()
+        whole = replace_events(store, read.events, scheduler, labels, history.own_schedulers(scheduler, decks))
+    touched = set() if whole else history.absorb(store, read.events) | matched.to_fold()
     made = matched.alias_events(store, vault, now)
     made += earlier_reviews(store, vault, changes.arrivals, matched, now)
     if made and not dry_run:
         log.append(made)
     touched |= history.absorb(store, made)
     matched.write(store)
-    scheduling = msgspec.json.encode(vault.settings.schedule).decode()
-    everything = read.whole or store.meta("scheduling") != scheduling
-    history.refold(store, vault.scheduler(), touched | matched.to_fold(), everything=everything)
+    if whole:
+        write_histories(store, whole)
+    history.refold(store, vault.scheduler(), touched)
     matched.clear_away(store)
+
+
+def _scheduling(vault: Vault) -> str:
+    """The settings that a card's schedule follows from: when one changes, every review is replayed."""
+    fields = msgspec.to_builtins(vault.settings.schedule)
+    return msgspec.json.encode({name: fields[name] for name in fields if not name.endswith("_per_day")}).decode()
 
 
 def _count(report: SyncReport, changes: Changes, matched: Matched) -> None:
@@ -140,6 +153,7 @@ def _count(report: SyncReport, changes: Changes, matched: Matched) -> None:
     report.cards.new, report.cards.moved = len(matched.new), len(matched.moved)
     report.cards.edited = len(matched.edited)
     report.successors = dict(matched.successors)
+    report.settled = sorted(changes.settled)
 
 
 def _finish_report(report: SyncReport, store: Store, found: Scan, changes: Changes) -> None:

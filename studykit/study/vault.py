@@ -10,6 +10,7 @@ from studykit.locale import _, set_language
 from studykit.spacing.day import local_day
 from studykit.spacing.scheduler import Scheduler, scheduler
 from studykit.store.events import new_id, timestamp
+from studykit.store.version import VERSION, stored_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +86,9 @@ def open_vault(path: str | None = None) -> Vault:
         )
     loaded = settings.load(root)
     set_language(loaded.settings.language)
-    return Vault(root, loaded.settings, loaded.origins, places.store_file(root), places.device())
+    vault = Vault(root, loaded.settings, loaded.origins, places.store_file(root), places.device())
+    if 0 < stored_version(vault.store_file) < VERSION:
+        from studykit.study.log_upkeep import back_up_before_migration
+
+        back_up_before_migration(vault)
+    return vault

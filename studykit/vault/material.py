@@ -16,6 +16,17 @@ RULE_FILES = frozenset(
 _README = re.compile(r"readme([._-][\w-]+)?\.md", re.IGNORECASE)
 # `{{c1::…}}` is a cloze deletion and `{{…}}` in a body may be code, so only heads and titles tell a template.
 _PLACEHOLDER = re.compile(r"\{\{(?!c\d+::)[^{}\n]*\}\}|<%[^\n]*?%>")
+_CONFLICT_COPY = re.compile(r"(.*)\.sync-conflict-\d{8}-\d{6}-[0-9A-Z]{7}(\.md)")
+
+
+def conflict_copy_of(path: str) -> str:
+    """The note of which the file at `path` is a copy that Syncthing made on a conflict, or an empty text.
+
+    >>> conflict_copy_of("a/b.sync-conflict-20261128-101112-ABCDEF7.md")
+    'a/b.md'
+    """
+    found = _CONFLICT_COPY.fullmatch(path)
+    return found[1] + found[2] if found else ""
 
 
 def why_not(path: str, head: str, title: str, prose: str, frontmatter: Frontmatter) -> str:
@@ -26,6 +37,8 @@ def why_not(path: str, head: str, title: str, prose: str, frontmatter: Frontmatt
         return "its frontmatter says cards: false"
     if (name in RULE_FILES or _README.fullmatch(name)) and not asked:
         return f"{name} is written for editors or repositories"
+    if conflict_copy_of(path) and not asked:
+        return "it is a copy made on a conflict of two devices"
     if _PLACEHOLDER.search(head) or _PLACEHOLDER.search(title):
         return "it is a template with placeholders"
     return "" if prose.strip() else "it has no text"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from importlib import import_module
@@ -47,7 +48,10 @@ def test_every_command_explains_itself_with_an_example(name: str) -> None:
             assert parameter.help, f"{parameter.opts} has no help"
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("init", "completion", "calc", "pipeline")])
+NEED_NO_VAULT = ("init", "completion", "calc", "pipeline", "merge")
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in NEED_NO_VAULT])
 def test_every_command_takes_a_vault_or_needs_none(name: str) -> None:
     command = getattr(import_module(f"studykit.cli.{name}"), name)
     options = {word for parameter in command.params for word in parameter.opts}
@@ -56,7 +60,7 @@ def test_every_command_takes_a_vault_or_needs_none(name: str) -> None:
 
 def test_sync_then_due_then_cards(vault: Path) -> None:
     report = json.loads(run("sync", str(vault), "--json").stdout)
-    assert set(report) == {"notes", "cards", "problems"}
+    assert set(report) == {"notes", "cards", "settled", "problems"}
     assert set(report["notes"]) == {"seen", "new", "changed", "moved", "gone", "skipped"}
     assert set(report["cards"]) == {"new", "kept", "moved", "edited", "orphaned", "by_rule"}
     due = json.loads(run("due", "--json").stdout)
@@ -132,6 +136,50 @@ def test_orphans_from_list_to_restore_and_back(vault: Path) -> None:
     assert (done["to"], done["reviews"]) == (heir, 1)
     assert json.loads(run("orphans", "--all", "--json").stdout) == []
     assert run("orphans", "restore", orphan["id"], "--to", heir).returncode == ExitCode.NOT_FOUND
+
+
+def test_the_log_from_listing_to_archive_and_back(vault: Path, tmp_path: Path) -> None:
+    run("sync", str(vault))
+    run("review", "one", "--plain", typed="\n3\n")
+    (entry,) = json.loads(run("log", "--json").stdout)
+    assert (entry["type"], entry["rating"], entry["undone"], entry["front"]) == ("review", 3, False, "What is one?")
+    assert " good " in run("log", entry["card"][:6]).stdout
+    run("undo")
+    assert "(undone)" in run("log", "--limit", "1").stdout
+    done = run("log", "--verify")
+    assert done.returncode == ExitCode.OK
+    assert done.stdout.startswith("2 events in 1 files")
+    archive = tmp_path / "log.tar.gz"
+    assert run("backup", str(archive)).stdout.strip() == str(archive)
+    (file,) = (vault / ".studykit").rglob("*.jsonl")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-30])
+    with file.open("ab") as damaged:
+        damaged.write(b"\nnonsense\n")
+    assert run("log", "--verify").returncode == ExitCode.FOUND
+    assert run("restore", str(archive)).stdout.startswith("1 events put back, 1 were there")
+    assert json.loads(run("log", "--json").stdout)[0]["undone"]
+    assert "nonsense" in run("doctor").stdout
+    assert json.loads(run("log", "--close", "--json").stdout) == []
+    assert run("log", "--close", "--verify").returncode == ExitCode.USAGE
+    facts = json.loads(run("store", "--rebuild", "--json").stdout)
+    assert (facts["reviews"], facts["undone"], facts["cards"]) == (1, 1, 2)
+    assert run("restore", str(tmp_path / "nothing")).returncode == ExitCode.NOT_FOUND
+
+
+def test_git_is_told_only_what_was_shown_and_agreed_to(vault: Path) -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    assert "no git repository" in run("init", str(vault), "--git").stderr
+    subprocess.run(["git", "init", "-q", str(vault)], check=True)
+    shown = run("init", str(vault), "--git")
+    assert "merge.studykit.driver = " in shown.stdout
+    assert not (vault / ".gitattributes").exists()
+    assert "Written. Commit" in run("init", str(vault), "--git", "--yes").stderr
+    assert "*.md merge=studykit" in (vault / ".gitattributes").read_text()
+    assert "already" in run("init", str(vault), "--git", "--yes").stderr
+    assert "Taken out" in run("init", str(vault), "--no-git").stderr
+    assert not (vault / ".gitattributes").exists()
 
 
 def test_no_such_card(vault: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 
 from studykit.errors import LogError
-from studykit.store.events import Event, Flag, Review, decoder, encode, is_day, new_id, order, timestamp
+from studykit.store.events import Event, Flag, Review, decoder, encode, front_of, is_day, new_id, order, timestamp
 from studykit.store.log import Log
 from tests.store.log_cases import day, histories, review, stamp
 
@@ -59,14 +59,15 @@ def test_every_event_survives_its_line(history: list[Event]) -> None:
     assert not any(b"\n" in line for line in lines)
 
 
-def test_a_line_is_small_and_says_its_type() -> None:
-    """A hundred thousand reviews are to stay under 25 MB: 250 bytes a line."""
+def test_a_hundred_thousand_reviews_are_under_25_megabytes() -> None:
+    """20 reviews a card: one that says file and question, both long and Chinese, and nineteen that do not."""
     head = new_id(), timestamp(datetime(2026, 11, 23)), day(0), "somebody-laptop-1a2b"
-    long = Review(*head, "0123456789abcdef", 3, 123_456, -12, "10_并行策略/流水线并行的气泡率.md", 3)
-    line = encode(long)
-    assert len(line) + 1 < 310
-    assert len(encode(msgspec.structs.replace(long, file="", suggested=None))) + 1 < 250
-    assert line.startswith(b'{"type":"review","id":"')
+    long = Review(*head, "0123456789abcdef", 3, 123_456, -12, suggested=3)
+    question = front_of("为什么流水线并行的气泡率随着微批次数量的增加而下降？" * 4)
+    first = msgspec.structs.replace(long, file="10_并行策略/" + "流水线并行的气泡率_" * 3 + ".md", front=question)
+    assert len(question) == 80
+    assert 100_000 * (19 * (len(encode(long)) + 1) + len(encode(first)) + 1) / 20 < 25_000_000
+    assert encode(long).startswith(b'{"type":"review","id":"')
 
 
 def test_a_file_name_that_is_no_unicode_is_kept_readable() -> None:

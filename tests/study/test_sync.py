@@ -2,12 +2,15 @@
 
 import builtins
 import os
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from studykit.errors import BusyError, VaultError
-from studykit.store.cards import select_cards
+from studykit.spacing.ladder import STEPS
+from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import only_writer, open_store
 from studykit.study.sync import sync
 from tests.study.conftest import Notes
@@ -147,6 +150,29 @@ def test_earlier_reviews_of_an_arriving_note_start_its_card(notes: Notes) -> Non
     (row,) = rows(notes)
     assert (row.reps, row.last, row.due) == (3, "2026-11-01", "2026-11-11")  # type: ignore[attr-defined]
     assert row.stability == pytest.approx(10, rel=0.05)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("dated", "due"),
+    [
+        ("next_review: 2026-11-11\n", "2026-11-11"),
+        ("next_review: null\n", "2026-11-23"),
+        ("next_review: 2031-01-01\n", "2031-01-01"),
+        ("created: 2026-11-22\n", "2026-11-23"),
+    ],
+)
+def test_earlier_reviews_without_a_date_start_their_card_all_the_same(notes: Notes, dated: str, due: str) -> None:
+    """Counted three times and dated never: a step of the fixed ladder before the next review, or before today."""
+    notes.write("old.md", "What was learnt?", "Something **before**.", f"---\nreview_count: 3\n{dated}---\n")
+    with time_machine.travel(notes.now.astimezone()):
+        sync(notes.vault)
+    (row,) = rows(notes)
+    assert isinstance(row, CardRow)
+    step = STEPS["medium"][2]
+    last = min(date.fromisoformat(due), date(2026, 11, 23) + timedelta(days=step)) - timedelta(days=step)
+    last = max(last, date(2026, 11, 22)) if "created" in dated else last
+    assert (row.reps, row.last) == (3, last.isoformat())
+    assert row.due == (due if "created" not in dated else (last + timedelta(days=step)).isoformat())
 
 
 def test_a_vault_that_vanished_is_an_error_and_orphans_nothing(three: Notes) -> None:

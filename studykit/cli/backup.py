@@ -1,0 +1,31 @@
+"""`studykit backup`: a dated archive of the review log and the settings."""
+
+from dataclasses import asdict
+
+import click
+
+from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False))
+@json_option
+@vault_option
+def backup(file: str | None, as_json: bool, vault_dir: str | None) -> None:
+    """Write every device's review log and the settings into FILE (.tar.gz), or into a dated one in the data folder.
+
+    Your notes are not in it: back them up as you do with other files. The store is not in it either, because it is
+    made again from notes and log. Before an update changes the store's format, this happens by itself.
+
+    \b
+    Example:
+      studykit backup ~/studykit-log.tar.gz
+    """
+    from studykit.study.log_upkeep import back_up
+
+    done = back_up(the_vault(vault_dir), file)
+    if as_json:
+        print_json(asdict(done))
+        return
+    click.echo(done.file)
+    remark(f"{done.log_files} log files and the settings, {done.bytes / 1e6:.2f} MB")

@@ -1,0 +1,43 @@
+"""`studykit restore`: what a backup has and the log lacks, put back."""
+
+from dataclasses import asdict
+
+import click
+
+from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
+
+_SETTINGS = {
+    "same": "stands as it is in the backup",
+    "kept": "differs and was left alone (--settings takes the backup's)",
+    "restored": "was put back",
+    "replaced": "was replaced; the old one is in a backup of its own",
+}
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@click.option("--settings", is_flag=True, help="Take the backup's settings in the place of those that are there.")
+@json_option
+@vault_option
+def restore(file: str, settings: bool, as_json: bool, vault_dir: str | None) -> None:
+    """Put back what the archive FILE has and the log lacks, and sync.
+
+    Nothing that is there is overwritten: the log is what both say together. Reviews made after the backup stay, and a
+    review that was taken back since stays taken back.
+
+    \b
+    Example:
+      studykit restore ~/studykit-log.tar.gz
+    """
+    from studykit.study.log_upkeep import restore as put_back
+    from studykit.study.sync import sync
+
+    vault = the_vault(vault_dir)
+    done = put_back(vault, file, settings=settings)
+    sync(the_vault(vault.root))
+    if as_json:
+        print_json(asdict(done))
+        return
+    click.echo(f"{done.lines} events put back, {done.known} were there; {done.files} files came back whole")
+    for name, outcome in done.settings.items():
+        remark(f"{name} {_SETTINGS[outcome]}")
