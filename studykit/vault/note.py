@@ -48,7 +48,7 @@ def parse_note(path: str, data: bytes) -> Note:
     structure = outline(body)
     tails = generated_tails(structure)
     headings = real_headings(structure, tails)
-    cutter = Cutter(body, structure.lines, tails)
+    cutter = Cutter(body, structure, tails)
     name = title_heading(headings)
     lead, lead_at = _lead(headings, name, cutter)
     title = _title(name, read.frontmatter, path)
