@@ -1,14 +1,16 @@
 """Notes in the store: what a scan compares with, and the review fields as they stand in each file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from studykit.errors import Problem
 from studykit.store.database import Store
 from studykit.vault.note import Note
 from studykit.vault.scan import FileStat
 
+Row: TypeAlias = tuple[str | int | float | None, ...]
 REVIEW_KEYS = ("last_reviewed", "next_review", "review_count", "mastery_level")
 
 
@@ -49,42 +51,46 @@ def select_notes(store: Store, where: str = "1", arguments: tuple[object, ...] =
     return [NoteRow(*row) for row in rows]
 
 
-def put_note(store: Store, note: Note, stat: FileStat) -> None:
-    """Insert or renew one note and its problems."""
+def row_of(note: Note, stat: FileStat) -> Row:
+    """What the store keeps of a note."""
     front = note.frontmatter
-    store.connection.execute(
+    return (
+        note.path,
+        stat.mtime_ns,
+        stat.size,
+        note.digest,
+        note.title,
+        note.deck,
+        front.label,
+        "\n".join(front.tags),
+        int(note.is_material),
+        note.why_not,
+        " ".join(key for key in REVIEW_KEYS if key in front.keys),
+        _iso(front.last_reviewed),
+        _iso(front.next_review),
+        front.review_count,
+        front.mastery,
+        _iso(front.created),
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def put_notes(store: Store, rows: Sequence[Row]) -> None:
+    """Insert or renew notes."""
+    store.connection.executemany(
         "INSERT OR REPLACE INTO notes(path, mtime_ns, size, digest, title, deck, label, tags, material, why_not, keys,"
         " last_reviewed, next_review, review_count, mastery, created) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (
-            note.path,
-            stat.mtime_ns,
-            stat.size,
-            note.digest,
-            note.title,
-            note.deck,
-            front.label,
-            "\n".join(front.tags),
-            int(note.is_material),
-            note.why_not,
-            " ".join(key for key in REVIEW_KEYS if key in front.keys),
-            front.last_reviewed and front.last_reviewed.isoformat(),
-            front.next_review and front.next_review.isoformat(),
-            front.review_count,
-            front.mastery,
-            front.created and front.created.isoformat(),
-        ),
+        rows,
     )
-    put_problems(store, note.path, note.problems)
 
 
-def put_problems(store: Store, path: str, problems: Iterable[Problem]) -> None:
-    """The problems of one file, in place of those known."""
-    store.connection.execute("DELETE FROM problems WHERE file = ?", (path,))
-    add_problems(store, problems)
-
-
-def add_problems(store: Store, problems: Iterable[Problem]) -> None:
-    """More problems, beside those known."""
+def put_problems(store: Store, found: Mapping[str, Iterable[Problem]]) -> None:
+    """The problems of some files, in place of those known."""
+    store.connection.executemany("DELETE FROM problems WHERE file = ?", ((path,) for path in found))
+    problems = [problem for each in found.values() for problem in each]
     store.connection.executemany("INSERT INTO problems(file, line, message) VALUES (?,?,?)", problems)
 
 

@@ -1,20 +1,23 @@
 """From changed files to drafts of cards: the part of a sync that reads."""
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from studykit.cards.card import Draft
-from studykit.cards.extract import RuleOptions, extract
+from studykit.cards.extract import RuleOptions
 from studykit.cards.formats.plugins import read_plugins
 from studykit.errors import Problem
 from studykit.locale import _
 from studykit.store import notes
 from studykit.store.database import Store
+from studykit.study.note_reading import Reading
+from studykit.study.reading_pool import read_many
 from studykit.study.vault import Vault
 from studykit.vault.frontmatter import Frontmatter
-from studykit.vault.note import Note, parse_note
-from studykit.vault.scan import FileStat, Scan
+from studykit.vault.scan import Scan
+
+BATCH = 1_000  # notes whose cards are in memory at a time
 
 
 @dataclass(slots=True)
@@ -41,54 +44,68 @@ def rule_options(vault: Vault) -> RuleOptions:
 
 def read_changes(
     vault: Vault, store: Store, found: Scan, everything: bool, progress: Callable[[int, int, str], None] | None
-) -> Changes:
-    """Read the files whose time or size changed (`everything`: all) and extract their drafts."""
+) -> Iterator[Changes]:
+    """Read the files whose time or size changed (`everything`: all) and extract their drafts.
+
+    Where nothing is known yet they come in batches by path, each to be stored before the next: there is nothing that
+    their cards might be matched with but each other. Any other sync is one batch.
+    """
     known = notes.known_files(store)
-    digests = notes.known_digests(store)
-    changes = Changes(gone=known.keys() - found.files.keys())
+    gone = known.keys() - found.files.keys()
     todo = [stat for path, stat in found.files.items() if everything or known.get(path) != stat]
-    options = rule_options(vault)
-    for done, stat in enumerate(todo, 1):
-        _read_one(vault, store, stat, digests.get(stat.path), options, everything, changes)
+    if not (todo or gone):
+        return
+    digests = notes.known_digests(store) if known else {}
+    size = len(todo) + 1  # one more than there are, so that the last batch is known by its size
+    if not known and not store.connection.execute("SELECT EXISTS (SELECT 1 FROM cards)").fetchone()[0]:
+        todo.sort()
+        size = BATCH
+    readings = _shown(read_many(vault.root, todo, digests, rule_options(vault), again=everything), len(todo), progress)
+    while True:
+        changes = Changes(gone=gone)
+        batch = _take(store, islice(readings, size), digests, changes)
+        _find_moves(store, changes, digests)
+        notes.drop_notes(store, changes.gone | set(changes.moved.values()))
+        yield changes
+        if batch < size:
+            return
+
+
+def _shown(
+    readings: Iterator[Reading], total: int, progress: Callable[[int, int, str], None] | None
+) -> Iterator[Reading]:
+    for done, reading in enumerate(readings, 1):
         if progress:
-            progress(done, len(todo), _("reading notes"))
-    _find_moves(store, changes, digests)
-    notes.drop_notes(store, changes.gone | set(changes.moved.values()))
-    return changes
+            progress(done, total, _("reading notes"))
+        yield reading
+    if progress:
+        progress(total, total, _("reading notes"))  # files that went meanwhile were not counted
 
 
-def _read_one(
-    vault: Vault, store: Store, stat: FileStat, digest: str | None, options: RuleOptions, again: bool, changes: Changes
-) -> None:
-    try:
-        with open(os.path.join(vault.root, stat.path), "rb") as file:
-            data = file.read()
-    except FileNotFoundError:
-        return  # deleted since the scan; the next sync sees it gone
-    except OSError as error:
-        # Its cards stay as they are: a file that cannot be read for a moment is not a file that is gone.
-        message = _("cannot be read: {why}; its cards are kept as they are").format(why=error.strerror)
-        changes.unread.append(Problem(stat.path, 1, message))
-        return
-    note = parse_note(stat.path, data)
-    if note.digest == digest and not again:
-        notes.touch_note(store, stat)
-        return
-    _take(store, note, stat, options, changes)
-    if digest is None:
-        changes.new.add(note.path)
-        changes.arrivals[note.path] = note.frontmatter
-    elif note.digest != digest:
-        changes.changed.add(note.path)
-
-
-def _take(store: Store, note: Note, stat: FileStat, options: RuleOptions, changes: Changes) -> None:
-    notes.put_note(store, note, stat)
-    changes.read.add(note.path)
-    if note.is_material:
-        made = extract(note, options)
-        changes.drafts += made.drafts
-        notes.add_problems(store, made.problems)
+def _take(store: Store, readings: Iterator[Reading], digests: dict[str, str], changes: Changes) -> int:
+    """Put what was read into the store and `changes`; the number of files."""
+    taken = list(readings)
+    renewed = [reading for reading in taken if reading.row is not None]
+    notes.put_notes(store, [reading.row for reading in renewed if reading.row])
+    notes.put_problems(store, {reading.stat.path: reading.problems for reading in renewed})
+    for reading in renewed:
+        path = reading.stat.path
+        changes.read.add(path)
+        changes.drafts += reading.drafts
+        if path not in digests:
+            changes.new.add(path)
+            if reading.front:
+                changes.arrivals[path] = reading.front
+        elif reading.digest != digests[path]:
+            changes.changed.add(path)
+    for reading in taken:
+        if reading.why_not:
+            # Its cards stay as they are: a file that cannot be read for a moment is not a file that is gone.
+            message = _("cannot be read: {why}; its cards are kept as they are").format(why=reading.why_not)
+            changes.unread.append(Problem(reading.stat.path, 1, message))
+        elif reading.row is None:
+            notes.touch_note(store, reading.stat)
+    return len(taken)
 
 
 def _find_moves(store: Store, changes: Changes, digests: dict[str, str]) -> None:

@@ -17,6 +17,7 @@ from studykit.errors import VaultError
 from studykit.locale import _
 from studykit.places import settings_mark
 from studykit.store import history, notes
+from studykit.store.cards import orphan_cards
 from studykit.store.database import MEMORY, Store, discard_store, only_writer, open_store
 from studykit.store.log import Log
 from studykit.store.words import renew_index
@@ -56,14 +57,21 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
     """The same on an open store whose lock the caller holds (a session does)."""
     report = SyncReport()
     found = scan_vault(vault, store)
+    log = Log(vault.log_folder, vault.device)
     try:
         with store.write():
             renew_index(store.connection)
-            changes = read_changes(vault, store, found, _reread_all(vault, store), progress)
-            matched = match_cards(store, changes)
-            _count(report, changes, matched)
-            _absorb(vault, store, changes, matched, dry_run)
-            _finish_report(report, store, found, changes)
+            read = history.new_events(store, log)
+            touched = history.absorb(store, read.events)
+            gone: set[str] = set()
+            for changes in read_changes(vault, store, found, _reread_all(vault, store), progress):
+                matched = match_cards(store, changes)
+                _count(report, changes, matched)
+                touched |= _absorb(vault, store, changes, matched, None if dry_run else log)
+                gone |= matched.departed()
+            _refold(vault, store, touched, everything=read.whole)
+            orphan_cards(store, gone)
+            _finish_report(report, store, found)
             _remember_settings(vault, store)
             if dry_run:
                 raise _DryRunOver
@@ -113,36 +121,39 @@ def _remember_settings(vault: Vault, store: Store) -> None:
             store.set_meta(key, value)
 
 
-def _absorb(vault: Vault, store: Store, changes: Changes, matched: Matched, dry_run: bool) -> None:
-    """Cards into the store, events into the log, and the schedule of every card these touch."""
-    log = Log(vault.log_folder, vault.device)
+def _absorb(vault: Vault, store: Store, changes: Changes, matched: Matched, log: Log | None) -> set[str]:
+    """Cards into the store, their events into it and the log (None: a dry run); the cards to be folded anew."""
     now = datetime.now()
-    read = history.new_events(store, log)
-    touched = history.absorb(store, read.events)
     made = matched.alias_events(store, vault, now)
     made += earlier_reviews(store, vault, changes.arrivals, matched, now)
-    if made and not dry_run:
+    if made and log is not None:
         log.append(made)
-    touched |= history.absorb(store, made)
+    touched = history.absorb(store, made) | matched.to_fold(store)
     matched.write(store)
+    return touched
+
+
+def _refold(vault: Vault, store: Store, touched: set[str], *, everything: bool) -> None:
     scheduling = msgspec.json.encode(vault.settings.schedule).decode()
-    everything = read.whole or store.meta("scheduling") != scheduling
-    history.refold(store, vault.scheduler(), touched | matched.to_fold(), everything=everything)
-    matched.clear_away(store)
+    history.refold(store, vault.scheduler(), touched, everything=everything or store.meta("scheduling") != scheduling)
 
 
 def _count(report: SyncReport, changes: Changes, matched: Matched) -> None:
     counted = report.notes
-    counted.new, counted.changed = len(changes.new), len(changes.changed)
-    counted.moved, counted.gone = len(changes.moved), len(changes.gone)
-    report.cards.new, report.cards.moved = len(matched.new), len(matched.moved)
-    report.cards.edited = len(matched.edited)
-    report.successors = dict(matched.successors)
+    counted.new += len(changes.new)
+    counted.changed += len(changes.changed)
+    counted.moved += len(changes.moved)
+    counted.gone += len(changes.gone)
+    report.cards.new += len(matched.new)
+    report.cards.moved += len(matched.moved)
+    report.cards.edited += len(matched.edited)
+    report.successors |= matched.successors
+    report.problems += changes.unread
 
 
-def _finish_report(report: SyncReport, store: Store, found: Scan, changes: Changes) -> None:
+def _finish_report(report: SyncReport, store: Store, found: Scan) -> None:
     report.notes.seen = len(found.files)
-    report.problems = [*found.problems, *changes.unread, *notes.all_problems(store)]
+    report.problems = [*found.problems, *report.problems, *notes.all_problems(store)]
     count = store.connection.execute
     report.notes.skipped = count("SELECT count(*) FROM notes WHERE material = 0").fetchone()[0]
     report.cards.by_rule = dict(count("SELECT rule, count(*) FROM cards WHERE active = 1 GROUP BY rule").fetchall())
