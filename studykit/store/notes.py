@@ -1,5 +1,6 @@
 """Notes in the store: what a scan compares with, and the review fields as they stand in each file."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,10 +31,22 @@ class NoteRow:
     mastery: float
 
 
-def known_files(store: Store) -> dict[str, FileStat]:
-    """Path → the file's time and size when it was last read."""
+def known_files(store: Store) -> dict[str, tuple[str, int, int]]:
+    """Path → the file's path, time and size when it was last read: a `FileStat`, but without the names."""
     rows = store.connection.execute("SELECT path, mtime_ns, size FROM notes")
-    return {row[0]: FileStat(*row) for row in rows}
+    # A hundred thousand a sync: each stays the plain row that it is, which equals the file it names.
+    return {row[0]: row for row in rows}
+
+
+def known_folders(store: Store) -> dict[str, str]:
+    """Folder → the stamp that the last scan gave it (see `vault.scan`)."""
+    return dict(json.loads(store.meta("folders", "{}")))
+
+
+def remember_folders(store: Store, stamps: Mapping[str, str]) -> None:
+    """Keep the stamps of folders all of whose notes the store knows."""
+    if known_folders(store) != stamps:
+        store.set_meta("folders", json.dumps(stamps))
 
 
 def known_digests(store: Store) -> dict[str, str]:

@@ -19,6 +19,7 @@ def migrate(database: "Database") -> None:
     steps = Migrations("studykit")
     steps(name="0001_first_tables")(_first_tables)
     steps(name="0002_filters")(_filters)
+    steps(name="0003_counts")(_counts)
     steps.apply(database)
     database.execute(f"PRAGMA user_version = {VERSION}")
 
@@ -141,5 +142,14 @@ def _filters(database: "Database") -> None:
         "UPDATE cards SET added = (SELECT created FROM notes WHERE path = cards.file)",
         "CREATE INDEX cards_deck ON cards(deck)",
         "CREATE INDEX cards_tags ON cards(tags)",
+    ):
+        database.execute(statement)
+
+
+def _counts(database: "Database") -> None:
+    """What every sync counts, without a look at each card and note."""
+    for statement in (
+        "CREATE INDEX cards_rule ON cards(rule) WHERE active = 1",
+        "CREATE INDEX notes_skipped ON notes(path) WHERE material = 0",
     ):
         database.execute(statement)

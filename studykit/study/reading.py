@@ -1,6 +1,6 @@
 """From changed files to drafts of cards: the part of a sync that reads."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -15,7 +15,7 @@ from studykit.study.note_reading import Reading
 from studykit.study.reading_pool import read_many
 from studykit.study.vault import Vault
 from studykit.vault.frontmatter import Frontmatter
-from studykit.vault.scan import Scan
+from studykit.vault.scan import FileStat, Scan, Seen
 
 BATCH = 1_000  # notes whose cards are in memory at a time
 
@@ -43,16 +43,20 @@ def rule_options(vault: Vault) -> RuleOptions:
 
 
 def read_changes(
-    vault: Vault, store: Store, found: Scan, everything: bool, progress: Callable[[int, int, str], None] | None
+    vault: Vault,
+    store: Store,
+    found: Scan,
+    known: Mapping[str, Seen],
+    everything: bool,
+    progress: Callable[[int, int, str], None] | None,
 ) -> Iterator[Changes]:
-    """Read the files whose time or size changed (`everything`: all) and extract their drafts.
+    """Read the files that do not stand as `known` (`everything`: all) and extract their drafts.
 
     Where nothing is known yet they come in batches by path, each to be stored before the next: there is nothing that
     their cards might be matched with but each other. Any other sync is one batch.
     """
-    known = notes.known_files(store)
     gone = known.keys() - found.files.keys()
-    todo = [stat for path, stat in found.files.items() if everything or known.get(path) != stat]
+    todo = [FileStat._make(stat) for path, stat in found.files.items() if everything or known.get(path) is not stat]
     if not (todo or gone):
         return
     digests = notes.known_digests(store) if known else {}

@@ -27,7 +27,7 @@ from studykit.study.reading import Changes, read_changes, rule_options
 from studykit.study.report import SyncReport
 from studykit.study.vault import Vault
 from studykit.study.write_back import write_back
-from studykit.vault.scan import Scan, scan
+from studykit.vault.scan import Scan, Seen, scan
 
 Progress = Callable[[int, int, str], None]
 
@@ -56,7 +56,8 @@ def sync(vault: Vault, *, dry_run: bool = False, rebuild: bool = False, progress
 def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: Progress | None = None) -> SyncReport:
     """The same on an open store whose lock the caller holds (a session does)."""
     report = SyncReport()
-    found = scan_vault(vault, store)
+    known = notes.known_files(store)
+    found = scan_vault(vault, store, known)
     log = Log(vault.log_folder, vault.device)
     try:
         with store.write():
@@ -64,15 +65,17 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
             read = history.new_events(store, log)
             touched = history.absorb(store, read.events)
             gone: set[str] = set()
-            for changes in read_changes(vault, store, found, _reread_all(vault, store), progress):
+            for changes in read_changes(vault, store, found, known, _reread_all(vault, store), progress):
                 matched = match_cards(store, changes)
                 _count(report, changes, matched)
                 touched |= _absorb(vault, store, changes, matched, None if dry_run else log)
                 gone |= matched.departed()
-            _refold(vault, store, touched, everything=read.whole)
+            # Without events every card is as new, which it was made, or was made again when they were forgotten.
+            _refold(vault, store, touched, everything=read.whole and bool(read.events))
             orphan_cards(store, gone)
             _finish_report(report, store, found)
             _remember_settings(vault, store)
+            notes.remember_folders(store, _read_whole(found, report))
             if dry_run:
                 raise _DryRunOver
     except _DryRunOver:
@@ -84,16 +87,22 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
     return report
 
 
-def scan_vault(vault: Vault, store: Store) -> Scan:
+def scan_vault(vault: Vault, store: Store, known: dict[str, Seen]) -> Scan:
     """The files that stand in the vault. Raises VaultError if all of many are gone at once."""
-    known = notes.known_files(store)
-    found = scan(vault.root, vault.settings.notes.include, vault.settings.notes.exclude, known)
+    wanted = vault.settings.notes
+    found = scan(vault.root, wanted.include, wanted.exclude, known, notes.known_folders(store) if known else None)
     if known and not found.files and not any(os.path.exists(os.path.join(vault.root, path)) for path in known):
         raise VaultError(
             _("{folder} holds no notes, but {n} stood there at the last sync.").format(folder=vault.root, n=len(known)),
             _("If they are on another disk, mount it. If they are gone for good: `studykit sync --rebuild`."),
         )
     return found
+
+
+def _read_whole(found: Scan, report: SyncReport) -> dict[str, str]:
+    """The stamps of folders without a note that could not be read: the store does not know of that note."""
+    unread = {os.path.dirname(problem.file) for problem in report.problems}
+    return {folder: "" if folder in unread else stamp for folder, stamp in found.folders.items()}
 
 
 def _settings_digest(vault: Vault) -> str:
