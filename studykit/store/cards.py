@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from studykit.cards.card import Card
 from studykit.errors import NotFoundError
 from studykit.spacing.state import Recall
 from studykit.store.database import Store
 from studykit.store.fold import CardHistory
+
+if TYPE_CHECKING:
+    from studykit.cards.card import Card
 
 # The order in which new cards are introduced: what the note is about first, its details afterwards.
 RANKS = {"answer-section": 0, "lead": 0, "staged-answer": 0, "quiz": 1, "inline-qa": 2, "table-row": 2}
@@ -98,7 +101,7 @@ def find_card(store: Store, name: str) -> CardRow:
     return found[0]
 
 
-def put_cards(store: Store, cards: Iterable[Card]) -> None:
+def put_cards(store: Store, cards: "Iterable[Card]") -> None:
     """Insert cards, or renew what their notes say of them; the schedule of a known card is left alone."""
     store.connection.executemany(
         "INSERT INTO cards(id, base, cloze, occurrence, rule, kind, deck, file, line, prompt, answer, title, context,"

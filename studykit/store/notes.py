@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from studykit.errors import Problem
 from studykit.store.database import Store
-from studykit.vault.note import Note
 from studykit.vault.scan import FileStat
+
+if TYPE_CHECKING:
+    from studykit.vault.note import Note
 
 Row: TypeAlias = tuple[str | int | float | None, ...]
 REVIEW_KEYS = ("last_reviewed", "next_review", "review_count", "mastery_level")
@@ -64,7 +66,7 @@ def select_notes(store: Store, where: str = "1", arguments: tuple[object, ...] =
     return [NoteRow(*row) for row in rows]
 
 
-def row_of(note: Note, stat: FileStat) -> Row:
+def row_of(note: "Note", stat: FileStat) -> Row:
     """What the store keeps of a note."""
     front = note.frontmatter
     return (

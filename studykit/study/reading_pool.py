@@ -3,14 +3,15 @@
 import os
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from typing import TYPE_CHECKING
 
 from studykit.cards.extract import RuleOptions
 from studykit.locale import language, set_language
 from studykit.study.note_reading import Reading, read_notes
 from studykit.vault.scan import FileStat
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 MANY = 2_000  # notes; for fewer, starting the processes costs more than they save
 _CHUNK = 64  # notes
@@ -26,6 +27,8 @@ def read_many(
     if len(stats) < MANY or processes < 2:
         yield from read_notes(root, stats, digests, options, again=again)
         return
+    from concurrent.futures.process import BrokenProcessPool
+
     done = 0
     try:
         for readings, size in _pooled(processes, root, stats, digests, options, again):
@@ -39,6 +42,9 @@ def _pooled(
     processes: int, root: str, stats: Sequence[FileStat], digests: Mapping[str, str], options: RuleOptions, again: bool
 ) -> Iterator[tuple[list[Reading], int]]:
     """The readings chunk by chunk with the size of each; what is read ahead is little, so that memory stays so."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     # Started afresh and not forked: this process may have threads and holds the store open.
     pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (options, language()))
     waiting: deque[tuple[Future[list[Reading]], int]] = deque()

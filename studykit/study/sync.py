@@ -7,11 +7,11 @@ the log before that transaction ends, because the log is the truth and the store
 import os
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
 
 import msgspec
 
 from studykit import __version__
+from studykit.cards.formats.plugins import read_plugins
 from studykit.cards.normal_form import NORMAL_FORM
 from studykit.errors import VaultError
 from studykit.locale import _
@@ -21,9 +21,6 @@ from studykit.store.cards import orphan_cards
 from studykit.store.database import MEMORY, Store, discard_store, only_writer, open_store
 from studykit.store.log import Log
 from studykit.store.words import renew_index
-from studykit.study.arriving import earlier_reviews
-from studykit.study.matching import Matched, match_cards
-from studykit.study.reading import Changes, read_changes, rule_options
 from studykit.study.report import SyncReport
 from studykit.study.vault import Vault
 from studykit.study.write_back import write_back
@@ -62,14 +59,16 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
     try:
         with store.write():
             renew_index(store.connection)
+            again = _reread_all(vault, store)
             read = history.new_events(store, log)
             touched = history.absorb(store, read.events)
             gone: set[str] = set()
-            for changes in read_changes(vault, store, found, known, _reread_all(vault, store), progress):
-                matched = match_cards(store, changes)
-                _count(report, changes, matched)
-                touched |= _absorb(vault, store, changes, matched, None if dry_run else log)
-                gone |= matched.departed()
+            if again or _differs(found, known):
+                # Late, for it loads all that reads notes: a sync with nothing new is over before that would be.
+                from studykit.study.renewal import renew
+
+                changed = renew(vault, store, found, known, again, report, progress, None if dry_run else log)
+                touched, gone = touched | changed.touched, changed.departed
             # Without events every card is as new, which it was made, or was made again when they were forgotten.
             _refold(vault, store, touched, everything=read.whole and bool(read.events))
             orphan_cards(store, gone)
@@ -105,9 +104,15 @@ def _read_whole(found: Scan, report: SyncReport) -> dict[str, str]:
     return {folder: "" if folder in unread else stamp for folder, stamp in found.folders.items()}
 
 
+def _differs(found: Scan, known: dict[str, Seen]) -> bool:
+    """Whether a file came, went or was written; the scan gives back what stands as it was."""
+    return len(found.files) != len(known) or any(known.get(path) is not seen for path, seen in found.files.items())
+
+
 def _settings_digest(vault: Vault) -> str:
     """What the cards of an unchanged note depend on."""
-    shown = msgspec.json.encode(rule_options(vault))
+    chosen = vault.settings
+    shown = msgspec.json.encode((chosen.rules, chosen.notes.answer_headings, read_plugins(vault.root)))
     return f"{__version__} {NORMAL_FORM} {shown.decode()}"
 
 
@@ -130,34 +135,9 @@ def _remember_settings(vault: Vault, store: Store) -> None:
             store.set_meta(key, value)
 
 
-def _absorb(vault: Vault, store: Store, changes: Changes, matched: Matched, log: Log | None) -> set[str]:
-    """Cards into the store, their events into it and the log (None: a dry run); the cards to be folded anew."""
-    now = datetime.now()
-    made = matched.alias_events(store, vault, now)
-    made += earlier_reviews(store, vault, changes.arrivals, matched, now)
-    if made and log is not None:
-        log.append(made)
-    touched = history.absorb(store, made) | matched.to_fold(store)
-    matched.write(store)
-    return touched
-
-
 def _refold(vault: Vault, store: Store, touched: set[str], *, everything: bool) -> None:
     scheduling = msgspec.json.encode(vault.settings.schedule).decode()
     history.refold(store, vault.scheduler(), touched, everything=everything or store.meta("scheduling") != scheduling)
-
-
-def _count(report: SyncReport, changes: Changes, matched: Matched) -> None:
-    counted = report.notes
-    counted.new += len(changes.new)
-    counted.changed += len(changes.changed)
-    counted.moved += len(changes.moved)
-    counted.gone += len(changes.gone)
-    report.cards.new += len(matched.new)
-    report.cards.moved += len(matched.moved)
-    report.cards.edited += len(matched.edited)
-    report.successors |= matched.successors
-    report.problems += changes.unread
 
 
 def _finish_report(report: SyncReport, store: Store, found: Scan) -> None:
