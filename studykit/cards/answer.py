@@ -40,7 +40,7 @@ _UNSEEN = re.compile(
     r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t])?|https?://\S+",
     re.MULTILINE,
 )
-_INLINE_MARKS = str.maketrans("*_`~[]|>#", " " * 9)
+_MARKS_AND_SPACES = re.compile(r"[*_`~\[\]|>#\s]+")
 _PLACEHOLDER = re.compile(
     r"(?:todo|tbd|tba|wip|fixme|n/?a|none|placeholder|coming soon|to be (?:done|written|added|continued)|"
     r"待补充?|待完善|待整理|待写|未完待续|略|暂无|无|见上文?|见下文?|同上|待定)"
@@ -98,7 +98,7 @@ def visible(text: str) -> str:
     >>> visible("### Sub\\n---\\n- **stage** <!-- x --> time")
     'stagetime'
     """
-    return "".join(_UNSEEN.sub(" ", _without_comments(text)).translate(_INLINE_MARKS).split())
+    return _MARKS_AND_SPACES.sub("", _UNSEEN.sub(" ", _without_comments(text)))
 
 
 def answers(text: str, least: int = 2) -> bool:

@@ -1,6 +1,6 @@
 """What a rule makes of a note (`Draft`), and the card it becomes once its identity is settled (`Card`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -27,7 +27,8 @@ class Draft:
     the file. `context` says where the question stands (`deck › title › heading`), empty if the prompt says enough.
     `cloze` numbers the gaps of one prompt from 1 (0: none). `explicit_id` is an id the note itself gives.
     `key` is the text that identifies the card where the shown prompt carries more than the question.
-    `schedule` is what the note itself says of earlier reviews of this card.
+    `schedule` is what the note itself says of earlier reviews of this card. `base` is `identity.base_of` the draft
+    where it has been worked out already.
     """
 
     rule: str
@@ -45,6 +46,7 @@ class Draft:
     explicit_id: str = ""
     key: str = ""
     schedule: Schedule | None = None
+    base: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

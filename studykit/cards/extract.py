@@ -8,6 +8,7 @@ from studykit.cards import prompt as prompts
 from studykit.cards.answer import sane_id
 from studykit.cards.card import Draft, Schedule
 from studykit.cards.formats.sr_schedule import of_note
+from studykit.cards.identity import base
 from studykit.cards.page import LONGEST_FORM, Found, Page, RuleOptions
 from studykit.cards.rules import EXPLICIT, FURTHER, MAIN, NATIVE, Rule
 from studykit.errors import Problem
@@ -126,6 +127,7 @@ def _draft(page: Page, rule: str, found: Found, *, again: bool) -> Draft:
         cloze=found.cloze,
         key=found.key,
         schedule=found.schedule or _of_note(note, found),
+        base=base(found.key or found.prompt, found.cloze),
     )
 
 

@@ -31,7 +31,7 @@ def base(prompt: str, cloze: int = 0) -> str:
 
 def base_of(draft: Draft) -> str:
     """The base of the card that `draft` becomes."""
-    return base(draft.key or draft.prompt, draft.cloze)
+    return draft.base or base(draft.key or draft.prompt, draft.cloze)
 
 
 def card_id(base: str, occurrence: int) -> str:

@@ -13,7 +13,7 @@ from studykit.cards.card import Kind, Schedule
 from studykit.cards.formats.plugins import DEFAULTS, Plugins
 from studykit.cards.normal_form import normalise
 from studykit.cards.prompt import clean, is_question, may_ask
-from studykit.cards.spelling import which
+from studykit.cards.spelling import LONGEST_HEADING, might_be, which
 from studykit.errors import Problem
 from studykit.vault.note import Note
 from studykit.vault.sections import Section
@@ -117,6 +117,14 @@ class Page:
             if not self._is_title(section)
         )
 
+    def may_have(self, spellings: Sequence[str]) -> bool:
+        """A quick look: can one of the headings be one of these spellings?"""
+        return might_be(self._headings, spellings, len(self._headings))
+
+    @cached_property
+    def _headings(self) -> str:
+        return "\n".join([span.section.heading.title[:LONGEST_HEADING] for span in self.spans])
+
     def form(self, found: Found) -> str:
         """The normal form of what `found` asks; a long prompt takes time, so each is made once."""
         form = self._forms.get(found.prompt)
@@ -197,7 +205,8 @@ class Page:
 
     @cached_property
     def _asides(self) -> bytearray:
-        asides = ((span.start, span.end) for span in self.spans if which(span.heading, ASIDES) is not None)
+        spans = self.spans if self.may_have(ASIDES) else ()
+        asides = ((span.start, span.end) for span in spans if which(span.heading, ASIDES) is not None)
         return _mark(bytearray(self.size), asides)
 
     @cached_property

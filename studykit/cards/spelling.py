@@ -12,7 +12,7 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|「[^「」]*�
 _TAIL = re.compile(r"\s+[-–—]+\s+|:")
 _LONG = 4  # Han characters; a spelling of so many may begin or end a longer heading
 _SHORT_WORD = 3  # letters
-_LONGEST_HEADING = 200  # characters looked at
+LONGEST_HEADING = 200  # characters looked at
 
 
 class _Table(NamedTuple):
@@ -37,7 +37,7 @@ def which(heading: str, spellings: Sequence[str]) -> int | None:
         return None
     table = _table(tuple(spellings))
     found: list[int] = []
-    for form in _forms(heading[:_LONGEST_HEADING]):
+    for form in _forms(heading[:LONGEST_HEADING]):
         if (place := table.places.get(form)) is not None:
             found.append(place)
         if table.long and table.long.search(form):
@@ -45,9 +45,12 @@ def which(heading: str, spellings: Sequence[str]) -> int | None:
     return min(found, default=None)
 
 
-def might_be(heading: str, spellings: Sequence[str]) -> bool:
-    """A quick look: is there anything of one of the spellings in a heading?"""
-    return _table(tuple(spellings)).hint.search(heading[:_LONGEST_HEADING].lower()) is not None
+def might_be(heading: str, spellings: Sequence[str], longest: int = LONGEST_HEADING) -> bool:
+    """A quick look: is there anything of one of the spellings in a heading, or in several joined by newlines?
+
+    Only the first `longest` characters are looked at.
+    """
+    return _table(tuple(spellings)).hint.search(heading[:longest].lower()) is not None
 
 
 @lru_cache(maxsize=4096)

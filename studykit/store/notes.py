@@ -1,14 +1,19 @@
 """Notes in the store: what a scan compares with, and the review fields as they stand in each file."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
 
 from studykit.errors import Problem
 from studykit.store.database import Store
-from studykit.vault.note import Note
-from studykit.vault.review_fields import REVIEW_KEYS
 from studykit.vault.scan import FileStat
+
+if TYPE_CHECKING:
+    from studykit.vault.note import Note
+
+Row: TypeAlias = tuple[str | int | float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,22 @@ class NoteRow:
     mastery: float
 
 
-def known_files(store: Store) -> dict[str, FileStat]:
-    """Path → the file's time and size when it was last read."""
+def known_files(store: Store) -> dict[str, tuple[str, int, int]]:
+    """Path → the file's path, time and size when it was last read: a `FileStat`, but without the names."""
     rows = store.connection.execute("SELECT path, mtime_ns, size FROM notes")
-    return {row[0]: FileStat(*row) for row in rows}
+    # A hundred thousand a sync: each stays the plain row that it is, which equals the file it names.
+    return {row[0]: row for row in rows}
+
+
+def known_folders(store: Store) -> dict[str, str]:
+    """Folder → the stamp that the last scan gave it (see `vault.scan`)."""
+    return dict(json.loads(store.meta("folders", "{}")))
+
+
+def remember_folders(store: Store, stamps: Mapping[str, str]) -> None:
+    """Keep the stamps of folders all of whose notes the store knows."""
+    if known_folders(store) != stamps:
+        store.set_meta("folders", json.dumps(stamps))
 
 
 def known_digests(store: Store) -> dict[str, str]:
@@ -48,42 +65,48 @@ def select_notes(store: Store, where: str = "1", arguments: tuple[object, ...] =
     return [NoteRow(*row) for row in rows]
 
 
-def put_note(store: Store, note: Note, stat: FileStat) -> None:
-    """Insert or renew one note and its problems."""
+def row_of(note: "Note", stat: FileStat) -> Row:
+    """What the store keeps of a note."""
+    from studykit.vault.review_fields import REVIEW_KEYS
+
     front = note.frontmatter
-    store.connection.execute(
+    return (
+        note.path,
+        stat.mtime_ns,
+        stat.size,
+        note.digest,
+        note.title,
+        note.deck,
+        front.label,
+        "\n".join(front.tags),
+        int(note.is_material),
+        note.why_not,
+        " ".join(key for key in REVIEW_KEYS if key in front.keys),
+        _iso(front.last_reviewed),
+        _iso(front.next_review),
+        front.review_count,
+        front.mastery,
+        _iso(front.created),
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def put_notes(store: Store, rows: Sequence[Row]) -> None:
+    """Insert or renew notes."""
+    store.connection.executemany(
         "INSERT OR REPLACE INTO notes(path, mtime_ns, size, digest, title, deck, label, tags, material, why_not, keys,"
         " last_reviewed, next_review, review_count, mastery, created) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (
-            note.path,
-            stat.mtime_ns,
-            stat.size,
-            note.digest,
-            note.title,
-            note.deck,
-            front.label,
-            "\n".join(front.tags),
-            int(note.is_material),
-            note.why_not,
-            " ".join(key for key in REVIEW_KEYS if key in front.keys),
-            front.last_reviewed and front.last_reviewed.isoformat(),
-            front.next_review and front.next_review.isoformat(),
-            front.review_count,
-            front.mastery,
-            front.created and front.created.isoformat(),
-        ),
+        rows,
     )
-    put_problems(store, note.path, note.problems)
 
 
-def put_problems(store: Store, path: str, problems: Iterable[Problem]) -> None:
-    """The problems of one file, in place of those known."""
-    store.connection.execute("DELETE FROM problems WHERE file = ?", (path,))
-    add_problems(store, problems)
-
-
-def add_problems(store: Store, problems: Iterable[Problem]) -> None:
-    """More problems, beside those known."""
+def put_problems(store: Store, found: Mapping[str, Iterable[Problem]]) -> None:
+    """The problems of some files, in place of those known."""
+    store.connection.executemany("DELETE FROM problems WHERE file = ?", ((path,) for path in found))
+    problems = [problem for each in found.values() for problem in each]
     store.connection.executemany("INSERT INTO problems(file, line, message) VALUES (?,?,?)", problems)
 
 

@@ -32,6 +32,7 @@ def migrate(database: "Database") -> None:
     steps(name="0002_filters")(_filters)
     steps(name="0003_relations")(_relations)
     steps(name="0004_reviews_in_bulk")(_reviews_in_bulk)
+    steps(name="0005_counts")(_counts)
     steps.apply(database)
     database.execute(f"PRAGMA user_version = {VERSION}")
 
@@ -189,4 +190,13 @@ def _reviews_in_bulk(database: "Database") -> None:
     database.execute("INSERT INTO reviews SELECT * FROM earlier")
     database.execute("DROP TABLE earlier")  # its indexes go with it
     for statement in REVIEW_INDEXES.values():
+        database.execute(statement)
+
+
+def _counts(database: "Database") -> None:
+    """What every sync counts, without a look at each card and note."""
+    for statement in (
+        "CREATE INDEX cards_rule ON cards(rule) WHERE active = 1",
+        "CREATE INDEX notes_skipped ON notes(path) WHERE material = 0",
+    ):
         database.execute(statement)

@@ -1,11 +1,12 @@
 """Which card of the changed notes is which card of the store: identity settled for a whole vault."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from studykit.cards.card import Card, Known
+from studykit.cards.card import Card, Draft, Known
 from studykit.cards.identity import assign, base_of, by_base, match
 from studykit.store import cards as card_rows
 from studykit.store import events, history
@@ -13,6 +14,10 @@ from studykit.store.database import Store
 from studykit.study.reading import Changes
 from studykit.study.vault import Vault
 
+_LOGGED = (
+    "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM reviews WHERE logged = value)"
+    " OR EXISTS (SELECT 1 FROM events WHERE card = value) OR EXISTS (SELECT 1 FROM events WHERE target = value)"
+)
 NOWHERE = ""  # the file of a card that stands in none
 
 
@@ -43,13 +48,17 @@ class Matched:
         made = {card.id: card for card in self.cards}
         return [_alias(vault, now, old, new, made.get(new)) for old, new in pairs]
 
-    def to_fold(self) -> set[str]:
-        """Cards whose schedule may differ though no event is new: they come, come back, change their label or deck."""
-        return self.relabelled | self.new | self.restored | self.moved
+    def to_fold(self, store: Store) -> set[str]:
+        """Cards whose schedule may differ though no event is new: they come, come back, change their label or deck.
 
-    def clear_away(self, store: Store) -> None:
-        """Cards that no note makes any more leave study; the ones with a history of their own are kept."""
-        card_rows.orphan_cards(store, self.leaving | self.successors.keys())
+        Of those that come, the log knows few: a card that was deleted, or was studied on another device.
+        """
+        rows = store.connection.execute(_LOGGED, (json.dumps(sorted(self.new)),))
+        return self.relabelled | self.restored | self.moved | {row[0] for row in rows}
+
+    def departed(self) -> set[str]:
+        """Cards that no note makes any more, those that have a successor among them."""
+        return self.leaving | self.successors.keys()
 
 
 def _alias(vault: Vault, now: datetime, old: str, new: str, card: Card | None) -> events.Alias:
@@ -72,6 +81,8 @@ def match_cards(store: Store, changes: Changes) -> Matched:
     rows = {row.known.id: row for row in _candidates(store, files)}
     elsewhere = _same_questions(store, {base_of(draft) for draft in changes.drafts})
     known = by_base({card.id: card for card in [*elsewhere, *(row.known for row in rows.values())]}.values())
+    for card in _holders(store, changes.drafts, files):
+        known.setdefault(card.base, []).append(card)
     matched = Matched(cards=assign(changes.drafts, known, files | {NOWHERE}))
     made = {card.id: card for card in matched.cards}
     matched.leaving = {name for name, row in rows.items() if row.active and name not in made}
@@ -116,6 +127,18 @@ def _known(row: tuple[Any, ...], files: set[str]) -> Known:
     """A card for matching. An orphan whose file was not read stands nowhere, so no file's cards are mixed up in it."""
     card = Known(*row)
     return card if card.file in files else replace(card, file=NOWHERE)
+
+
+def _holders(store: Store, drafts: Sequence[Draft], files: set[str]) -> list[Known]:
+    """Cards of other files that have an id which a draft claims, by the claiming draft's base: they keep it."""
+    claims = {draft.explicit_id: base_of(draft) for draft in drafts if draft.explicit_id}
+    rows = store.connection.execute(
+        "SELECT id, base, occurrence, file, prompt, answer, cloze FROM cards"
+        " WHERE active = 1 AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(claims)),),
+    )
+    held = [Known(*row) for row in rows]
+    return [replace(card, base=claims[card.id]) for card in held if card.file not in files]
 
 
 def _same_questions(store: Store, bases: set[str]) -> list[Known]:

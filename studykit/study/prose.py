@@ -8,9 +8,9 @@ program has left its own files in, as soon as one note holds its cards; in any o
 import os
 
 from studykit.store.database import Store
-from studykit.study.reading import Changes, Progress, prose_rests, read_again, rule_options
+from studykit.study.prose_rest import prose_rests
+from studykit.study.reading import Changes
 from studykit.study.vault import Vault
-from studykit.vault.scan import Scan
 
 PROGRAMS = ("obsidian-to-anki", "logseq", "hashcards", "obsidian-sr")
 """The rules whose cards belong to a program; a cloze deletion as Anki writes it may stand in anybody's notes."""
@@ -29,18 +29,19 @@ def rests(root: str, marked: int, notes: int) -> bool:
     return _SHARE * marked >= notes or any(os.path.exists(os.path.join(root, trace)) for trace in _TRACES)
 
 
-def settle_prose(vault: Vault, store: Store, found: Scan, changes: Changes, progress: Progress | None) -> bool:
-    """Does prose rest from now on? If that is news, every note is read once more for its cards."""
-    chosen, before = vault.settings.rules.prose, prose_rests(vault, store)
-    after = before
-    if chosen == "auto" and (changes.read or changes.gone or changes.moved):
+def settle_prose(vault: Vault, store: Store, changes: Changes) -> bool:
+    """Keep whether prose rests from now on; whether that is news, so that every note is to be read again.
+
+    `changes` are in the store already, their drafts not yet. A first sync of a large vault decides by its first batch,
+    and whatever changes later decides anew.
+    """
+    before = after = prose_rests(vault, store)
+    if vault.settings.rules.prose == "auto" and (changes.read or changes.gone or changes.moved):
         after = _rests_now(vault, store, changes)
     mark = "off" if after else "on"
     if store.meta("prose") != mark:
         store.set_meta("prose", mark)
-    if after != before:
-        read_again(vault, store, found, rule_options(vault, prose=not after), changes, progress)
-    return after
+    return after != before
 
 
 def _rests_now(vault: Vault, store: Store, changes: Changes) -> bool:

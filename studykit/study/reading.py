@@ -1,25 +1,27 @@
 """From changed files to drafts of cards: the part of a sync that reads."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
 
 from studykit.cards.card import Draft
-from studykit.cards.extract import RuleOptions, extract
+from studykit.cards.extract import RuleOptions
 from studykit.cards.formats.plugins import read_plugins
 from studykit.errors import Problem
 from studykit.locale import _
 from studykit.store import notes
 from studykit.store.database import Store
 from studykit.study.conflicts import settle
+from studykit.study.note_reading import Reading, reading_of
+from studykit.study.reading_pool import read_many
 from studykit.study.vault import Vault
 from studykit.vault.frontmatter import Frontmatter
-from studykit.vault.material import conflict_copy_of
-from studykit.vault.note import Note, parse_note
-from studykit.vault.scan import FileStat, Scan
+from studykit.vault.scan import FileStat, Scan, Seen
 
 Progress = Callable[[int, int, str], None]
-CONFLICT = b"<<<<<<<"  # without which no note has a merge conflict
+BATCH = 1_000  # notes whose cards are in memory at a time
 
 
 @dataclass(slots=True)
@@ -37,6 +39,14 @@ class Changes:
     settled: list[str] = field(default_factory=list)  # whose merge conflicts over review fields were settled
 
 
+class Manner(NamedTuple):
+    """How the notes of one sync are read: by which rules, whether they may be written to, and who is told."""
+
+    options: RuleOptions
+    dry_run: bool = False
+    progress: Progress | None = None
+
+
 def rule_options(vault: Vault, *, prose: bool = True) -> RuleOptions:
     """The settings that decide what becomes a card; without `prose` only what is marked as one does."""
     import msgspec
@@ -46,51 +56,42 @@ def rule_options(vault: Vault, *, prose: bool = True) -> RuleOptions:
     return RuleOptions(rules, vault.settings.notes.answer_headings, read_plugins(vault.root), prose)
 
 
-def prose_rests(vault: Vault, store: Store) -> bool:
-    """Does prose make no cards: by the settings, or as of the last sync (see `study.prose`)?"""
-    chosen = vault.settings.rules.prose
-    return chosen == "off" or (chosen == "auto" and store.meta("prose") == "off")
-
-
-def read_again(
-    vault: Vault, store: Store, found: Scan, options: RuleOptions, changes: Changes, progress: Progress | None
-) -> None:
-    """Read every file for its cards under other `options`; what became of the files stays as `changes` has it."""
-    changes.drafts.clear()
-    for done, stat in enumerate(found.files.values(), 1):
-        if progress:
-            progress(done, len(found.files), _("reading notes"))
-        try:
-            with open(os.path.join(vault.root, stat.path), "rb") as file:
-                note = parse_note(stat.path, file.read())
-        except OSError:
-            continue  # as at the first reading, its cards stay as they are
-        _take(store, note, stat, options, changes)
-
-
 def read_changes(
     vault: Vault,
     store: Store,
     found: Scan,
+    known: Mapping[str, Seen],
+    digests: Mapping[str, str],
     everything: bool,
-    progress: Progress | None,
+    manner: Manner,
     *,
-    dry_run: bool = False,
-) -> Changes:
-    """Read the files whose time or size changed (`everything`: all) and extract their drafts."""
-    known = notes.known_files(store)
-    digests = notes.known_digests(store)
-    changes = Changes(gone=known.keys() - found.files.keys())
-    todo = [stat for path, stat in found.files.items() if everything or known.get(path) != stat]
-    options = rule_options(vault, prose=not prose_rests(vault, store))
-    changes.unread += _refused(options)
-    for done, stat in enumerate(todo, 1):
-        _read_one(vault, store, stat, digests.get(stat.path), options, everything, changes, dry_run)
-        if progress:
-            progress(done, len(todo), _("reading notes"))
-    _find_moves(store, changes, digests)
-    notes.drop_notes(store, changes.gone | set(changes.moved.values()))
-    return changes
+    batches: bool = True,
+) -> Iterator[Changes]:
+    """Read the files that do not stand as `known`, with `digests` (`everything`: all) and extract their drafts.
+
+    Where nothing is known yet they come in `batches` by path, each to be stored before the next: there is nothing that
+    their cards might be matched with but each other. Any other sync is one batch.
+    """
+    gone = known.keys() - found.files.keys()
+    todo = [FileStat._make(stat) for path, stat in found.files.items() if everything or known.get(path) is not stat]
+    if not (todo or gone):
+        return
+    size = len(todo) + 1  # one more than there are, so that the last batch is known by its size
+    if batches and not known and not store.connection.execute("SELECT EXISTS (SELECT 1 FROM cards)").fetchone()[0]:
+        todo.sort()
+        size = BATCH
+    read = read_many(vault.root, todo, digests, manner.options, again=everything)
+    readings = _shown(read, len(todo), manner.progress)
+    refused = _refused(manner.options)
+    while True:
+        changes = Changes(gone=set(gone), unread=refused)
+        batch = _take(store, _settled(vault, islice(readings, size), manner, changes), digests, changes)
+        refused = []
+        _find_moves(store, changes, digests)
+        notes.drop_notes(store, changes.gone | set(changes.moved.values()))
+        yield changes
+        if batch < size:
+            return
 
 
 def _refused(options: RuleOptions) -> list[Problem]:
@@ -109,60 +110,63 @@ def _refused(options: RuleOptions) -> list[Problem]:
     ]
 
 
-def _read_one(
-    vault: Vault,
-    store: Store,
-    stat: FileStat,
-    digest: str | None,
-    options: RuleOptions,
-    again: bool,
-    changes: Changes,
-    dry_run: bool,
-) -> None:
-    try:
-        with open(os.path.join(vault.root, stat.path), "rb") as file:
-            data = file.read()
-    except FileNotFoundError:
-        return  # deleted since the scan; the next sync sees it gone
-    except OSError as error:
-        # Its cards stay as they are: a file that cannot be read for a moment is not a file that is gone.
-        message = _("cannot be read: {why}; its cards are kept as they are").format(why=error.strerror)
-        changes.unread.append(Problem(stat.path, 1, message))
-        return
-    settled = settle(vault, stat, data, write=not dry_run) if CONFLICT in data else None
-    note, stat, problem = settled or (parse_note(stat.path, data), stat, None)
-    if settled and not problem:
-        changes.settled.append(note.path)
-    if note.digest == digest and not again:
-        notes.touch_note(store, stat)
-        return
-    _take(store, note, stat, options, changes)
-    notes.add_problems(store, [each for each in (problem, _copy(note.path)) if each])
-    if digest is None:
-        changes.new.add(note.path)
-        changes.arrivals[note.path] = note.frontmatter
-    elif note.digest != digest:
-        changes.changed.add(note.path)
+def _settled(vault: Vault, readings: Iterator[Reading], manner: Manner, changes: Changes) -> Iterator[Reading]:
+    """The readings, those with a merge conflict read as it is settled: only this process writes into notes."""
+    for reading in readings:
+        if not reading.conflicted:
+            yield reading
+            continue
+        try:
+            with open(os.path.join(vault.root, reading.stat.path), "rb") as file:
+                data = file.read()
+        except OSError as error:
+            yield Reading(reading.stat, why_not=error.strerror or str(error))
+            continue
+        found = settle(vault, reading.stat, data, write=not manner.dry_run)
+        if found is None:
+            yield reading  # it only looked like one
+            continue
+        if not found.problem:
+            changes.settled.append(reading.stat.path)
+        yield reading_of(found.note, found.stat, manner.options, [found.problem] if found.problem else [])
 
 
-def _copy(path: str) -> Problem | None:
-    original = conflict_copy_of(path)
-    if not original:
-        return None
-    message = _("a file sync kept this copy of {note}, which two devices changed; take over what it has and delete it")
-    return Problem(path, 1, message.format(note=original))
+def _shown(readings: Iterator[Reading], total: int, progress: Progress | None) -> Iterator[Reading]:
+    for done, reading in enumerate(readings, 1):
+        if progress:
+            progress(done, total, _("reading notes"))
+        yield reading
+    if progress:
+        progress(total, total, _("reading notes"))  # files that went meanwhile were not counted
 
 
-def _take(store: Store, note: Note, stat: FileStat, options: RuleOptions, changes: Changes) -> None:
-    notes.put_note(store, note, stat)
-    changes.read.add(note.path)
-    if note.is_material:
-        made = extract(note, options)
-        changes.drafts += made.drafts
-        notes.add_problems(store, made.problems)
+def _take(store: Store, readings: Iterator[Reading], digests: Mapping[str, str], changes: Changes) -> int:
+    """Put what was read into the store and `changes`; the number of files."""
+    taken = list(readings)
+    renewed = [reading for reading in taken if reading.row is not None]
+    notes.put_notes(store, [reading.row for reading in renewed if reading.row])
+    notes.put_problems(store, {reading.stat.path: reading.problems for reading in renewed})
+    for reading in renewed:
+        path = reading.stat.path
+        changes.read.add(path)
+        changes.drafts += reading.drafts
+        if path not in digests:
+            changes.new.add(path)
+            if reading.front:
+                changes.arrivals[path] = reading.front
+        elif reading.digest != digests[path]:
+            changes.changed.add(path)
+    for reading in taken:
+        if reading.why_not:
+            # Its cards stay as they are: a file that cannot be read for a moment is not a file that is gone.
+            message = _("cannot be read: {why}; its cards are kept as they are").format(why=reading.why_not)
+            changes.unread.append(Problem(reading.stat.path, 1, message))
+        elif reading.row is None:
+            notes.touch_note(store, reading.stat)
+    return len(taken)
 
 
-def _find_moves(store: Store, changes: Changes, digests: dict[str, str]) -> None:
+def _find_moves(store: Store, changes: Changes, digests: Mapping[str, str]) -> None:
     """A file that is gone and one with the same bytes that is new are one note that moved."""
     if not (changes.gone and changes.new):
         return

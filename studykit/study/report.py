@@ -62,6 +62,18 @@ class SyncReport:
             "problems": [{"file": p.file, "line": p.line, "message": p.message} for p in self.problems],
         }
 
+    def found_change(self) -> bool:
+        """Whether notes or cards are not what they were at the sync before."""
+        notes, cards = self.notes, self.cards
+        return any((notes.new, notes.changed, notes.moved, notes.gone, cards.new, cards.moved, cards.edited))
+
+    def changes(self) -> str:
+        """What changed, in one line."""
+        shown = self.as_json()
+        notes = _("notes {new} new, {changed} changed, {moved} moved, {gone} gone").format(**shown["notes"])
+        cards = _("cards {new} new, {moved} moved, {edited} edited").format(**shown["cards"])
+        return f"{notes}; {cards}"
+
     def as_text(self) -> str:
         """Three lines and one for each rule."""
         shown = self.as_json()

@@ -7,10 +7,12 @@ the log before that transaction ends, because the log is the truth and the store
 import os
 from contextlib import closing, suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from studykit import __version__
+from studykit.cards.formats.plugins import read_plugins
 from studykit.cards.normal_form import NORMAL_FORM
 from studykit.errors import VaultError
 from studykit.locale import _
@@ -18,24 +20,25 @@ from studykit.places import settings_mark
 from studykit.store import history, notes
 from studykit.store.database import MEMORY, Store, discard_store, only_writer, open_store
 from studykit.store.log import Log
-from studykit.store.rebuild import replace_events, write_histories
 from studykit.store.words import renew_index
-from studykit.study.arriving import earlier_reviews
-from studykit.study.matching import Matched, match_cards
 from studykit.study.outlook import renew
-from studykit.study.prose import settle_prose
-from studykit.study.reading import Changes, Progress, read_changes, rule_options
+from studykit.study.prose_rest import prose_rests
 from studykit.study.report import SyncReport
 from studykit.study.vault import Vault
 from studykit.study.write_back import write_back
-from studykit.vault.scan import Scan, scan
+from studykit.vault.scan import Scan, Seen, scan
+
+if TYPE_CHECKING:
+    from studykit.study.reading import Progress
 
 
 class _DryRunOver(Exception):  # noqa: N818 - it is no error
     """Leaves the transaction without a trace."""
 
 
-def sync(vault: Vault, *, dry_run: bool = False, rebuild: bool = False, progress: Progress | None = None) -> SyncReport:
+def sync(
+    vault: Vault, *, dry_run: bool = False, rebuild: bool = False, progress: "Progress | None" = None
+) -> SyncReport:
     """Bring the store of `vault` up to date with its notes and log; the report says what was found.
 
     With `dry_run` nothing is written anywhere. With `rebuild` the store is first made anew. Raises VaultError when
@@ -52,20 +55,28 @@ def sync(vault: Vault, *, dry_run: bool = False, rebuild: bool = False, progress
             return synchronise(vault, store, dry_run=dry_run, progress=progress)
 
 
-def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: Progress | None = None) -> SyncReport:
+def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: "Progress | None" = None) -> SyncReport:
     """The same on an open store whose lock the caller holds (a session does)."""
     report = SyncReport()
-    found = scan_vault(vault, store)
+    known = notes.known_files(store)
+    found = scan_vault(vault, store, known)
+    log = Log(vault.log_folder, vault.device)
     try:
         with store.write():
             renew_index(store.connection)
-            changes = read_changes(vault, store, found, _reread_all(vault, store), progress, dry_run=dry_run)
-            report.prose_rests = settle_prose(vault, store, found, changes, progress)
-            matched = match_cards(store, changes)
-            _count(report, changes, matched)
-            _absorb(vault, store, changes, matched, dry_run)
-            _finish_report(report, store, found, changes)
+            again = _reread_all(vault, store)
+            read = history.new_events(store, log, afresh=store.meta("scheduling") != _scheduling(vault))
+            if again or read.whole or _differs(found, known):
+                # Late, for it loads all that reads notes: a sync with nothing new is over before that would be.
+                from studykit.study.renewal import Renewal
+
+                Renewal(vault, store, read, report, None if dry_run else log).renew(found, known, again, progress)
+            elif read.events:
+                history.refold(store, vault.scheduler(), history.absorb(store, read.events))
+            report.prose_rests = prose_rests(vault, store)
+            _finish_report(report, store, found)
             _remember_settings(vault, store)
+            notes.remember_folders(store, _read_whole(found, report))
             if dry_run:
                 raise _DryRunOver
     except _DryRunOver:
@@ -79,10 +90,10 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
     return report
 
 
-def scan_vault(vault: Vault, store: Store) -> Scan:
+def scan_vault(vault: Vault, store: Store, known: dict[str, Seen]) -> Scan:
     """The files that stand in the vault. Raises VaultError if all of many are gone at once."""
-    known = notes.known_files(store)
-    found = scan(vault.root, vault.settings.notes.include, vault.settings.notes.exclude, known)
+    wanted = vault.settings.notes
+    found = scan(vault.root, wanted.include, wanted.exclude, known, notes.known_folders(store) if known else None)
     if known and not found.files and not any(os.path.exists(os.path.join(vault.root, path)) for path in known):
         raise VaultError(
             _("{folder} holds no notes, but {n} stood there at the last sync.").format(folder=vault.root, n=len(known)),
@@ -91,10 +102,22 @@ def scan_vault(vault: Vault, store: Store) -> Scan:
     return found
 
 
+def _read_whole(found: Scan, report: SyncReport) -> dict[str, str]:
+    """The stamps of folders without a note that could not be read: the store does not know of that note."""
+    unread = {os.path.dirname(problem.file) for problem in report.problems}
+    return {folder: "" if folder in unread else stamp for folder, stamp in found.folders.items()}
+
+
+def _differs(found: Scan, known: dict[str, Seen]) -> bool:
+    """Whether a file came, went or was written; the scan gives back what stands as it was."""
+    return len(found.files) != len(known) or any(known.get(path) is not seen for path, seen in found.files.items())
+
+
 def _settings_digest(vault: Vault) -> str:
     """What the cards of an unchanged note depend on."""
-    shown = msgspec.json.encode(rule_options(vault))
-    return f"{__version__} {NORMAL_FORM} {vault.settings.rules.prose} {shown.decode()}"
+    chosen = vault.settings
+    shown = msgspec.json.encode((chosen.rules, chosen.notes.answer_headings, read_plugins(vault.root)))
+    return f"{__version__} {NORMAL_FORM} {shown.decode()}"
 
 
 def _reread_all(vault: Vault, store: Store) -> bool:
@@ -116,49 +139,15 @@ def _remember_settings(vault: Vault, store: Store) -> None:
             store.set_meta(key, value)
 
 
-def _absorb(vault: Vault, store: Store, changes: Changes, matched: Matched, dry_run: bool) -> None:
-    """Cards into the store, events into the log, and the schedule of every card these touch."""
-    log = Log(vault.log_folder, vault.device)
-    now = datetime.now()
-    read = history.new_events(store, log, afresh=store.meta("scheduling") != _scheduling(vault))
-    whole = None
-    if read.whole:
-        labels = history.labels(store) | {card.id: card.label for card in matched.cards}
-        decks = history.decks(store) | {card.id: card.deck for card in matched.cards}
-        scheduler = vault.scheduler()
-        whole = replace_events(store, read.events, scheduler, labels, history.own_schedulers(scheduler, decks))
-    touched = set() if whole else history.absorb(store, read.events) | matched.to_fold()
-    made = matched.alias_events(store, vault, now)
-    made += earlier_reviews(store, vault, changes.arrivals, matched, now)
-    if made and not dry_run:
-        log.append(made)
-    touched |= history.absorb(store, made)
-    matched.write(store)
-    if whole:
-        write_histories(store, whole)
-    history.refold(store, vault.scheduler(), touched)
-    matched.clear_away(store)
-
-
 def _scheduling(vault: Vault) -> str:
     """The settings that a card's schedule follows from: when one changes, every review is replayed."""
     fields = msgspec.to_builtins(vault.settings.schedule)
     return msgspec.json.encode({name: fields[name] for name in fields if not name.endswith("_per_day")}).decode()
 
 
-def _count(report: SyncReport, changes: Changes, matched: Matched) -> None:
-    counted = report.notes
-    counted.new, counted.changed = len(changes.new), len(changes.changed)
-    counted.moved, counted.gone = len(changes.moved), len(changes.gone)
-    report.cards.new, report.cards.moved = len(matched.new), len(matched.moved)
-    report.cards.edited = len(matched.edited)
-    report.successors = dict(matched.successors)
-    report.settled = sorted(changes.settled)
-
-
-def _finish_report(report: SyncReport, store: Store, found: Scan, changes: Changes) -> None:
+def _finish_report(report: SyncReport, store: Store, found: Scan) -> None:
     report.notes.seen = len(found.files)
-    report.problems = [*found.problems, *changes.unread, *notes.all_problems(store)]
+    report.problems = [*found.problems, *report.problems, *notes.all_problems(store)]
     count = store.connection.execute
     report.notes.skipped = count("SELECT count(*) FROM notes WHERE material = 0").fetchone()[0]
     report.cards.by_rule = dict(count("SELECT rule, count(*) FROM cards WHERE active = 1 GROUP BY rule").fetchall())

@@ -6,6 +6,7 @@ The result equals the parser's: tests compare the two on generated text and on w
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from studykit.vault.structure import Collected, Comment, Fence, Heading, parse_b
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_STARTS = frozenset(" \t#`~<>*-+_$[0123456789")
 _INTERRUPTS = frozenset(" \t#`~<>*-+_=0123456789") | {""}
 _CLOSED_BY_BLANK = frozenset(
     ["blockquote_close", "paragraph_close", "heading_close", "table_close", "hr", "math_block", "math_block_label"]
@@ -27,10 +27,10 @@ _equation_label = re.compile(r"\${2}\s*\([^)$\r\n]+\)\s*$").search
 
 
 class Blocks:
-    """One pass over the lines of a body. `ended`: a newline follows the last line."""
+    """One pass over the lines of a body; `starts` are their places in its text (see `Outline`)."""
 
-    def __init__(self, lines: list[str], ended: bool) -> None:
-        self.lines, self.ended, self.total = lines, ended, len(lines)
+    def __init__(self, text: str, lines: list[str], starts: list[int]) -> None:
+        self.text, self.lines, self.starts, self.total = text, lines, starts, len(lines)
         self.found = Collected()
         self.no_math_from = self.total
         self.no_definition_before = 0
@@ -49,17 +49,18 @@ class Blocks:
                 at += 1
             elif "|" in line and self._is_table(at):
                 at = self._table(at)
-            elif line[0] in _STARTS:
-                at = self._opened(at, line)
+            elif (first := line[0]) in " \t":
+                at = self._indented(at, line)
             else:
-                at = self._paragraph(at)
+                opener = self.openers.get(first)
+                # Each returns the line after its block, or 0 where the line only looks like one.
+                at = (opener(at, line) if opener else 0) or self._paragraph(at)
         return self.found
 
-    def _opened(self, at: int, line: str) -> int:
+    def _indented(self, at: int, line: str) -> int:
         if forms.is_code(line):
             return self._code(at)
         opener = self.openers.get(line.lstrip(" ")[0])
-        # Each returns the line after its block, or 0 where the line only looks like one.
         return (opener(at, line) if opener else 0) or self._paragraph(at)
 
     def _code(self, at: int) -> int:
@@ -114,33 +115,43 @@ class Blocks:
         return end
 
     def _fence_close(self, start: int, marker: str) -> int:
-        for number in range(start, self.total):
+        text, starts, place = self.text, self.starts, -1
+        if start < self.total:
+            place = text.find(marker, starts[start])
+        while place >= 0:
+            number = bisect_right(starts, place) - 1
             line = self.lines[number]
-            if marker in line and not line.strip(" \t").strip(marker[0]) and not forms.is_code(line):
+            if not line.strip(" \t").strip(marker[0]) and not forms.is_code(line):
                 return number
+            place = text.find(marker, starts[number + 1])
         return self.total
 
     def _text(self, start: int, end: int, indent: int = 0) -> str:
         """Lines as text, each without so much indent; a newline ends the last, unless the body ends without one."""
         if start >= end:
             return ""
-        lines = self.lines[start:end]
-        kept = [forms.unindent(line, indent) for line in lines] if indent else lines
-        return "\n".join(kept) + ("\n" if end < self.total or self.ended else "")
+        text = self.text[self.starts[start] : self.starts[end]]
+        if not indent:
+            return text
+        return "\n".join([forms.unindent(line, indent) for line in self.lines[start:end]]) + "\n" * text.endswith("\n")
 
     def _is_table(self, at: int) -> bool:
         return at + 1 < self.total and forms.table_columns(self.lines[at], self.lines[at + 1]) > 0
 
     def _table(self, at: int) -> int:
         columns = forms.table_columns(self.lines[at], self.lines[at + 1])
+        may_overfill = columns * (self.total - at) > _MOST_FILLED
         filled = 0
         for end in range(at + 2, self.total):
             line = self.lines[end]
-            if not line.strip(forms.TRIMMED) or forms.is_code(line) or forms.interrupts_container(line):
+            if line[:1] != "|" and (
+                not line.strip(forms.TRIMMED) or forms.is_code(line) or forms.interrupts_container(line)
+            ):
                 return end
-            filled += columns - len(forms.cells(line))
-            if filled > _MOST_FILLED:
-                return end
+            if may_overfill:
+                filled += columns - len(forms.cells(line))
+                if filled > _MOST_FILLED:
+                    return end
         return self.total
 
     def _html(self, at: int, line: str) -> int:

@@ -12,11 +12,12 @@ from studykit.vault import line_forms as forms
 FENCES = ("```", "~~~", "<!--")
 """Without one of these a list or a quote holds no fence and no comment."""
 
+_NESTS = frozenset("-+*>0123456789")
 _WIDEST = 60
-_is_deep = re.compile(r"[ \t]*(?:(?:[-+*]|\d{1,9}[.)]|>)[ \t]+){10}").match
+_is_deep = re.compile(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)]|>)[ \t]+){10}").match
 """Beyond either, items might be nested deeper than the parser goes: it then drops all that follows."""
 
-_markers = re.compile(r"[ \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*").match
+_markers = re.compile(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)*").match
 
 
 def quote_end(lines: Sequence[str], at: int) -> tuple[int, bool]:
@@ -70,11 +71,12 @@ class _ListWalk:
         """Enter an item; False if its indent is not plain to see."""
         line = self.lines[at]
         match = forms.item(line)
-        self.deep = _is_deep(line) is not None
-        if match is None or self.deep or self._may_be_table(at):
+        if match is None:
+            self.deep = _is_deep(line) is not None
             return False
         self.width, self.run = match.end(), at
-        return True
+        self.deep = line[self.width] in _NESTS and _is_deep(line) is not None
+        return not (self.deep or ("|" in line and self.is_table(at)))
 
     def _is_deep(self, line: str) -> bool:
         self.deep = forms.is_marker(line.lstrip(" \t")) is not None

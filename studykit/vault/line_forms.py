@@ -13,10 +13,10 @@ heading = re.compile(r" {0,3}(#{1,6})(?=[ \t]|$)").match
 fence = re.compile(r"( {0,3})(?:(`{3,})([^`]*)|(~{3,})(.*))$", re.DOTALL).match
 is_rule = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$").match
 is_underline = re.compile(r" {0,3}(?:-+|=+)[ \t]*$").match
-item = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)]) {1,4}(?=[^ \t])").match
+item = re.compile(r" {0,3}(?:[-+*]|[0-9]{1,9}[.)]) {1,4}(?=[^ \t])").match
 """A list item with text beside its marker; the match ends where the text, and the item's indent, begins."""
 
-is_marker = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)").match
+is_marker = re.compile(r" {0,3}(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]|$)").match
 _interrupting_item = re.compile(r" {0,3}(?:[-+*]|0{0,8}1[.)])[ \t]+[^ \t]").match
 _delimiter_row = re.compile(r" {0,3}(?:[|:][-:| \t]|-[-:|])[-:| \t]*$").match
 _delimiter = re.compile(r":?-+:?").fullmatch
@@ -30,6 +30,8 @@ def is_blank(line: str) -> bool:
 
 def columns(line: str) -> int:
     """The width of the line's indent, tabs reaching to the next multiple of four."""
+    if line[:1] not in " \t":
+        return 0
     rest = line.lstrip(" \t")
     indent = line[: len(line) - len(rest)]
     return len(indent.expandtabs(4)) if "\t" in indent else len(indent)
@@ -54,7 +56,7 @@ def heading_title(line: str, start: int) -> str:
 def interrupts_paragraph(line: str) -> bool:
     """Whether a line that is neither blank nor indented ends the paragraph before it (tables apart)."""
     mark = line.lstrip(" ")[0]
-    if mark in "-+*" or mark.isdecimal():
+    if mark in "-+*0123456789":
         return bool(_interrupting_item(line) or is_rule(line))
     return _interrupts(mark, line)
 

@@ -46,9 +46,9 @@ def parse_note(path: str, data: bytes) -> Note:
     read = read_frontmatter(text, path)
     body, body_line = text[read.body_offset :], read.body_line + 1
     structure = outline(body)
-    tails = generated_tails(structure)
+    tails = generated_tails(structure) if "<!--" in body else ()
     headings = real_headings(structure, tails)
-    cutter = Cutter(body, structure.lines, tails)
+    cutter = Cutter(body, structure, tails)
     name = title_heading(headings)
     lead, lead_at = _lead(headings, name, cutter)
     title = _title(name, read.frontmatter, path)

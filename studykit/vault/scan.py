@@ -5,7 +5,7 @@ import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import time_ns
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from zlib import crc32
 
 from studykit.errors import Problem, VaultError
@@ -25,6 +25,10 @@ class FileStat(NamedTuple):
     size: int
 
 
+Seen: TypeAlias = FileStat | tuple[str, int, int]
+"""A `FileStat`, or as much without the names: of a hundred thousand files few are ever asked for them."""
+
+
 @dataclass(slots=True)
 class Scan:
     """What was found. `folders` maps each folder to a stamp; handed to the next scan, unchanged folders are not listed.
@@ -32,7 +36,7 @@ class Scan:
     A stamp changes with the folder and with the include and exclude patterns; it means nothing else.
     """
 
-    files: dict[str, FileStat] = field(default_factory=dict)
+    files: dict[str, Seen] = field(default_factory=dict)
     folders: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -48,7 +52,7 @@ def scan(
     root: str,
     include: Sequence[str],
     exclude: Sequence[str],
-    known: Mapping[str, FileStat] | None = None,
+    known: Mapping[str, Seen] | None = None,
     folders: Mapping[str, str] | None = None,
 ) -> Scan:
     """The notes under `root` that match `include` and not `exclude`.
@@ -64,7 +68,7 @@ def scan(
 
 class _Walk:
     def __init__(
-        self, root: str, include: Globs, exclude: Globs, known: Mapping[str, FileStat], folders: Mapping[str, str]
+        self, root: str, include: Globs, exclude: Globs, known: Mapping[str, Seen], folders: Mapping[str, str]
     ) -> None:
         self.root, self.include, self.exclude = root, include, exclude
         self.known, self.stamps = known, folders
@@ -95,11 +99,13 @@ class _Walk:
             status = os.stat(place if descriptor is None else descriptor)
             stamp = f"{status.st_mtime_ns}:{status.st_ino}:{self.patterns}"
             settled = self.now - status.st_mtime_ns > _SETTLED_NS
+            problems = len(self.found.problems)
             if self.stamps.get(folder) == stamp:
                 listing = Listing(self.known_in.get(folder, []), self.folders_in.get(folder, []))
             else:
                 listing = self._list(folder, place if descriptor is None else descriptor)
-            self.found.folders[folder] = stamp if settled else ""
+            # What is wrong in a folder is found by listing it, so it is listed until it is put right.
+            self.found.folders[folder] = stamp if settled and len(self.found.problems) == problems else ""
             self._stat(folder, listing.files, place, descriptor)
         finally:
             if descriptor is not None:
@@ -119,7 +125,7 @@ class _Walk:
             except FileNotFoundError:
                 continue  # it went between the listing and now
             seen = known.get(path)
-            if seen is None or seen.mtime_ns != status.st_mtime_ns or seen.size != status.st_size:
+            if seen is None or seen[1] != status.st_mtime_ns or seen[2] != status.st_size:
                 if not stat.S_ISREG(status.st_mode):
                     continue
                 seen = FileStat(path, status.st_mtime_ns, status.st_size)
@@ -169,6 +175,7 @@ class _Walk:
             return
         message = f"the folder cannot be read ({error.strerror}); its notes stay as they were last seen"
         self.found.problems.append(Problem(folder or ".", 1, message))
+        self.found.folders[folder] = ""  # to be looked at next time, though the folder above may not be listed then
         below = f"{folder}/" if folder else ""
         self.found.files.update({path: seen for path, seen in self.known.items() if path.startswith(below)})
 

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, field
 
 from studykit.vault.structure import Heading, Outline
 from studykit.vault.tail import Tail
@@ -13,19 +12,36 @@ _SENTENCE_END = tuple("。．.！!？?；;：:，,、…）)”\"'》】")
 _LONGEST_TITLE = 80
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Section:
-    """A heading and its text. `body` includes the sections below it, `own` ends at the next heading of any level.
+    """A heading and its text, which is cut when it is first asked for: most of a note's headings make no card.
 
-    Both are without a generated tail, without rules (`---`) at the end, and stripped. `path` holds the titles
-    of the headings above, the outermost first; `line` is the heading's in the file, from 1.
+    `path` holds the titles of the headings above, the outermost first; `line` is the heading's in the file, from 1.
     """
 
     heading: Heading
     path: tuple[str, ...]
-    body: str
-    own: str
     line: int
+    _cutter: "Cutter" = field(repr=False)
+    _following: int  # the body line of the next heading, whatever its level
+    _end: int  # that of the next one of its level or above
+    _body: str | None = field(default=None, repr=False, compare=False)
+    _own: str | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def body(self) -> str:
+        """Its text with the sections below it, stripped, without rules (`---`) at its end and what was generated."""
+        if self._body is None:
+            self._body = self._cutter.text(self.heading.end, self._end)
+        return self._body
+
+    @property
+    def own(self) -> str:
+        """The same up to the next heading of any level."""
+        if self._own is None:
+            alone = self._following == self._end
+            self._own = self.body if alone else self._cutter.text(self.heading.end, self._following)
+        return self._own
 
 
 def is_accidental(heading: Heading, lines: Sequence[str], has_atx: bool) -> bool:
@@ -57,9 +73,9 @@ def real_headings(outline: Outline, tails: Iterable[Tail]) -> tuple[Heading, ...
 class Cutter:
     """Cuts one body into texts by its lines, leaving out what was generated."""
 
-    def __init__(self, body: str, lines: Sequence[str], tails: Sequence[Tail]) -> None:
-        self.body, self.lines, self.tails = body, lines, tails
-        self.starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    def __init__(self, body: str, outline: Outline, tails: Sequence[Tail]) -> None:
+        self.body, self.tails = body, tails
+        self.lines, self.starts = outline.lines, outline.starts
 
     def text(self, start: int, end: int) -> str:
         """Lines `start` to before `end` as stripped text, without rules around it."""
@@ -89,7 +105,7 @@ class Cutter:
 
 
 def _is_edge(line: str) -> bool:
-    return not line or line.isspace() or _RULE.match(line) is not None
+    return not line or line.isspace() or (line[0] in " -*_" and _RULE.match(line) is not None)
 
 
 def cut(headings: Sequence[Heading], cutter: Cutter, body_line: int) -> tuple[Section, ...]:
@@ -102,10 +118,8 @@ def cut(headings: Sequence[Heading], cutter: Cutter, body_line: int) -> tuple[Se
         while above and above[-1].level >= heading.level:
             above.pop()
         following = headings[index + 1].line if index + 1 < len(headings) else total
-        body = cutter.text(heading.end, ends[index])
-        own = body if following == ends[index] else cutter.text(heading.end, following)
-        path = tuple(parent.title for parent in above)
-        found.append(Section(heading, path, body, own, heading.line + body_line))
+        path = tuple([parent.title for parent in above])
+        found.append(Section(heading, path, heading.line + body_line, cutter, following, ends[index]))
         above.append(heading)
     return tuple(found)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, count
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -40,10 +42,13 @@ class Comment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outline:
+    """What a body is made of, its lines, and `starts`: the character with which each line begins, and one more."""
+
     headings: tuple[Heading, ...]
     fences: tuple[Fence, ...]
     comments: tuple[Comment, ...]
     lines: list[str]
+    starts: list[int]
 
 
 def split_lines(text: str) -> list[str]:
@@ -52,6 +57,15 @@ def split_lines(text: str) -> list[str]:
     if not lines[-1].strip(" \t"):
         lines.pop()
     return lines
+
+
+def line_starts(lines: Sequence[str]) -> list[int]:
+    """Where each line begins in the text, in characters, and where the next one after the last would.
+
+    >>> line_starts(["ab", "", "c"])
+    [0, 3, 4, 6]
+    """
+    return list(map(add, accumulate(map(len, lines), initial=0), count()))
 
 
 def parse_blocks(text: str) -> "list[Token]":
@@ -85,5 +99,5 @@ class Collected:
             elif token.type == "html_block" and token.content.lstrip().startswith("<!--"):
                 self.comments.append(Comment(line, token.content.strip()))
 
-    def outline(self, lines: list[str]) -> Outline:
-        return Outline(tuple(self.headings), tuple(self.fences), tuple(self.comments), lines)
+    def outline(self, lines: list[str], starts: list[int]) -> Outline:
+        return Outline(tuple(self.headings), tuple(self.fences), tuple(self.comments), lines, starts)

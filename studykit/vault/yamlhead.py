@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 LONGEST = 64 * 1024
@@ -41,8 +42,35 @@ def read_head(head: str, inner: str) -> Head | None:
         return _piecewise(head, inner, error) if _begins_with_key(inner) else None
     if not values:
         return Head({}, {}, ()) if _is_blank(inner) else None
+    if _each_once(inner, len(values)):  # then lines are for problems only
+        return Head(values, _LinesWhenAsked(head, inner), ())
     lines, twice = _key_lines(head, inner)
     return Head(values, lines, tuple(twice))
+
+
+def _each_once(inner: str, keys: int) -> bool:
+    """Whether no key can stand twice: there are no more lines that might begin with one than there are `keys`."""
+    return "<<" not in inner and sum([line[:1] not in " \t#-" for line in inner.splitlines()]) <= keys
+
+
+class _LinesWhenAsked(Mapping[str, int]):
+    """The line of each key, found when the first is asked for: a note without a problem never asks."""
+
+    def __init__(self, head: str, inner: str) -> None:
+        self._text = head, inner
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        return _key_lines(*self._text)[0]
+
+    def __getitem__(self, key: str) -> int:
+        return self._lines[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
 
 
 def _load(head: str, inner: str) -> Mapping[str, object]:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from importlib import import_module
@@ -347,3 +348,23 @@ def test_the_folder_of_the_first_run_may_begin_at_home(vault: Path) -> None:
     assert process.wait(timeout=20) == ExitCode.OK
     assert b"nowhere is not there" in seen
     assert (Path(os.environ["STUDYKIT_HOME"]) / "vault").read_text() == f"{vault.resolve()}\n"
+
+
+def test_what_is_saved_is_followed_until_ctrl_c(vault: Path) -> None:
+    pytest.importorskip("watchfiles", reason="the extra `watch` is not installed")
+    words = [sys.executable, "-m", "studykit", "sync", str(vault), "--watch", "--json"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stderr
+    try:
+        assert json.loads(process.stdout.readline())["notes"]["new"] == 2
+        assert "Ctrl-C" in process.stderr.readline()
+        (vault / "three.md").write_text("# What is three?\n\n## Answer\n\nThe number **three**, plainly said.\n")
+        report = json.loads(process.stdout.readline())
+        assert (report["notes"]["new"], report["cards"]["new"]) == (1, 1)
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, remarks = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "Not followed any more" in remarks
+    assert run("sync", str(vault), "--watch", "--dry-run").returncode == ExitCode.USAGE

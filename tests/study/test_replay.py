@@ -24,10 +24,16 @@ class Counted:
         for module in (history, rebuild):
             patched.setattr(module, "fold", self.fold)
 
-    def fold(self, given: Iterable[events.Event], chosen: Scheduler, labels: Mapping[str, str]) -> fold.Folded:
+    def fold(
+        self,
+        given: Iterable[events.Event],
+        chosen: Scheduler,
+        labels: Mapping[str, str],
+        own: Mapping[str, Scheduler],
+    ) -> fold.Folded:
         listed = list(given)
         self.given.append(len(listed))
-        return fold.fold(listed, chosen, labels)
+        return fold.fold(listed, chosen, labels, own)
 
     def take(self) -> list[int]:
         given, self.given = self.given, []

@@ -119,7 +119,7 @@ def test_killed_at_any_moment_the_note_is_whole(note: Path) -> None:
             write_patched({str(note)!r}, digest(data), {{"next_review": day}})
     """
     versions = set()
-    for round_ in range(8):
+    for round_ in range(40):  # on a busy machine the first ones may die before they have written anything
         process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE)
         assert process.stdout
         assert process.stdout.readline() == b"ready\n"
@@ -132,4 +132,6 @@ def test_killed_at_any_moment_the_note_is_whole(note: Path) -> None:
         assert data[32:] == NOTE[32:]
         date.fromisoformat(data[22:32].decode())
         versions.add(data)
+        if round_ >= 8 and len(versions) > 1:
+            break
     assert len(versions) > 1

@@ -35,7 +35,7 @@ def find(page: Page) -> Iterator[Found]:
 
 def _sections(page: Page, spellings: Sequence[str]) -> Iterator[tuple[int, Found]]:
     """Answer sections with the rank of their spelling; `parent` is the heading that they answer."""
-    for span in page.spans:
+    for span in page.spans if page.may_have(spellings) else ():
         place = which(span.heading, spellings) if span.section.heading.level <= DEEPEST else None
         if place is None or _is_list_of_questions(page, span):
             continue

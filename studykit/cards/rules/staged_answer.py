@@ -50,7 +50,8 @@ def find(page: Page) -> Iterator[Found]:
 
 
 def _first(page: Page, spellings: tuple[str, ...]) -> Span | None:
-    return next((span for span in page.spans if which(span.heading, spellings) is not None), None)
+    spans = page.spans if page.may_have(spellings) else ()
+    return next((span for span in spans if which(span.heading, spellings) is not None), None)
 
 
 def _prompt(title: str, stage: str, statement: str) -> str:

@@ -1,0 +1,81 @@
+"""Many notes read by several processes: reading is the one part of a sync that a second core makes faster."""
+
+import os
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from studykit.cards.extract import RuleOptions
+from studykit.locale import language, set_language
+from studykit.study.note_reading import Reading, read_notes
+from studykit.vault.scan import FileStat
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+MANY = 2_000  # notes; for fewer, starting the processes costs more than they save
+_CHUNK = 64  # notes
+_MOST = 8  # processes
+_options: RuleOptions
+
+
+def read_many(
+    root: str, stats: Sequence[FileStat], digests: Mapping[str, str], options: RuleOptions, *, again: bool
+) -> Iterator[Reading]:
+    """As `read_notes`, in the same order; with other processes where there are many notes and a core for them."""
+    processes = min(_cores(), _MOST)
+    if len(stats) < MANY or processes < 2:
+        yield from read_notes(root, stats, digests, options, again=again)
+        return
+    from concurrent.futures.process import BrokenProcessPool
+
+    done = 0
+    try:
+        for readings, size in _pooled(processes, root, stats, digests, options, again):
+            yield from readings
+            done += size
+    except (BrokenProcessPool, OSError):  # a process was ended, or none could be started: this one reads on
+        yield from read_notes(root, stats[done:], digests, options, again=again)
+
+
+def _pooled(
+    processes: int, root: str, stats: Sequence[FileStat], digests: Mapping[str, str], options: RuleOptions, again: bool
+) -> Iterator[tuple[list[Reading], int]]:
+    """The readings chunk by chunk with the size of each; what is read ahead is little, so that memory stays so."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # Started afresh and not forked: this process may have threads and holds the store open.
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (options, language()))
+    waiting: deque[tuple[Future[list[Reading]], int]] = deque()
+    try:
+        for start in range(0, len(stats), _CHUNK):
+            chunk = stats[start : start + _CHUNK]
+            known = {stat.path: digests[stat.path] for stat in chunk if stat.path in digests}
+            waiting.append((pool.submit(_read, root, chunk, known, again), len(chunk)))
+            if len(waiting) > 2 * processes:
+                future, size = waiting.popleft()
+                yield future.result(), size
+        while waiting:
+            future, size = waiting.popleft()
+            yield future.result(), size
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin(options: RuleOptions, chosen: str) -> None:
+    """In a new process: what is the same for every chunk. Ctrl-C is left to the process that asked."""
+    import signal
+
+    global _options
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    set_language(chosen)
+    _options = options
+
+
+def _read(root: str, chunk: Sequence[FileStat], known: Mapping[str, str], again: bool) -> list[Reading]:
+    return list(read_notes(root, chunk, known, _options, again=again))
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,113 @@
+"""The part of a sync that has something to do: changed notes read, their cards matched, stored, and logged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from studykit.store import history, notes
+from studykit.store.cards import orphan_cards
+from studykit.store.database import Store
+from studykit.store.fold import Folded
+from studykit.store.log import Log
+from studykit.store.log_read import Read
+from studykit.store.rebuild import replace_events, write_histories
+from studykit.study.arriving import earlier_reviews
+from studykit.study.matching import Matched, match_cards
+from studykit.study.prose import settle_prose
+from studykit.study.prose_rest import prose_rests
+from studykit.study.reading import Changes, Manner, Progress, read_changes, rule_options
+from studykit.study.report import SyncReport
+from studykit.study.vault import Vault
+from studykit.vault.scan import Scan, Seen
+
+
+@dataclass(slots=True)
+class Renewal:
+    """One sync's work, inside `write()`. Without a `log` (a dry run) new events are not kept and no note is written.
+
+    `read` is what the log holds beyond the store. Where that is the whole log, every card is folded at once, with the
+    labels and decks that their notes have now; else only the cards are that something happened to.
+    """
+
+    vault: Vault
+    store: Store
+    read: Read
+    report: SyncReport
+    log: Log | None
+    touched: set[str] = field(default_factory=set)  # cards whose schedules may differ now
+    departed: set[str] = field(default_factory=set)  # cards that no note makes any more
+    folded: Folded | None = None
+
+    def renew(self, found: Scan, known: Mapping[str, Seen], again: bool, progress: Progress | None) -> None:
+        """Take in what differs between `found` and `known` (`again`: everything), counted in the report."""
+        if not self.read.whole:
+            self.touched |= history.absorb(self.store, self.read.events)
+        digests = notes.known_digests(self.store) if known else {}
+        if not self._take_in(found, known, digests, again, progress):
+            self._take_in(found, known, digests, True, progress, settle=False)
+        if self.read.whole:
+            write_histories(self.store, self.folded or self._fold_all(Matched()))
+        history.refold(self.store, self.vault.scheduler(), self.touched)
+        orphan_cards(self.store, self.departed)
+
+    def _take_in(
+        self,
+        found: Scan,
+        known: Mapping[str, Seen],
+        digests: Mapping[str, str],
+        again: bool,
+        progress: Progress | None,
+        *,
+        settle: bool = True,
+    ) -> bool:
+        """False: other cards are made from now on than the first notes were read for, so all are to be read again."""
+        options = rule_options(self.vault, prose=not prose_rests(self.vault, self.store))
+        manner = Manner(options, self.log is None, progress)
+        batches = read_changes(
+            self.vault, self.store, found, known, digests, again, manner, batches=not self.read.whole
+        )
+        for changes in batches:
+            if settle and settle_prose(self.vault, self.store, changes):
+                return False
+            settle = False
+            matched = match_cards(self.store, changes)
+            if self.read.whole:
+                self.folded = self._fold_all(matched)
+            self._count(changes, matched)
+            self._absorb(changes, matched)
+        return True
+
+    def _fold_all(self, matched: Matched) -> Folded:
+        """Every event of the log in the place of those the store held; the cards of `matched` are not in it yet."""
+        labels, decks = history.labels(self.store), history.decks(self.store)
+        labels |= {card.id: card.label for card in matched.cards}
+        decks |= {card.id: card.deck for card in matched.cards}
+        scheduler = self.vault.scheduler()
+        own = history.own_schedulers(scheduler, decks)
+        return replace_events(self.store, self.read.events, scheduler, labels, own)
+
+    def _absorb(self, changes: Changes, matched: Matched) -> None:
+        """Cards into the store, their events into it and the log."""
+        now = datetime.now()
+        made = matched.alias_events(self.store, self.vault, now)
+        made += earlier_reviews(self.store, self.vault, changes.arrivals, matched, now)
+        if made and self.log is not None:
+            self.log.append(made)
+        self.touched |= history.absorb(self.store, made)
+        if not self.read.whole:
+            self.touched |= matched.to_fold(self.store)
+        self.departed |= matched.departed()
+        matched.write(self.store)
+
+    def _count(self, changes: Changes, matched: Matched) -> None:
+        counted, cards = self.report.notes, self.report.cards
+        counted.new += len(changes.new)
+        counted.changed += len(changes.changed)
+        counted.moved += len(changes.moved)
+        counted.gone += len(changes.gone)
+        cards.new += len(matched.new)
+        cards.moved += len(matched.moved)
+        cards.edited += len(matched.edited)
+        self.report.successors |= matched.successors
+        self.report.problems += changes.unread
+        self.report.settled += sorted(changes.settled)
