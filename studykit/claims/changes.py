@@ -44,7 +44,7 @@ _PAIR = (
 )
 _WORD = r"(?P<word>[^\d，,。；;：:（）()→]{0,14}?)"
 _FIGURE = r"(?P<about>约|~|≈)?\s*(?P<figure>[-+−]?\d+(?:\.\d+)?)\s*(?P<unit>%|×|x(?![A-Za-z])|倍)(?!\s*[-~–]\s*\d)"
-_BEHIND = re.compile(rf"{_PAIR}\s*(?:[（(]|，|,|；|;|：)\s*{_WORD}{_FIGURE}")
+_BEHIND = re.compile(rf"{_PAIR}\s*(?:[（(=]|，|,|；|;|：)\s*{_WORD}{_FIGURE}")
 _BEFORE = re.compile(
     rf"(?P<word>减少|降低|下降|节省|提升|提高|增加|增长)了?\s*[:：]?\s*{_FIGURE}\s*[（(]\s*{_PAIR}\s*[)）]"
 )

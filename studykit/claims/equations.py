@@ -177,16 +177,28 @@ def _beginning(tokens: Sequence[Token], start: int, mark: int) -> int | None:
 def _stands_apart(tokens: Sequence[Token], at: int) -> bool:
     """Whether an operand begins at `at` and the token before it is no operator."""
     begins = tokens[at].kind in ("number", "open") or (
-        tokens[at].kind == "word" and at + 1 < len(tokens) and tokens[at + 1].kind == "open"
+        tokens[at].kind == "word" and _calls(tokens, at) and not _worded(tokens, at + 1)
     )
     if not begins or tokens[at - 1].kind not in ("word", "cjk", "number", "percent", "close"):
         return False
     if tokens[at - 1].kind == "percent" and not is_percent(tokens, at - 1):
         return False
     if tokens[at].kind == "open":
+        if _worded(tokens, at):
+            return False
         # A parenthesis behind a number or a unit is a remark or a factor; behind Chinese prose it begins something.
         return tokens[at - 1].kind == "cjk" or (tokens[at - 1].kind == "word" and tokens[at].start > tokens[at - 1].end)
     return True
+
+
+def _calls(tokens: Sequence[Token], at: int) -> bool:
+    return at + 1 < len(tokens) and tokens[at + 1].kind == "open"
+
+
+def _worded(tokens: Sequence[Token], at: int) -> bool:
+    """`bytes (FP16)`, `4 (heads)`: a parenthesis that begins with a word is a remark, and nothing begins with it."""
+    inside = at + 1
+    return inside < len(tokens) and tokens[inside].kind in ("word", "cjk") and not _calls(tokens, inside)
 
 
 def _clean(tokens: Sequence[Token], at: int) -> bool:
