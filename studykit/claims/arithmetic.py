@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from studykit.calculators.expression import ExpressionError, power
-from studykit.claims.amounts import FUNCTIONS, Amount, Reading, read_amount
+from studykit.claims.amounts import FUNCTIONS, Amount, Reading, read_amount, unit_of
 from studykit.claims.tokens import Token
 
 DEEPEST = 20
@@ -173,7 +173,14 @@ class _Reader:
         self.depth -= 1
 
     def _with_unit(self, inner: Any) -> Any:
-        """Words behind a closing parenthesis change nothing: `(4 + 4) bytes`."""
+        """Chinese words behind a closing parenthesis change nothing; a unit holds for what is in it: `(4 + 4) GB`."""
+        if self.at < self.end and self.tokens[self.at].kind == "word":
+            token = self.tokens[self.at]
+            unit = unit_of(token.text)
+            if unit is not None and unit.kind in ("byte", "count", "second"):
+                self.at += 1
+                one = Amount(1.0, 0.0, 1, False, False, unit, token.start, token.end, token.text)
+                return ("*", inner, one) if unit.factor != 1 else inner
         while self.at < self.end and self.tokens[self.at].kind == "cjk":
             self.at += 1
         return inner

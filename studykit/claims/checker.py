@@ -15,11 +15,15 @@ from studykit.claims import (
     memory,
     outcomes,
     precisions,
+    shapes,
     shares,
     slots,
     stated,
     targets,
+    throughput,
     totals,
+    workings,
+    zero,
 )
 from studykit.claims.finding import Finding, Report
 from studykit.claims.page import Page
@@ -48,6 +52,10 @@ def examine(note: Note) -> Report:
         precisions.check,
         shares.check,
         cuda.check,
+        zero.check,
+        shapes.check,
+        throughput.check,
+        workings.check,
     ):
         report.add(simple(page))
     for check in (stated.check, bubble_tables.check, slots.check, targets.check, layouts.check, memory.check):

@@ -136,8 +136,18 @@ def _keeps(columns: list[Column], rule: Rule, at: int) -> Agreement | None:
     if not (result and first and second and result[at] and first[at] and second[at]):
         return None
     stated, one, other = (_cell(columns, column, at) for column in (rule.result, rule.first, rule.second))
+    relation = _RELATIONS[rule.form]
     try:
-        return agree(_RELATIONS[rule.form](one.value, other.value), stated.value, stated.step, _NEAR)
+        found = agree(relation(one.value, other.value), stated.value, stated.step, _NEAR)
+        if found is Agreement.WRONG:
+            # What the digits of the two do not show may be all of it.
+            reach = [
+                relation(one.value + i * one.step / 2, other.value + j * other.step / 2)
+                for i in (-1, 1)
+                for j in (-1, 1)
+            ]
+            return Agreement.IMPRECISE if min(reach) <= stated.value <= max(reach) else found
+        return found
     except ZeroDivisionError:
         return None
 

@@ -13,6 +13,8 @@ _READINGS = (
     Reading(), Reading(binary=True), Reading(byte=True), Reading(bit=True), Reading(binary=True, byte=True),
     Reading(binary=True, bit=True),
 )  # fmt: skip
+_ABSURD = 3e5
+"""Nobody is so far off: something was not read as it was meant."""
 _BASE = re.compile(r"二进制|十六进制|进制|\bbinary\b|\bhex")
 
 
@@ -53,11 +55,26 @@ def judge(equation: Equation) -> Outcome | None:
         return None
     if best is Agreement.WRONG and stated.literal and _unsaid(computed, stated, first):
         return Outcome(Agreement.RIGHT, stated, stated.literal, equation.text)
+    if best is Agreement.WRONG and not 1 / _ABSURD < abs(first / stated.literal if stated.literal else 1.0) < _ABSURD:
+        bare = _bare(computed, stated)
+        if bare is None:
+            return None
+        first = bare
     if best is Agreement.WRONG and (
         (swapped and not _same_kind(computed, stated)) or _excused(computed, stated, first)
     ):
         return None
     return Outcome(best, stated, first, equation.text)
+
+
+def _bare(computed: Expression, stated: Amount) -> float | None:
+    """The value of numbers without any unit in the unit of the result, which then holds for them, too."""
+    if any(amount.unit for amount in computed.amounts()) or stated.unit is None:
+        return None
+    try:
+        return evaluate(computed.tree, Reading(raw=True))[0]
+    except UnreadableError:
+        return None
 
 
 def _binary_digits(text: str) -> bool:

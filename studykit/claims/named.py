@@ -125,7 +125,13 @@ def _put(found: re.Match[str], text: str, known: dict[str, str], used: list[str]
     operand = (before and before in _OPERATORS) or (behind and behind in _OPERATORS)
     # Behind a number it is a unit, unless a product sign stands between; `-` within a word joins it.
     joined = _JOINED.match(text, found.end()) or (found.start() > 1 and _JOINS.match(text, found.start() - 2))
-    if not operand or name in _NEVER or name not in known or joined or before.isdigit():
+    # `P=8, M=16 / P=4`: a spaced sign before and a tight `=` behind begin another definition.
+    anew = (
+        text[: found.start()].endswith(" ")
+        and text.startswith("=", found.end())
+        and text[found.end() + 1 :][:1].isdigit()
+    )
+    if not operand or name in _NEVER or name not in known or joined or before.isdigit() or anew:
         return name
     used.append(name)
     return known[name]
