@@ -14,7 +14,7 @@ from studykit.claims.wording import CLAIM, amount_text, snippet
 from studykit.locale import _
 
 CALCULATOR = "arithmetic"
-_OPERATOR = re.compile(r"[×*/+÷^·−⋅%\\(-]")
+_OPERATOR = re.compile(r"[×*/+÷^·−⋅%\\(⁰¹²³⁴-⁹⁻-]")
 _PRODUCT = re.compile(r"[×*/+·⋅]")
 _LEADING = " \t-*>#|&$\\"
 _REACH = 10

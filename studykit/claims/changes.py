@@ -33,13 +33,13 @@ _MENTIONS = (
 )
 _HAS_FIGURE = re.compile(r"[%×倍％x](?:(?<=\d.)|(?<=\d\s.))")
 _AMOUNT = r"\d[\d.,]*\d|\d"
-_UNIT = r"(?: ?(?:%|[A-Za-z]{1,6}(?:/s)?|个?[万亿]|毫秒|秒|倍))?"
+_UNIT = r"(?: ?(?:%|(?:gen |total |output )?[A-Za-zµμ]{1,6}(?:/s)?|个?[万亿]|毫秒|微秒|秒|倍))?(?: ?\((?:CPU|GPU)\))?"
 _TO = (
     r"\s*(?:→|->|降到|降至|降低到|减少到|减至|压缩到|压缩至|缩小到|提升到|提升至|提高到|增加到|增至|升到|升至|\bto\b)"
     r"\s*(?:约|~|≈)?\s*"
 )
 _PAIR = (
-    rf"(?<![\d.\-~–×x*/+])(?P<old>(?:{_AMOUNT}){_UNIT}){_TO}"
+    rf"(?<![\d.\-–×x*/+])(?<!\d~)(?<!\d ~)(?P<old>(?:{_AMOUNT}){_UNIT}){_TO}"
     rf"(?P<new>(?:{_AMOUNT}){_UNIT})(?![\d.]|\s*[-~–]\s*\d|\s*(?:→|->))"
 )
 _WORD = r"(?P<word>[^\d，,。；;：:（）()→]{0,14}?)"
@@ -58,7 +58,7 @@ _LESS = re.compile(r"减|降|省|少|reduc|sav|less|smaller|lower|压缩", re.IG
 _MORE = re.compile(r"提升|提高|增|加速|提速|快|improv|faster|increas|gain|higher|more|speed", re.IGNORECASE)
 _RATE = re.compile(r"效率|吞吐|速度|throughput|efficiency|speed|faster", re.IGNORECASE)
 _FACTOR = re.compile(
-    r"压缩比|加速比|加速|提升|提高|比|快|倍|speed|faster|smaller|ratio|降低|减少|缩小|节省|^\s*$", re.IGNORECASE
+    r"压缩|加速|提速|提升|提高|比|快|慢|倍|增|涨|speed|faster|slower|smaller|ratio|降|减|缩|省|^\s*$", re.IGNORECASE
 )
 _NEAR = Tolerance(0.08)
 
@@ -134,7 +134,7 @@ def _percentages(first: float, second: float) -> tuple[float, ...]:
 def _factor(
     page: Page, line: int, plain: str, found: re.Match[str], old: Amount, stated: float, times: float, word: str
 ) -> Change | None:
-    if not _FACTOR.search(word):
+    if found["word"].strip() and not _FACTOR.search(word):
         return None
     step = _step(found["figure"])
     fell = float(re.findall(r"[\d.]+", found["new"])[0]) < old.literal

@@ -3,12 +3,14 @@
 from studykit.claims import (
     arithmetic_claims,
     attention,
+    baselines,
     blocks,
     bubble_tables,
     cache_sizes,
     changes,
     columns,
     conversions,
+    counts,
     cuda,
     layouts,
     marked,
@@ -22,6 +24,7 @@ from studykit.claims import (
     targets,
     throughput,
     totals,
+    training,
     workings,
     zero,
 )
@@ -45,6 +48,7 @@ def examine(note: Note) -> Report:
         attention.check,
         cache_sizes.check,
         columns.check,
+        baselines.check,
         outcomes.check,
         marked.check,
         totals.check,
@@ -56,6 +60,8 @@ def examine(note: Note) -> Report:
         shapes.check,
         throughput.check,
         workings.check,
+        counts.check,
+        training.check,
     ):
         report.add(simple(page))
     for check in (stated.check, bubble_tables.check, slots.check, targets.check, layouts.check, memory.check):

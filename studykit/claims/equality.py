@@ -15,6 +15,7 @@ _READINGS = (
 )  # fmt: skip
 _ABSURD = 3e5
 """Nobody is so far off: something was not read as it was meant."""
+_NEXT = 1.5
 _BASE = re.compile(r"二进制|十六进制|进制|\bbinary\b|\bhex")
 
 
@@ -99,6 +100,8 @@ def _allowance(equation: Equation, computed: Expression, stated: Amount) -> tupl
 def _integers(computed: Expression, stated: Amount) -> bool:
     """Plain integers added and multiplied have an exact result, with nothing to round."""
     numbers = [*computed.amounts(), stated]
+    if computed.tree[0] in ("ceil", "floor", "round", "int") and len(computed.tree) == 2:
+        return not stated.decimal and not stated.percent and (stated.unit is None or stated.unit.factor == 1)
     return computed.operators() <= {"+", "-", "*"} and all(
         not number.decimal and not number.percent and (number.unit is None or number.unit.factor == 1)
         for number in numbers
@@ -141,7 +144,10 @@ def _best(exact: float, stated: float, step: float, allowed: Tolerance, doubt: f
         found = min(found, other, key=lambda each: each.value)
     if found is not Agreement.RIGHT and not amount.decimal and not amount.percent and allowed is not EXACT:
         scaled = step or 1.0
-        if exact / scaled > 0 and abs(exact - stated) < scaled * (1 - 1e-9) and abs(stated) >= scaled:
+        counted = amount.unit is None or (amount.unit.kind == "count" and not amount.unit.prefixed)
+        whole = abs(exact - stated) < scaled * (1 - 1e-9) and abs(stated) >= scaled
+        # Cut off, or the next whole one that is needed: of things that are counted.
+        if exact / scaled > 0 and whole and counted and (abs(stated) <= abs(exact) or stated / exact < _NEXT):
             return Agreement.RIGHT
     return found
 

@@ -13,8 +13,8 @@ CANDIDATE = re.compile(
     r"[=≈≃＝等\\](?:(?<![等\\])|(?<=等)于|(?<=\\)(?:approx|simeq))[ \t~～约*${&]*(?:\\[a-z]+[ {]*)?-?\(?\d"
 )
 _OPERATION = re.compile(
-    r"\d[^\n=≈]{0,14}?[×*/+÷^·−⋅%xX-][ \t{(]*(?:\d|\\|sqrt)"
-    r"|\\(?:times|cdot|[dt]?frac)|(?<![A-Za-z_.])(?:sqrt|min|max|log2|round|ceil)\("
+    r"\d[^\n=≈]{0,20}?[×*/+÷^·−⋅%xX-][ \t{(]*(?:\d|\\|sqrt)"
+    r"|\d[⁰¹²³⁴-⁹⁻]|\\(?:times|cdot|[dt]?frac)|(?<![A-Za-z_.])(?:sqrt|min|max|log2|round|ceil)\("
 )
 _LEADING = " \t-*>#|&$\\"
 _ANY_SIGN = re.compile("[=≈≃≅≒]|等于")
@@ -126,7 +126,7 @@ def _goes_on(tokens: Sequence[Token], at: int, end: int) -> bool:
         return True
     if token.kind in ("operator", "percent"):
         return token.text not in ("-", "–") or token.start == tokens[at - 1].end
-    return token.kind == "other" or (
+    return (token.kind == "other" and token.text not in ("<", ">", "≤", "≥", "≪", "≫")) or (
         token.kind == "open" and token.start == tokens[at - 1].end and at > 0 and _index(tokens, at)
     )
 

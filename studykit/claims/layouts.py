@@ -59,7 +59,7 @@ def check(page: Page, around: Surroundings) -> Report:
         if degrees is None:
             continue
         plain = page.plain(line)
-        for finding in (*_gpus(page, line, plain, degrees), *_nodes(page, line, plain, degrees)):
+        for finding in (*_gpus(page, around, line, plain, degrees), *_nodes(page, line, plain, degrees)):
             report.checked += 1
             if finding:
                 report.findings.append(finding)
@@ -70,7 +70,7 @@ def _over_lines(page: Page, around: Surroundings, lines: Sequence[int]) -> Itera
     """Judges `总 GPU 数: 64` below the lines that give TP, PP and DP one by one, in the same run of lines."""
     for line in lines:
         found = _SUM.search(plainly(page.lines[line][:LONGEST], code=page.fence(line) is not None))
-        if not found or page.quiet(line):
+        if not found or page.quiet(line) or any(each.symbol in _FACTORS for each in around.on(line)):
             continue
         degrees: dict[str, set[int]] = {}
         for number in _block(page, line):
@@ -116,13 +116,20 @@ def _degrees(around: Surroundings, line: int) -> dict[str, int] | None:
     return found
 
 
-def _gpus(page: Page, line: int, plain: str, degrees: dict[str, int]) -> Iterator[Finding | None]:
+def _gpus(
+    page: Page, around: Surroundings, line: int, plain: str, degrees: dict[str, int]
+) -> Iterator[Finding | None]:
     counts = [
         found for found in _GPUS.finditer(plain) if not _EACH.search(plain[max(0, found.start() - 16) : found.start()])
     ]
     if len(counts) != 1:
         return
     stated, made = int(counts[0]["number"]), prod(degrees.values())
+    given = around.on(line)
+    before = {each.symbol: each.value for each in given if each.symbol in _FACTORS and each.end <= counts[0].start()}
+    if 2 <= len(before) < len(degrees) and stated == prod(before.values()):
+        yield None
+        return
     # Without DP the rest of the GPUs are replicas; with it the product is all there is.
     fits = stated == made or ("DP" not in degrees and made and stated % made == 0)
     yield None if fits else _finding(page, line, counts[0]["number"], made, degrees, _("{formula} = {value} GPUs"))

@@ -42,7 +42,7 @@ CHANGE_WORD = (
     r"|[Rr]eduction|[Ss]avings?|[Ss]aved|[Rr]educed|[Ss]peed-?up|[Ii]mprovement|[Cc]ompression)"
 )
 _LINE = re.compile(
-    rf"^[\s\-*>|#/]*(?P<subject>[^\d:：=→，,。（(]{{0,16}}?)(?P<word>{CHANGE_WORD})(?:了|比|率|比例|倍数|幅度| ratio)?"
+    rf"^[\s\-*>|#/]*(?P<subject>[^\d:：=→，,。（(]{{0,16}}?)(?P<word>{CHANGE_WORD})(?P<kind>了|比|率|比例|倍数|幅度| ratio)?"
     r"\**\s*[:：=]\s*\**(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x\b)(?!\s*[-–~]\s*\d)(?P<rest>.*)$"
 )
 _MENTION = re.compile(CHANGE_WORD + r"(?:了|比|率|比例|倍数|幅度| ratio)?[ *]*[:：=]")
@@ -97,7 +97,8 @@ def _judge_line(page: Page, line: int, report: Report) -> None:
     report.checked += 1
     about = bool(found["about"]) or any(each.about for each in results)
     pairs += [*_with_a_constant(results), *_with_the_unlabelled(page, line, results)]
-    if not fits(pairs, found["figure"], found["unit"], about):
+    ratio = found["kind"] in ("比", "比率") or "ratio" in (found["kind"] or "")
+    if not fits(pairs, found["figure"], found["unit"], about, ratio=ratio):
         report.findings.append(_finding(page, line, found["figure"], found["unit"], results[1].value, results[0].value))
 
 
@@ -191,17 +192,23 @@ def _rounding(old: Amount, new: Amount, found: re.Match[str]) -> bool:
     )
 
 
-def fits(pairs: Sequence[tuple[float, float]], figure: str, unit: str, about: bool, *, signed: bool = False) -> bool:
-    """Whether the figure is the change of one of the pairs, in any of the ways in which people count."""
+def fits(
+    pairs: Sequence[tuple[float, float]], figure: str, unit: str, about: bool, *, signed: bool = False,
+    ratio: bool = False,
+) -> bool:
+    """Whether the figure is the change of one of the pairs, in any of the ways in which people count.
+
+    `ratio` tells that a factor is said to be one (加速比), so that it cannot leave out the old value.
+    """
     stated, step = float(figure), 10.0 ** -len(figure.partition(".")[2])
     return any(
         agree(right, stated, step, _ABOUT if about else _NEAR) is not Agreement.WRONG
         for one, other in pairs
-        for right in _rights(one, other, unit, signed)
+        for right in _rights(one, other, unit, signed, ratio)
     )
 
 
-def _rights(one: float, other: float, unit: str, signed: bool) -> Iterator[float]:
+def _rights(one: float, other: float, unit: str, signed: bool, ratio: bool) -> Iterator[float]:
     low, high = min(one, other), max(one, other)
     if not low:
         return
@@ -211,7 +218,9 @@ def _rights(one: float, other: float, unit: str, signed: bool) -> Iterator[float
         if other > one or not signed:
             yield high / low * 100
     else:
-        yield from (high / low, high / low - 1)
+        yield high / low
+        if not ratio:
+            yield high / low - 1
 
 
 def _finding(page: Page, line: int, figure: str, unit: str, old: float, new: float) -> Finding:

@@ -174,6 +174,8 @@ def _judge(page: Page, rungs: Sequence[Rung], report: Report) -> None:
     parameters = median(rung.size / rung.width for rung in rungs)
     wrong = [rung for rung in rungs if not 0.75 <= rung.size / rung.width / parameters <= 1.4]
     exact = sum(abs(rung.size / rung.width / parameters - 1) < 0.06 for rung in rungs)
+    if exact >= 3:
+        wrong = [rung for rung in rungs if not 0.88 <= rung.size / rung.width / parameters <= 1.2]
     if len(wrong) > 1 or exact < 2:
         return
     report.checked += len(rungs)

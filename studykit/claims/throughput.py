@@ -31,6 +31,7 @@ _TIME = re.compile(r"(?<![\d.\-–~])(?P<time>\d+(?:\.\d+)?) ?(?P<time_unit>ms|�
 _SENDING = re.compile(
     r"传输|通信|加载|读取|搬运|拷贝|耗时|[Tt]ransfer|[Ll]oad|[Rr]ead|[Cc]opy|[Ss]end|[Tt]ake|[Cc]ommunicat"
 )
+_SENT = re.compile(r"[-*\s]*(?:传输|通信|加载|读取|发送|[Tt]ransfer|[Ll]oad(?:ing)?|[Cc]ommunication)(?:时间|耗时|延迟| time)?")
 _UNSURE = re.compile(
     r"[+→<>≤≥]|->|vs|至少|以上|以内|不到|超过|每层|per layer|\d ?层|\d+ ?(?:次|步|steps|tokens|个请求)|[=×]"
 )
@@ -46,6 +47,16 @@ def check(page: Page) -> Report:
         for line in page.numbered:
             if _RATE.search(page.lines[line]) and not page.quiet(line):
                 _add(report, _rates(page, line))
+        for line in page.lines_with(_RATE):
+            _add(report, _one_line(page, line))
+    if "FLOPS" in page.numeric and "%" in page.numeric:
+        for line in page.percentages:
+            if "FLOPS" in page.lines[line] and not _RATE.search(page.lines[line]):
+                _add(report, _one_line(page, line))
+    if "GB/s" in page.numeric:
+        for line in page.numbered:
+            if _SENT.search(page.lines[line]) and not page.quiet(line):
+                _add(report, _listed(page, line))
     for line in sorted({line for pattern in _GIVEN for line in page.lines_with(pattern)}):
         if len(page.lines[line]) <= LONGEST and _SENDING.search(page.lines[line]) and not page.quiet(line):
             _add(report, _times(page, line))
@@ -106,6 +117,56 @@ def _batches(page: Page, line: int) -> set[int]:
         if found := {int(each["number"]) for each in _BATCH.finditer(text[:LONGEST])}:
             return found
     return set()
+
+
+_ON_LINE = re.compile(
+    r"(?:TPOT|(?:每个? ?token|每步)(?:延迟|耗时|时间)?) ?(?:=|：|:|为|约)? ?(?P<time>\d+(?:\.\d+)?) ?ms[^\d\n]{0,16}?"
+    r"(?:吞吐量?|[Tt]hroughput)[^\d\n]{0,6}(?P<rate>\d[\d,]*(?:\.\d+)?) ?(?P<unit>tok(?:en)?s?(?:/s|/秒))"
+)
+_SHARE_OF_PEAK = re.compile(
+    r"(?P<peak>\d+(?:\.\d+)?) ?(?P<unit>[TGP]FLOPS)[^\d\n。；;]{0,14}(?:利用率|效率|MFU|utili[sz]ation)[^\d\n]{0,4}"
+    r"(?P<share>\d+(?:\.\d+)?) ?%[ ,，]*(?:→|->|=|≈|即|i\.e\.,?)\s*(?:约|~|≈)? ?(?P<rate>\d+(?:\.\d+)?) ?(?P=unit)"
+)
+
+
+def _one_line(page: Page, line: int) -> Iterator[Finding | None]:
+    """Judges `batch=16，TPOT=40ms，吞吐量=400 tokens/s` and `312 TFLOPS，利用率 50% → 156 TFLOPS`."""
+    plain = page.plain(line)[:LONGEST]
+    for found in _ON_LINE.finditer(plain):
+        batches = {int(each["number"]) for each in _BATCH.finditer(plain)}
+        if len(batches) == 1:
+            exact = batches.pop() / float(found["time"]) * 1000
+            stated = float(found["rate"].replace(",", ""))
+            fits = 0.7 <= stated / exact <= 1.08 or abs(stated * float(found["time"]) / 1000 - 1) < 0.1
+            yield None if fits else _slip(page, line, found["rate"], exact, found["unit"])
+    for found in _SHARE_OF_PEAK.finditer(plain):
+        exact = float(found["peak"]) * float(found["share"]) / 100
+        fits = abs(float(found["rate"]) / exact - 1) < 0.04 if exact else True
+        yield None if fits else _slip(page, line, found["rate"], exact, found["unit"])
+
+
+def _slip(page: Page, line: int, stated: str, value: float, unit: str) -> Finding:
+    shown = f"{rounded(value, 3)} {unit}"
+    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
+    return page.finding(line, stated, Severity.WRONG, value, CALCULATOR, message, suggestion=shown)
+
+
+def _listed(page: Page, line: int) -> Iterator[Finding | None]:
+    """Judges `数据量: 64MB`, `带宽: 25GB/s`, `传输时间: 2.6ms`, one below the other."""
+    stated = labelled(page, line)
+    if not stated or stated.dimension != "second" or not stated.value or not _SENT.match(stated.label):
+        return
+    near = [each for number in above(page, line, 4) if (each := labelled(page, number))]
+    sizes = [each for each in near if each.dimension == "byte" and each.value]
+    speeds = [each for each in near if each.dimension == "byte/second" and each.value]
+    if len(sizes) != 1 or len(speeds) != 1:
+        return
+    exact = sizes[0].value / speeds[0].value
+    if 0.45 <= stated.value / exact <= 2.5 or abs(stated.value / exact / 8 - 1) < 0.1:
+        yield None
+        return
+    scale = stated.value / stated.amount.literal
+    yield _slip(page, line, stated.number, exact / scale, stated.amount.word)
 
 
 def _times(page: Page, line: int) -> Iterator[Finding | None]:
