@@ -72,8 +72,14 @@ class _Reader:
         token = self.tokens[self.at]
         if token.text not in signs:
             return ""
+        if self.tokens[self.at + 1].kind == "cjk" and self._named(self.at + 1):
+            return token.text
         operand = self.tokens[self.at + 1].kind in ("number", "open") or _is_function(self.tokens, self.at + 1)
         return token.text if operand else ""
+
+    def _named(self, at: int) -> bool:
+        """`900 / 总 1200`: a short name before its number."""
+        return len(self.tokens[at].text) <= 4 and at + 1 < self.end and self.tokens[at + 1].kind == "number"
 
     def sum(self) -> Any:
         left = self.product()
@@ -126,6 +132,9 @@ class _Reader:
         if self.at >= self.end:
             raise UnreadableError
         token = self.tokens[self.at]
+        if token.kind == "cjk" and self.at > 0 and self.tokens[self.at - 1].kind == "operator" and self._named(self.at):
+            self.at += 1
+            token = self.tokens[self.at]
         if token.kind == "number":
             return self._amount()
         if token.kind == "open":

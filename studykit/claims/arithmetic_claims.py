@@ -15,6 +15,8 @@ from studykit.locale import _
 
 CALCULATOR = "arithmetic"
 _OPERATOR = re.compile(r"[×*/+÷^·−⋅%\\(⁰¹²³⁴-⁹⁻-]")
+_EQUATED = re.compile(r"[0-9０-９⁰-⁹²³¹)）][^=≈≃＝等\\]*(?:[=≈≃＝]|等于|\\approx|\\simeq|\\[a-z])")
+"""A number somewhere before a sign of equality, which an assignment has not."""
 _PRODUCT = re.compile(r"[×*/+·⋅]")
 _LEADING = " \t-*>#|&$\\"
 _REACH = 10
@@ -27,7 +29,8 @@ def check(page: Page) -> Report:
     wrong: list[tuple[int, float, float]] = []
     for line in page.numbered:
         source = page.lines[line]
-        if not _OPERATOR.search(source) and source.lstrip(_LEADING)[:1] not in ("=", "≈"):
+        goes_on = source.lstrip(_LEADING)[:1] in ("=", "≈")
+        if not goes_on and not (_OPERATOR.search(source) and _EQUATED.search(source)):
             continue
         before = page.lines[line - 1] if line else ""
         if not CANDIDATE.search(source) or not may_compute(source, before) or page.quiet(line):

@@ -47,7 +47,9 @@ def _judge(page: Page, grid: Grid, at: int, report: Report) -> None:
     factors = _column(grid, at)
     if len(factors) != len(grid.rows) or not (first := factors[0]) or first.percent or first.literal != 1:
         return
-    readings = [each for column in range(1, len(grid.header)) if column != at for each in _readings(grid, column, factors)]
+    readings = [
+        each for column in range(1, len(grid.header)) if column != at for each in _readings(grid, column, factors)
+    ]
     best = max(readings, key=lambda each: each.right, default=None)
     if best is None or best.right < 2 or len(best.wrong) > _MOST_WRONG * (len(grid.rows) - 1):
         return
@@ -58,11 +60,13 @@ def _judge(page: Page, grid: Grid, at: int, report: Report) -> None:
         if one and other:
             value = plain_value(other) / plain_value(one) if best.inverse else plain_value(one) / plain_value(other)
             shown, stated = f"{rounded(value, 3)}x", grid.rows[row].cells[at]
-            message = _("{stated} in column “{column}”: against the first row it is {value}, as in the other rows").format(
-                stated=stated, column=grid.header[at], value=shown
-            )
+            message = _(
+                "{stated} in column “{column}”: against the first row it is {value}, as in the other rows"
+            ).format(stated=stated, column=grid.header[at], value=shown)
             line = grid.rows[row].line
-            report.findings.append(page.finding(line, stated, Severity.WRONG, value, CALCULATOR, message, suggestion=shown))
+            report.findings.append(
+                page.finding(line, stated, Severity.WRONG, value, CALCULATOR, message, suggestion=shown)
+            )
 
 
 def _column(grid: Grid, at: int) -> list[Amount | None]:
@@ -92,5 +96,7 @@ def _keeps(base: Amount, each: Amount, factor: Amount, inverse: bool) -> bool:
 
 def _reach(above: Amount, below: Amount) -> tuple[float, float]:
     """The least and greatest ratio of two rounded amounts."""
-    (a, da), (b, db) = ((plain_value(each), each.step / 2 * plain_value(each) / each.literal) for each in (above, below))
+    (a, da), (b, db) = (
+        (plain_value(each), each.step / 2 * plain_value(each) / each.literal) for each in (above, below)
+    )
     return (a - da) / (b + db), (a + da) / (b - db) if b > db else float("inf")

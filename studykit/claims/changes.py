@@ -109,7 +109,10 @@ def _read(page: Page, line: int, plain: str, found: re.Match[str], old: Amount, 
         return _factor(page, line, plain, found, old, stated, max(first, second) / min(first, second), word)
     if _KEPT.search(word):
         rights: tuple[float, ...] = (second / first * 100,)
-    elif found["figure"][0] in "-+−" or _LESS.search(word) or _MORE.search(word):
+    elif found["figure"][0] in "-−" or (_LESS.search(word) and not _MORE.search(word)):
+        # What is saved is of the old value, or in points.
+        rights = _percentages(first, second)[:: 2 if old.percent else 3]
+    elif found["figure"][0] == "+" or _MORE.search(word):
         rights = _percentages(first, second)
     else:
         return None

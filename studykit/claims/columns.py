@@ -22,7 +22,8 @@ MOST_ROWS = 40
 LEAST_ROWS = 3
 _MOST_WRONG = 0.3
 _PROMISE = re.compile(
-    r"加速|提升|倍|比|总|合计|乘积|减少|降低|节省|[Ss]peed-?[Uu]p|[Rr]atio|[Tt]otal|\bsum\b|[Pp]roduct\b|[Rr]eduction|[Ss]aving|"
+    r"加速|提升|倍|比|总|合计|乘积|减少|降低|节省|[Ss]peed-?[Uu]p|[Rr]atio|[Tt]otal|\bsum\b|[Pp]roduct\b|"
+    r"[Rr]eduction|[Ss]aving|"
     r"[Ii]mprovement|[Oo]verall|GPUs?$|卡数"
 )
 _WORDS = ("加速", "提升", "倍", "比", "总", "合计", "减少", "降低", "节省", "peed", "atio", "otal", "eduction", "GPUs")

@@ -13,7 +13,7 @@ CANDIDATE = re.compile(
     r"[=≈≃＝等\\](?:(?<![等\\])|(?<=等)于|(?<=\\)(?:approx|simeq))[ \t~～约*${&]*(?:\\[a-z]+[ {]*)?-?\(?\d"
 )
 _OPERATION = re.compile(
-    r"\d[^\n=≈]{0,20}?[×*/+÷^·−⋅%xX-][ \t{(]*(?:\d|\\|sqrt)"
+    r"\d[^\n=≈]{0,20}?[×*/+÷^·−⋅%xX-][ \t{(]*(?:[\u4e00-\u9fff]{1,4} ?)?(?:\d|\\|sqrt)"
     r"|\d[⁰¹²³⁴-⁹⁻]|\\(?:times|cdot|[dt]?frac)|(?<![A-Za-z_.])(?:sqrt|min|max|log2|round|ceil)\("
 )
 _LEADING = " \t-*>#|&$\\"
@@ -181,6 +181,8 @@ def _stands_apart(tokens: Sequence[Token], at: int) -> bool:
     )
     if not begins or tokens[at - 1].kind not in ("word", "cjk", "number", "percent", "close"):
         return False
+    if _named(tokens, at):
+        return False
     if tokens[at - 1].kind == "percent" and not is_percent(tokens, at - 1):
         return False
     if tokens[at].kind == "open":
@@ -199,6 +201,12 @@ def _worded(tokens: Sequence[Token], at: int) -> bool:
     """`bytes (FP16)`, `4 (heads)`: a parenthesis that begins with a word is a remark, and nothing begins with it."""
     inside = at + 1
     return inside < len(tokens) and tokens[inside].kind in ("word", "cjk") and not _calls(tokens, inside)
+
+
+def _named(tokens: Sequence[Token], at: int) -> bool:
+    """`900 / 总 1200`: a number with a short name between it and the operator."""
+    named = at > 2 and tokens[at - 1].kind == "cjk" and len(tokens[at - 1].text) <= 4
+    return named and tokens[at - 2].kind == "operator" and not _bullet(tokens, at - 2)
 
 
 def _clean(tokens: Sequence[Token], at: int) -> bool:

@@ -12,7 +12,8 @@ from studykit.claims.tokens import LONGEST
 _MARK = re.compile(r"[:：=≈]")
 _TAIL = re.compile(
     r"[ \u4e00-\u9fffA-Za-z]{0,12}?(?<![A-Za-z])(?P<about>约|~|≈)?\s*(?P<amount>\d[\d.,]*\s?"
-    r"(?:%|×|倍|[A-Za-zµμ]{1,8}(?:/[A-Za-z]{1,6})?(?: (?:FLOPs|params))?|[\u4e00-\u9fff]{1,4})?)(?: ?per [A-Za-z]{2,9})?\s*"
+    r"(?:%|×|倍|[A-Za-zµμ]{1,8}(?:/[A-Za-z]{1,6})?(?: (?:FLOPs|params))?|[\u4e00-\u9fff]{1,4})?)(?: ?"
+    r"per [A-Za-z]{2,9})?\s*"
     r"(?:$|[（(#✓✗✅❌，,。;；!！|].*)"
 )
 _BULLET = " \t-*+>•|│├└─#/"

@@ -37,6 +37,9 @@ _MACHINES = re.compile(
     r"(?P<each>\d{1,2}) ?(?:张|块|个)?(?:卡|GPUs?)(?:/节点| per node| each)?\s*(?:，?共计?|总共|，?总计|, ?|\()"
     r"\s*(?P<number>\d{1,5}) ?(?:张|块|个)?(?:卡|GPU)"
 )
+_PRODUCT = re.compile(
+    r"(?P<factors>[TPDC]P ?= ?\d+(?: ?[×x*] ?[TPDC]P ?= ?\d+)+) ?(?:=|→|即) ?(?P<number>\d{1,6})(?![\d.]| ?[×x*])"
+)
 _FAR = 8
 _FACTORS = ("P", "TP", "DP", "CP")
 
@@ -56,9 +59,14 @@ def check(page: Page, around: Surroundings) -> Report:
         if len(source) > LONGEST or page.quiet(line):
             continue
         degrees = _degrees(around, line)
+        plain = page.plain(line)
+        if found := _PRODUCT.search(plain):
+            report.checked += 1
+            if finding := _product(page, line, found):
+                report.findings.append(finding)
+            continue
         if degrees is None:
             continue
-        plain = page.plain(line)
         for finding in (*_gpus(page, around, line, plain, degrees), *_nodes(page, line, plain, degrees)):
             report.checked += 1
             if finding:
@@ -106,6 +114,14 @@ def _machines(page: Page, line: int) -> Iterator[Finding | None]:
         yield None if right else _finding(page, line, found["number"], made, inputs, _("{formula} = {value} GPUs"))
 
 
+def _product(page: Page, line: int, found: re.Match[str]) -> Finding | None:
+    """Judges `TP=4 × PP=2 × DP=8 = 64`."""
+    degrees = {name: int(number) for name, number in re.findall(r"([A-Z]P) ?= ?(\d+)", found["factors"])}
+    made = prod(degrees.values())
+    right = int(found["number"]) == made
+    return None if right else _finding(page, line, found["number"], made, degrees, _("{formula} = {value} GPUs"))
+
+
 def _degrees(around: Surroundings, line: int) -> dict[str, int] | None:
     """The parallel degrees of the line: two at least, each once, and no expert parallelism, which overlaps with DP."""
     given = around.on(line)
@@ -116,9 +132,7 @@ def _degrees(around: Surroundings, line: int) -> dict[str, int] | None:
     return found
 
 
-def _gpus(
-    page: Page, around: Surroundings, line: int, plain: str, degrees: dict[str, int]
-) -> Iterator[Finding | None]:
+def _gpus(page: Page, around: Surroundings, line: int, plain: str, degrees: dict[str, int]) -> Iterator[Finding | None]:
     counts = [
         found for found in _GPUS.finditer(plain) if not _EACH.search(plain[max(0, found.start() - 16) : found.start()])
     ]

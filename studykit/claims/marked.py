@@ -1,7 +1,7 @@
 """Results that carry their change: `吞吐量: 165 tokens/s (+13.8%)`, `总时间：30ms（节省25%）`, below the one changed.
 
-The base has the same label some lines above, or is the first of the list: `FP32模型: 244 MB`, `INT8模型: 62 MB（缩小75%）`.
-A base carries no change itself; without one nothing is judged.
+The base has the same label some lines above, or is the first of the list: `FP32模型: 244 MB`, then
+`INT8模型: 62 MB（缩小75%）`. A base carries no change itself; without one nothing is judged.
 """
 
 import re
@@ -58,9 +58,9 @@ def _same(page: Page, result: Labelled) -> Iterator[Labelled]:
     plain: list[Labelled] = []
     marked: list[Labelled] = []
     for number in range(result.line - 1, max(-1, result.line - _FARTHEST), -1):
-        if name and name in page.lines[number] and (each := labelled(page, number)):
-            if each.dimension == result.dimension and _label(each.label) == name and each.value:
-                (marked if _MARKED.search(page.lines[number]) else plain).append(each)
+        each = labelled(page, number) if name and name in page.lines[number] else None
+        if each and each.dimension == result.dimension and _label(each.label) == name and each.value:
+            (marked if _MARKED.search(page.lines[number]) else plain).append(each)
     if plain:
         yield from (*plain, *marked)
 

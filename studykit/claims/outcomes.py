@@ -41,14 +41,18 @@ CHANGE_WORD = (
     r"(?:降低|减少|下降|节省|节约|缩短|缩小|压缩|提升|提高|增加|加速|提速|加快"
     r"|[Rr]eduction|[Ss]avings?|[Ss]aved|[Rr]educed|[Ss]peed-?up|[Ii]mprovement|[Cc]ompression)"
 )
+_LESS = re.compile(r"降低|减少|下降|节省|节约|缩短|缩小|[Rr]educ|[Ss]av")
 _LINE = re.compile(
-    rf"^[\s\-*>|#/]*(?P<subject>[^\d:：=→，,。（(]{{0,16}}?)(?P<word>{CHANGE_WORD})(?P<kind>了|比|率|比例|倍数|幅度| ratio)?"
-    r"\**\s*[:：=]\s*\**(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x\b)(?!\s*[-–~]\s*\d)(?P<rest>.*)$"
+    rf"^[\s\-*>|#/]*(?P<subject>[^\d:：=→，,。（(]{{0,16}}?)(?P<word>{CHANGE_WORD})(?P<kind>了|比|率|比例|倍数|"
+    rf"幅度| ratio)?"
+    r"\**\s*[:：=]\s*\**(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x\b)(?!\s*[-–~]\s*\d)"
+    r"(?P<rest>.*)$"
 )
 _MENTION = re.compile(CHANGE_WORD + r"(?:了|比|率|比例|倍数|幅度| ratio)?[ *]*[:：=]")
 _REMARK = re.compile(r"[ *]*(?:$|[（(✓✗✅❌!！。#]|[^\d（(]{0,10}$)")
 _CELL = re.compile(
-    r"^(?P<sign>↓|↑|[-+−]|减少|降低|下降|节省|提升|提高|增加|加速)\s*(?:约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x)$"
+    r"^(?P<sign>↓|↑|[-+−]|减少|降低|下降|节省|提升|提高|增加|加速)\s*(?:约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*"
+    r"(?P<unit>%|倍|×|x)$"
 )
 _HEADERS = (
     "变化",
@@ -79,7 +83,8 @@ def check(page: Page) -> Report:
     """Every stated change with its two results above it, or before it in its row."""
     report = Report()
     for line in page.numbered:
-        if _MENTION.search(page.lines[line]) and not page.quiet(line):
+        source = page.lines[line]
+        if ("%" in source or "倍" in source or "×" in source or "x" in source) and _MENTION.search(source):
             _judge_line(page, line, report)
     for grid in markdown_grids(page, _HEADERS):
         _judge_rows(page, grid, report)
@@ -87,7 +92,7 @@ def check(page: Page) -> Report:
 
 
 def _judge_line(page: Page, line: int, report: Report) -> None:
-    found = _LINE.match(page.lines[line])
+    found = _LINE.match(page.lines[line]) if not page.quiet(line) else None
     if not found or not _REMARK.match(found["rest"]):
         return
     results = _results(page, line, found["subject"], found["word"])
@@ -97,8 +102,9 @@ def _judge_line(page: Page, line: int, report: Report) -> None:
     report.checked += 1
     about = bool(found["about"]) or any(each.about for each in results)
     pairs += [*_with_a_constant(results), *_with_the_unlabelled(page, line, results)]
+    less = bool(_LESS.match(found["word"])) and results[0].dimension != "percent"
     ratio = found["kind"] in ("比", "比率") or "ratio" in (found["kind"] or "")
-    if not fits(pairs, found["figure"], found["unit"], about, ratio=ratio):
+    if not fits(pairs, found["figure"], found["unit"], about, ratio=ratio, less=less):
         report.findings.append(_finding(page, line, found["figure"], found["unit"], results[1].value, results[0].value))
 
 
@@ -193,26 +199,35 @@ def _rounding(old: Amount, new: Amount, found: re.Match[str]) -> bool:
 
 
 def fits(
-    pairs: Sequence[tuple[float, float]], figure: str, unit: str, about: bool, *, signed: bool = False,
+    pairs: Sequence[tuple[float, float]],
+    figure: str,
+    unit: str,
+    about: bool,
+    *,
+    signed: bool = False,
     ratio: bool = False,
+    less: bool = False,
 ) -> bool:
     """Whether the figure is the change of one of the pairs, in any of the ways in which people count.
 
-    `ratio` tells that a factor is said to be one (加速比), so that it cannot leave out the old value.
+    `ratio` tells that a factor is said to be one (加速比), so that it cannot leave out the old value; `less` that the
+    figure is of what was saved, which is of the old value.
     """
     stated, step = float(figure), 10.0 ** -len(figure.partition(".")[2])
     return any(
         agree(right, stated, step, _ABOUT if about else _NEAR) is not Agreement.WRONG
         for one, other in pairs
-        for right in _rights(one, other, unit, signed, ratio)
+        for right in _rights(one, other, unit, signed, ratio, less)
     )
 
 
-def _rights(one: float, other: float, unit: str, signed: bool, ratio: bool) -> Iterator[float]:
+def _rights(one: float, other: float, unit: str, signed: bool, ratio: bool, less: bool) -> Iterator[float]:
     low, high = min(one, other), max(one, other)
     if not low:
         return
-    if unit == "%":
+    if unit == "%" and less:
+        yield (1 - low / high) * 100
+    elif unit == "%":
         # In points, if both are percentages.
         yield from ((1 - low / high) * 100, (high / low - 1) * 100, (high - low) * 100)
         if other > one or not signed:

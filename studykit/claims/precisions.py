@@ -48,7 +48,8 @@ _PAIR = re.compile(
 )
 _MODEL = re.compile(r"(?<![\d.\-–~×xA-Za-z+*])(?P<number>\d{1,4}(?:\.\d+)?) ?(?:B(?![A-Za-z])|(?P<yi>亿))")
 _UNSURE = re.compile(
-    r"训练|[Tt]rain|Adam|优化器|[Oo]ptim|梯度|[Gg]rad|KV|激活|[Aa]ctiv|MoE|专家|[Ee]xpert|LoRA|带宽|每卡|/卡|TP|PP|混合|mixed"
+    r"训练|[Tt]rain|Adam|优化器|[Oo]ptim|梯度|[Gg]rad|KV|激活|[Aa]ctiv|MoE|专家|[Ee]xpert|LoRA|带宽|每卡|/卡|"
+    r"TP|PP|混合|mixed"
     r"|\d ?[x×] ?\d+B"
 )
 _HEADER_WORDS = ("FP", "INT", "bit", "显存", "内存", "大小", "体积", "存储", "ize", "emory", "VRAM")

@@ -25,13 +25,15 @@ _SHAPE = re.compile(
     r"(?P<amount>\d[\d,.]*\d?\s?(?:[KMGT]i?B|bytes|字节|[KMB]|万|亿)?)(?:个)?\s*"
     r"(?P<what>元素|elements|参数|params|parameters)?(?P<rest>.?)"
 )
-_SHAPED = re.compile(r"\d[\])][^\n]{0,18}?[=≈→：:约占需][^\d\n]{0,4}\d")
+_SHAPED = re.compile(
+    r"[\])](?<=\d.)[^\n]{0,18}?[=≈→：:约占需][^\d\n]{0,4}\d ?(?:[KMGT]i?B|[bB]yte|字节|[KMB]\b|[万亿元参个ep.\d])"
+)
 _COUNTED = re.compile(
     r"(?<![\d.\-–~×x*/+=,])(?P<sizes>\d{1,5}(?: ?[×x*] ?\d{1,5}){1,2})\s*(?:的)?"
     r"(?P<what>[^\d()（）=≈，,。;；|\n×]{0,14})[(（]\s*(?:共|即|=|总共)?\s*(?P<number>\d{2,9})\s*(?:个|次)?\s*"
     r"(?P<unit>线程|threads|乘加|FMAs?|MACs?|元素|elements|像素|pixels)[^\d]{0,6}[)）]"
 )
-_PAREN = re.compile(r"\d[ ×x*]+\d[^\n]{0,20}[(（][共即= ]{0,2}\d{2}")
+_PAREN = re.compile(r"[(（][共即=总 ]{0,3}\d{2,9} ?[个次]?(?:线程|threads|乘加|FMA|MAC|元素|elements|像素|pixels)")
 _SPREAD = re.compile(r"GPU|卡|rank|每|per|/|分片|shard")
 _FORMAT = re.compile(r"(?:FP|BF|INT|fp|bf|int|float|bfloat)(32|16|8|64)(?!\d)")
 _WIDTHS = {"64": (8,), "32": (4,), "16": (2,), "8": (1,)}

@@ -24,7 +24,8 @@ _TOTAL = re.compile(rf"(?:总时间|总耗时|[Tt]otal time|[Mm]akespan){_LINK}(
 _IDLE = re.compile(rf"(?:气泡|空闲(?:时间)?|浪费了?|[Bb]ubble|[Ii]dle|[Ww]asted?){_LINK}(\d+)\s*{_UNIT}")
 _WORDS = ("单位", "时间片", "时隙", "T", "lot", "ime unit", "ime step")
 _SERIAL = re.compile(
-    r"无流水|不用流水|串行|[Ss]erial|[Ss]equential|[Nn]aive|朴素|1F1B|交错|[Ii]nterleav|ZB|Dual|前向\s*[:：=]|[Bb]ackward"
+    r"无流水|不用流水|串行|[Ss]erial|[Ss]equential|[Nn]aive|朴素|1F1B|交错|[Ii]nterleav|ZB|Dual|前向\s*[:：=]|"
+    r"[Bb]ackward"
 )
 _WORKS = (1, 2, 3)
 """Slots that a micro-batch takes on a stage: forward only, B = F, B = 2F."""

@@ -11,7 +11,8 @@ _END = r"(?![\d.]*\s*[-–~*×/+^·]\s*[\dA-Za-z(]|[\w.%]*[\w%])"
 _WORKED = r"\d[\d /*×()+]{0,16}=\s*"
 _NAMES = {
     "P": r"(?<![\w/])(?:PP(?:_?(?:size|depth|degree|stages))?|P|pp(?:_(?:size|depth|degree|stages))?"
-         r"|p(?= ?=)|pipeline[_ ](?:depth|stages)|(?:num|n)_(?:pp_|pipeline_)?stages|stages|pipeline_(?:model_)?parallel_size)"
+         r"|p(?= ?=)|pipeline[_ ](?:depth|stages)|(?:num|n)_(?:pp_|pipeline_)?stages|stages|pipeline_"
+         r"(?:model_)?parallel_size)"
          r"|流水线深度|流水线?级数|流水线并行度|级数|stage 个?数量?|阶段数量?",
     "M": r"(?<![\w/])(?:M|m|(?:[Nn]um|n|#)[_ ]?[Mm]icro[-_ ]?batch(?:es)?|[Mm]icro[_-]?batches"
          r"|[Mm]icro[_-]?batch ?(?:数量?|个数|count)|n_micro|num_mb|[Nn]_mb)"

@@ -20,7 +20,8 @@ CALCULATOR = "throughput"
 _RATE = re.compile(r"吞吐|[Tt]hroughput|生成速度")
 _EACH = re.compile(r"TPOT|ITL|(?:ms|s) ?/ ?(?:token|tok)|每个? ?token|per token|per output token")
 _BATCH = re.compile(
-    r"(?<![\w-])(?<!micro )(?:batch(?:[_ -]?size)?|批(?:次)?大小|并发(?:数|请求数?)?|concurrency|B)\s*(?:=|：|:|为)\s*(?P<number>\d{1,5})"
+    r"(?<![\w-])(?<!micro )(?:batch(?:[_ -]?size)?|批(?:次)?大小|并发(?:数|请求数?)?|concurrency|B)\s*(?:=|：|"
+    r":|为)\s*(?P<number>\d{1,5})"
     r"(?![\d.\-–~]|\s*[-–~]\s*\d)",
     re.IGNORECASE,
 )
@@ -31,7 +32,9 @@ _TIME = re.compile(r"(?<![\d.\-–~])(?P<time>\d+(?:\.\d+)?) ?(?P<time_unit>ms|�
 _SENDING = re.compile(
     r"传输|通信|加载|读取|搬运|拷贝|耗时|[Tt]ransfer|[Ll]oad|[Rr]ead|[Cc]opy|[Ss]end|[Tt]ake|[Cc]ommunicat"
 )
-_SENT = re.compile(r"[-*\s]*(?:传输|通信|加载|读取|发送|[Tt]ransfer|[Ll]oad(?:ing)?|[Cc]ommunication)(?:时间|耗时|延迟| time)?")
+_SENT = re.compile(
+    r"[-*\s]*(?:传输|通信|加载|读取|发送|[Tt]ransfer|[Ll]oad(?:ing)?|[Cc]ommunication)(?:时间|耗时|延迟| time)?"
+)
 _UNSURE = re.compile(
     r"[+→<>≤≥]|->|vs|至少|以上|以内|不到|超过|每层|per layer|\d ?层|\d+ ?(?:次|步|steps|tokens|个请求)|[=×]"
 )

@@ -18,14 +18,22 @@ from studykit.locale import _
 
 CALCULATOR = "training-memory"
 _PARTS = (
-    (re.compile(r"^(?:Adam\w* ?)?(?:优化器(?:状态)?|[Oo]ptimi[sz]er(?: states?)?|Adam\w*(?: 状态| states)?)\b"), (2.0, 4.0, 8.0, 12.0)),
+    (
+        re.compile(r"^(?:Adam\w* ?)?(?:优化器(?:状态)?|[Oo]ptimi[sz]er(?: states?)?|Adam\w*(?: 状态| states)?)\b"),
+        (2.0, 4.0, 8.0, 12.0),
+    ),
     (re.compile(r"^(?:梯度|[Gg]radients?)"), (2.0, 4.0)),
-    (re.compile(r"^(?:模型)?(?:参数|权重)(?!量|效率)|^(?:[Mm]odel )?(?:[Ww]eights|[Pp]arameters)\b"), (1.0, 2.0, 4.0, 0.5)),
+    (
+        re.compile(r"^(?:模型)?(?:参数|权重)(?!量|效率)|^(?:[Mm]odel )?(?:[Ww]eights|[Pp]arameters)\b"),
+        (1.0, 2.0, 4.0, 0.5),
+    ),
 )
+_NAMED = re.compile(r"优化器|梯度|参数|权重|Adam|[Oo]ptimi|[Gg]radient|[Ww]eights|[Pp]arameters")
 _MENTION = re.compile(r"优化器|梯度|[Oo]ptimi[sz]er|[Gg]radient")
 _MODEL = re.compile(r"(?<![\d.\-–~×x+/A-Za-z])(?P<number>\d{1,4}(?:\.\d+)?) ?B(?![A-Za-z/])")
 _OTHERWISE = re.compile(
-    r"ZeRO|FSDP|LoRA|量化|[Qq]uanti|8-?bit|4-?bit|[Oo]ffload|卸载|每卡|/卡|/ ?GPU|per GPU|TP ?=|PP ?=|冻结|[Ff]rozen|MoE|激活参数|分片|[Ss]hard"
+    r"ZeRO|FSDP|LoRA|量化|[Qq]uanti|8-?bit|4-?bit|[Oo]ffload|卸载|每卡|/卡|/ ?GPU|per GPU|TP ?=|PP ?=|冻结|"
+    r"[Ff]rozen|MoE|激活参数|分片|[Ss]hard"
 )
 _REMARK = re.compile(r"[（(][^）)]*[）)]?")
 _FORMATS = {"FP32": 4.0, "fp32": 4.0, "FP16": 2.0, "BF16": 2.0, "fp16": 2.0, "bf16": 2.0}
@@ -40,7 +48,13 @@ def check(page: Page) -> Report:
         return report
     for line in page.numbered:
         source = page.lines[line]
-        if "B" not in source or not (each := labelled(page, line)) or each.dimension != "byte" or not each.value:
+        if (
+            "B" not in source
+            or not _NAMED.search(source)
+            or not (each := labelled(page, line))
+            or each.dimension != "byte"
+            or not each.value
+        ):
             continue
         name = _REMARK.sub("", each.label).strip(" *`")
         widths = next((widths for pattern, widths in _PARTS if pattern.search(name)), ())

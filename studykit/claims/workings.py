@@ -9,7 +9,7 @@ from studykit.claims.agreement import Agreement
 from studykit.claims.equality import judge
 from studykit.claims.equations import equations
 from studykit.claims.finding import Report, Severity
-from studykit.claims.grids import Grid, Row, cell_amount, markdown_grids
+from studykit.claims.grids import Row, cell_amount, markdown_grids
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM, amount_text
@@ -32,7 +32,8 @@ _WORDS = (
     "Why",
 )
 _HEADER = re.compile(
-    r"计算(?:方式|公式|过程|方法)?$|公式|算式|推导|过程|说明|备注|依据|^[Cc]alculat|[Ff]ormula|^Notes?$|[Ww]orking|^How|^Why"
+    r"计算(?:方式|公式|过程|方法)?$|公式|算式|推导|过程|说明|备注|依据|^[Cc]alculat|[Ff]ormula|^Notes?$|"
+    r"[Ww]orking|^How|^Why"
 )
 _EXPRESSION = re.compile(r"\d[^=≈<>~|]{0,12}?[×*/÷][^=≈<>~|]{0,4}\d")
 _PLAIN = re.compile(r"[=≈→<>~|]")
@@ -45,11 +46,11 @@ def check(page: Page) -> Report:
         for column, header in enumerate(grid.header):
             if column and _HEADER.search(header):
                 for row in grid.rows:
-                    _judge(page, grid, row, column, report)
+                    _judge(page, row, column, report)
     return report
 
 
-def _judge(page: Page, grid: Grid, row: Row, column: int, report: Report) -> None:
+def _judge(page: Page, row: Row, column: int, report: Report) -> None:
     working = row.cells[column] if column < len(row.cells) else ""
     if not _EXPRESSION.search(working) or _PLAIN.search(working) or len(working) > LONGEST // 4:
         return

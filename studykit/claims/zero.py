@@ -28,7 +28,8 @@ _WAYS = re.compile(
     re.ASCII,
 )
 _OTHERWISE = re.compile(
-    r"[Oo]ffload|卸载|LoRA|激活|[Aa]ctivation|→|->|节省 ?\d+(?:\.\d+)? ?GB|8-?bit|INT8|TP|PP|张量并行|流水线并行|总共?\s*\d|每层|[×*]|装[得不]?下|放[得不]?下|\bfits?\b"
+    r"[Oo]ffload|卸载|LoRA|激活|[Aa]ctivation|→|->|节省 ?\d+(?:\.\d+)? ?GB|8-?bit|INT8|TP|PP|张量并行|"
+    r"流水线并行|总共?\s*\d|每层|[×*]|装[得不]?下|放[得不]?下|\bfits?\b"
 )
 _PART = re.compile(r"参数|权重|梯度|优化器|[Pp]aram|[Ww]eight|[Gg]rad|[Oo]ptim")
 _WIDTHS = ((2, 2, 12), (2, 4, 12), (4, 4, 8), (2, 2, 8), (2, 4, 8), (2, 2, 4))
