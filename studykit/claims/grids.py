@@ -58,13 +58,19 @@ def _is_table(page: Page, line: int) -> bool:
     return line > 0 and "|" in page.lines[line - 1] and _is_delimiter(page.lines[line]) and page.fence(line) is None
 
 
+def _begins(page: Page, number: int) -> bool:
+    """Whether another table begins: a delimiter row stands here."""
+    line = page.lines[number] if number < len(page.lines) else ""
+    return "--" in line and "|" in line and _is_delimiter(line)
+
+
 def _is_delimiter(line: str) -> bool:
     return len(line) < 1000 and not line.strip(" \t|:-")
 
 
 def _rows(page: Page, line: int) -> Iterator[Row]:
     for number in range(line, min(len(page.lines), line + MOST_ROWS)):
-        if "|" not in page.lines[number]:
+        if "|" not in page.lines[number] or _begins(page, number + 1):
             return
         yield Row(_cells(page.lines[number]), number)
 

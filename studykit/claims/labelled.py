@@ -64,7 +64,17 @@ def dimension(amount: Amount) -> str:
 
 
 def labelled(page: Page, line: int) -> Labelled | None:
-    """The amount that ends the line, where a label stands before it; the last of a chain of equations."""
+    """The amount that ends the line, where a label stands before it; the last of a chain of equations.
+
+    Read once a line, as the lines below look back at it.
+    """
+    known: list[dict[int, Labelled | None]] = page.kept.setdefault("labelled", [{}])
+    if line not in known[0]:
+        known[0][line] = _read(page, line)
+    return known[0][line]
+
+
+def _read(page: Page, line: int) -> Labelled | None:
     source = page.lines[line]
     if len(source) > LONGEST // 2:
         return None

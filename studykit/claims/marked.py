@@ -26,7 +26,7 @@ _BASE = re.compile(
     r"原始|优化前|之前|基线|传统|标准|串行|密集|不用|未|朴素|无|旧|单卡|FP32|FP16|BF16|[Bb]aseline|[Bb]efore|[Nn]aive"
     r"|[Ww]ithout|[Oo]riginal|[Dd]ense|[Ss]tandard|[Ss]erial"
 )
-_FARTHEST = 40
+_FARTHEST, _MOST = 40, 6
 _NEAR = 6
 
 
@@ -58,6 +58,8 @@ def _same(page: Page, result: Labelled) -> Iterator[Labelled]:
     plain: list[Labelled] = []
     marked: list[Labelled] = []
     for number in range(result.line - 1, max(-1, result.line - _FARTHEST), -1):
+        if len(plain) + len(marked) == _MOST:
+            break
         each = labelled(page, number) if name and name in page.lines[number] else None
         if each and each.dimension == result.dimension and _label(each.label) == name and each.value:
             (marked if _MARKED.search(page.lines[number]) else plain).append(each)

@@ -10,7 +10,8 @@ FAMILIES = [
     ("```\n单个请求KV Cache:\n2 × 32层 × 32头 × 128维 × 2048 × 2字节 = {}\n```", "1GB", "2GB"),
     ("batch=32时，KV Cache总量：32 × 1GB = {}", "32GB", "16GB"),
     (
-        "```python\nnum_layers = 80\nnum_kv_heads = 8\nhead_dim = 128\nkv_per_token = 2 * num_layers * num_kv_heads * head_dim * 2  # {}\n```",
+        "```python\nnum_layers = 80\nnum_kv_heads = 8\nhead_dim = 128\n"
+        "kv_per_token = 2 * num_layers * num_kv_heads * head_dim * 2  # {}\n```",
         "327680",
         "163840",
     ),
@@ -61,7 +62,8 @@ FAMILIES = [
     ("优化前: 100 tokens/s\n优化后: 250 tokens/s\n提升: {}", "2.5x", "3.5x"),
     ("加速比 = 1 / (0.1 + 0.9/8) = {}", "4.7", "7.2"),
     (
-        "| 方案 | 延迟 | 加速比 |\n|---|---|---|\n| 基线 | 100ms | 1x |\n| A | 50ms | 2x |\n| B | 25ms | 4x |\n| C | 20ms | {} |",
+        "| 方案 | 延迟 | 加速比 |\n|---|---|---|\n| 基线 | 100ms | 1x |\n| A | 50ms | 2x |\n| B | 25ms | 4x |\n"
+        "| C | 20ms | {} |",
         "5x",
         "6x",
     ),
@@ -105,7 +107,8 @@ FAMILIES = [
     ("The pipeline has 4 stages and 8 micro-batches, so the bubble is {}.", "27.3%", "37.3%"),
     ("Bubble fraction = (4-1)/(4-1+12) = {}", "20%", "25%"),
     (
-        "| Stages | Microbatches | Bubble |\n|---|---|---|\n| 4 | 8 | 27.3% |\n| 4 | 16 | 15.8% |\n| 4 | 32 | {} |\n| 8 | 32 | 17.9% |",
+        "| Stages | Microbatches | Bubble |\n|---|---|---|\n| 4 | 8 | 27.3% |\n| 4 | 16 | 15.8% |\n"
+        "| 4 | 32 | {} |\n| 8 | 32 | 17.9% |",
         "8.6%",
         "9.4%",
     ),
@@ -139,7 +142,8 @@ FAMILIES = [
     ("内存占用：40GB → 28GB（减少{}）", "30%", "40%"),
     ("TTFT：800ms → 600ms（-{}）", "25%", "35%"),
     (
-        "| 阶段 | 优化前 | 优化后 | 提升 |\n|---|---|---|---|\n| 预填充 | 800ms | 400ms | 50% |\n| 解码 | 100ms | 70ms | 30% |\n| 总计 | 900ms | 470ms | {} |",
+        "| 阶段 | 优化前 | 优化后 | 提升 |\n|---|---|---|---|\n| 预填充 | 800ms | 400ms | 50% |\n"
+        "| 解码 | 100ms | 70ms | 30% |\n| 总计 | 900ms | 470ms | {} |",
         "47.8%",
         "67.8%",
     ),
@@ -176,7 +180,8 @@ LEFT_ALONE = [
     "- INT8: 7GB（减少75%）\n- INT4: 3.5GB（减少87.5%）",
     "- 排队: 5 ms\n- 预填充: 100 ms\n- 解码: 20 ms\n- 采样: 3 ms\n- 加速: 7x",
     # Rounded operands.
-    "| Op | ours | torch | Speedup |\n|---|---|---|---|\n| a | 9 µs | 21 µs | 2.22x |\n| b | 504 µs | 859 µs | 1.70x |\n"
+    "| Op | ours | torch | Speedup |\n|---|---|---|---|\n| a | 9 µs | 21 µs | 2.22x |\n"
+    "| b | 504 µs | 859 µs | 1.70x |\n"
     "| c | 62 µs | 156 µs | 2.51x |\n| d | 45 µs | 93 µs | 2.06x |",
     # Definitions on one line.
     "P=8, M=16 / P=4, M=16 / P=64, M=256",
@@ -192,7 +197,8 @@ LEFT_ALONE = [
     "7B 模型 LoRA 训练：\n- 参数: 14GB\n- 梯度: 0.1GB\n- 优化器状态: 0.3GB",
     "[32, 2048, 4096] 的激活，每卡 64 MB",
     "16×16 的 tile（每线程 4 个元素）",
-    "| 方案 | 延迟 | 加速 |\n|---|---|---|\n| A | 100ms | 1x |\n| B | 80ms | 3x |\n| C | 70ms | 5x |\n| D | 60ms | 9x |",
+    "| 方案 | 延迟 | 加速 |\n|---|---|---|\n| A | 100ms | 1x |\n| B | 80ms | 3x |\n| C | 70ms | 5x |\n"
+    "| D | 60ms | 9x |",
     "| Item | Memory | Notes |\n|---|---|---|\n| a | 17 GB | 31B × 0.5 bytes + scale overhead |",
     "用 MIG 切成 7 份，带宽约 0.48 TB/s，1.5B 权重 3 GB，延迟 30 ms 以内",
 ]
