@@ -29,7 +29,7 @@ _MENTIONS = (
     re.compile(r"×[ \t]*[,，、(（ ].{0,24}%"),
     re.compile(r"倍[ \t]*[,，、(（ ].{0,24}%"),
     re.compile(r"x(?<=\dx)[ \t]*[,(（ ].{0,24}%"),
-    re.compile(r"o (?<= to )\d"),
+    re.compile(r"o (?<= to )[~≈]?\d"),
 )
 _HAS_FIGURE = re.compile(r"[%×倍％x](?:(?<=\d.)|(?<=\d\s.))")
 _AMOUNT = r"\d[\d.,]*\d|\d"
