@@ -45,7 +45,8 @@ _WIDTHS = (
 )
 _PER_TOKEN = re.compile(r"(?:每|单)个? ?[Tt]oken|per[ -][Tt]oken|a token|/ ?[Tt]oken|[Tt]oken ?/", re.IGNORECASE)
 _OTHERWISE = re.compile(
-    r"MLA|量化|压缩|→|->|降|减|block|块|page|页|窗口|window|层每|per layer|每层|prefix|前缀|节省|浪费|vs|TP|PP|每卡|读|[Rr]ead|访存|带宽"
+    r"MLA|量化|压缩|→|->|降|减|block|块|page|页|窗口|window|层每|per layer|每层|prefix|前缀|节省|浪费"
+    r"|vs|TP|PP|每卡|读|[Rr]ead|访存|带宽"
 )
 _BLOCK = 10
 

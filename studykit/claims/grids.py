@@ -98,9 +98,11 @@ def _with_words(fence: Fence, words: Sequence[str]) -> list[int]:
     """The lines of a block that hold one of the words, found by plain search, as most blocks hold none."""
     found: set[int] = set()
     for word in words:
-        at = fence.content.find(word)
+        at, line, counted = fence.content.find(word), fence.line + 1, 0
         while at >= 0:
-            found.add(fence.line + 1 + fence.content.count("\n", 0, at))
+            line += fence.content.count("\n", counted, at)
+            counted = at
+            found.add(line)
             at = fence.content.find("\n", at)
             at = fence.content.find(word, at) if at >= 0 else -1
     return sorted(found)
