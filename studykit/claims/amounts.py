@@ -66,11 +66,11 @@ class Amount(NamedTuple):
 
 _LETTERS = {"k": 1, "K": 1, "M": 2, "G": 3, "T": 4}
 _WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn": 1e9, "Mi": 2.0**20, "Ki": 2.0**10,
-          "Gi": 2.0**30}  # fmt: skip
+          "Gi": 2.0**30, "GT": 1e9, "MT": 1e6}  # fmt: skip
 _SHORT_WORDS = """
 x X GPU GPUs gpu gpus SM SMs CPU CPUs ops op req seq tok bit bits FMA MAC MACs DP Hz TPU card cards core cores Core
 Cores head heads byte bytes Byte Bytes elem elems int it its ns us ms s min h per and with rows cols row col W J kW
-mW V J mJ kJ pct pp of in TPS QPS RPS FPS tps qps rps fps
+mW V J mJ kJ pct pp of in TPS QPS RPS FPS tps qps rps fps KV kv dim FFN MLP MHA GQA MQA MoE CTA CTAs gen kWh
 """
 _SHORT = frozenset(_SHORT_WORDS.split())
 _RATES = ("Hz", "OPS", "OP", "IOPS", "ops", "FLOPS", "FLOPs", "FLOP")
@@ -105,6 +105,7 @@ def _chinese(word: str) -> Unit:
         ("秒", "s"),
         ("分钟", "min"),
         ("小时", "h"),
+        ("天", "day"),
         ("位", "bit"),
     ):
         if word.startswith(name) and not word.startswith("位置"):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from studykit.calculators.expression import ExpressionError, power
-from studykit.claims.amounts import FUNCTIONS, Amount, Reading, read_amount
+from studykit.claims.amounts import FUNCTIONS, Amount, Reading, read_amount, unit_of
 from studykit.claims.tokens import Token
 
 DEEPEST = 20
@@ -72,8 +72,14 @@ class _Reader:
         token = self.tokens[self.at]
         if token.text not in signs:
             return ""
+        if self.tokens[self.at + 1].kind == "cjk" and self._named(self.at + 1):
+            return token.text
         operand = self.tokens[self.at + 1].kind in ("number", "open") or _is_function(self.tokens, self.at + 1)
         return token.text if operand else ""
+
+    def _named(self, at: int) -> bool:
+        """`900 / 总 1200`: a short name before its number."""
+        return len(self.tokens[at].text) <= 4 and at + 1 < self.end and self.tokens[at + 1].kind == "number"
 
     def sum(self) -> Any:
         left = self.product()
@@ -126,6 +132,9 @@ class _Reader:
         if self.at >= self.end:
             raise UnreadableError
         token = self.tokens[self.at]
+        if token.kind == "cjk" and self.at > 0 and self.tokens[self.at - 1].kind == "operator" and self._named(self.at):
+            self.at += 1
+            token = self.tokens[self.at]
         if token.kind == "number":
             return self._amount()
         if token.kind == "open":
@@ -173,7 +182,14 @@ class _Reader:
         self.depth -= 1
 
     def _with_unit(self, inner: Any) -> Any:
-        """Words behind a closing parenthesis change nothing: `(4 + 4) bytes`."""
+        """Chinese words behind a closing parenthesis change nothing; a unit holds for what is in it: `(4 + 4) GB`."""
+        if self.at < self.end and self.tokens[self.at].kind == "word":
+            token = self.tokens[self.at]
+            unit = unit_of(token.text)
+            if unit is not None and unit.kind in ("byte", "count", "second"):
+                self.at += 1
+                one = Amount(1.0, 0.0, 1, False, False, unit, token.start, token.end, token.text)
+                return ("*", inner, one) if unit.factor != 1 else inner
         while self.at < self.end and self.tokens[self.at].kind == "cjk":
             self.at += 1
         return inner

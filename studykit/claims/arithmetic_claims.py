@@ -14,7 +14,9 @@ from studykit.claims.wording import CLAIM, amount_text, snippet
 from studykit.locale import _
 
 CALCULATOR = "arithmetic"
-_OPERATOR = re.compile(r"[×*/+÷^·−⋅%\\(-]")
+_OPERATOR = re.compile(r"[×*/+÷^·−⋅%\\(⁰¹²³⁴-⁹⁻-]")
+_DIGIT = re.compile("[0-9０-９]")
+_EQUALS = ("=", "≈", "≃", "＝", "等于", "\\")
 _PRODUCT = re.compile(r"[×*/+·⋅]")
 _LEADING = " \t-*>#|&$\\"
 _REACH = 10
@@ -27,7 +29,8 @@ def check(page: Page) -> Report:
     wrong: list[tuple[int, float, float]] = []
     for line in page.numbered:
         source = page.lines[line]
-        if not _OPERATOR.search(source) and source.lstrip(_LEADING)[:1] not in ("=", "≈"):
+        goes_on = source.lstrip(_LEADING)[:1] in ("=", "≈")
+        if not goes_on and not (_OPERATOR.search(source) and _equated(source)):
             continue
         before = page.lines[line - 1] if line else ""
         if not CANDIDATE.search(source) or not may_compute(source, before) or page.quiet(line):
@@ -45,6 +48,12 @@ def check(page: Page) -> Report:
                         wrong.append((line, outcome.stated.literal, found.value / outcome.stated.literal))
     _judge_named(page, report)
     return report
+
+
+def _equated(source: str) -> bool:
+    """Whether a number stands somewhere before a sign of equality, which an assignment has not."""
+    first = _DIGIT.search(source)
+    return first is not None and first.start() < max(source.rfind(sign) for sign in _EQUALS)
 
 
 def _judge_named(page: Page, report: Report) -> None:

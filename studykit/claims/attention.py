@@ -26,7 +26,8 @@ _SIZE = re.compile(
     r"(?<![\d.\-–~/A-Za-z])(?P<number>\d{1,5}(?:\.\d+)?) ?(?P<unit>[GMT])i?B(?!/|ps|[A-Za-z])(?!\s*[-–~]\s*\d)"
 )
 _HEADS = re.compile(
-    r"(?P<number>\d{1,3})\s*(?:个)?(?:注意力)?(?:heads?\b|头)|(?:num_heads|n_heads|heads?|头数|h)\s*[=:：]\s*(?P<other>\d{1,3})\b"
+    r"(?P<number>\d{1,3})\s*(?:个)?(?:注意力)?(?:heads?\b|头)|(?:num_heads|n_heads|heads?|头数|h)\s*[=:：]\s*"
+    r"(?P<other>\d{1,3})\b"
 )
 _BATCH = re.compile(r"(?:batch(?:_?size)?|批大?小?|B)\s*[=:：为]\s*(?P<number>\d{1,5})\b")
 _WIDTHS = {"FP32": 4, "fp32": 4, "float32": 4, "FP16": 2, "fp16": 2, "BF16": 2, "bf16": 2, "float16": 2}

@@ -28,7 +28,7 @@ _INPUTS = {
         r"|(?P<other>\d{1,3}) ?(?:层(?!激)|layers)",
         "kv_heads": r"(?:num_(?:kv|key_value)_heads|n_kv(?:_heads)?|kv[_ ]heads|KV ?头数?)IS(?P<number>\d{1,3})END"
         r"|(?P<other>\d{1,3}) ?(?:个)? ?KV ?(?:头|heads)",
-        "heads": r"(?<!kv_)(?<!value_)(?:num_heads|n_heads|num_attention_heads|注意力头数?|\bheads)"
+        "heads": r"(?<!kv_)(?<!value_)(?<!KV)(?<!KV )(?:num_heads|n_heads|num_attention_heads|注意力头数?|头数|\bheads)"
         r"IS(?P<number>\d{1,3})END"
         r"|(?P<other>\d{1,3}) ?(?:个)?(?:注意力头|attention heads|头(?!维))",
         "head_dim": r"(?:head_dim|d_head|head_size|head dim(?:ension)?|头维度?)IS(?P<number>\d{2,3})END",
@@ -45,7 +45,8 @@ _WIDTHS = (
 )
 _PER_TOKEN = re.compile(r"(?:每|单)个? ?[Tt]oken|per[ -][Tt]oken|a token|/ ?[Tt]oken|[Tt]oken ?/", re.IGNORECASE)
 _OTHERWISE = re.compile(
-    r"MLA|量化|压缩|→|->|降|减|block|块|page|页|窗口|window|层每|per layer|每层|prefix|前缀|节省|浪费|vs|TP|PP|每卡"
+    r"MLA|量化|压缩|→|->|降|减|block|块|page|页|窗口|window|层每|per layer|每层|prefix|前缀|节省|浪费"
+    r"|vs|TP|PP|每卡|读|[Rr]ead|访存|带宽"
 )
 _BLOCK = 10
 

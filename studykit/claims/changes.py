@@ -29,22 +29,22 @@ _MENTIONS = (
     re.compile(r"×[ \t]*[,，、(（ ].{0,24}%"),
     re.compile(r"倍[ \t]*[,，、(（ ].{0,24}%"),
     re.compile(r"x(?<=\dx)[ \t]*[,(（ ].{0,24}%"),
-    re.compile(r"o (?<= to )\d"),
+    re.compile(r"o (?<= to )[~≈]?\d"),
 )
 _HAS_FIGURE = re.compile(r"[%×倍％x](?:(?<=\d.)|(?<=\d\s.))")
 _AMOUNT = r"\d[\d.,]*\d|\d"
-_UNIT = r"(?: ?(?:%|[A-Za-z]{1,6}(?:/s)?|个?[万亿]|毫秒|秒|倍))?"
+_UNIT = r"(?: ?(?:%|(?:gen |total |output )?[A-Za-zµμ]{1,6}(?:/s)?|个?[万亿]|毫秒|微秒|秒|倍))?(?: ?\((?:CPU|GPU)\))?"
 _TO = (
     r"\s*(?:→|->|降到|降至|降低到|减少到|减至|压缩到|压缩至|缩小到|提升到|提升至|提高到|增加到|增至|升到|升至|\bto\b)"
     r"\s*(?:约|~|≈)?\s*"
 )
 _PAIR = (
-    rf"(?<![\d.\-~–×x*/+])(?P<old>(?:{_AMOUNT}){_UNIT}){_TO}"
+    rf"(?<![\d.\-–×x*/+])(?<!\d~)(?<!\d ~)(?P<old>(?:{_AMOUNT}){_UNIT}){_TO}"
     rf"(?P<new>(?:{_AMOUNT}){_UNIT})(?![\d.]|\s*[-~–]\s*\d|\s*(?:→|->))"
 )
 _WORD = r"(?P<word>[^\d，,。；;：:（）()→]{0,14}?)"
 _FIGURE = r"(?P<about>约|~|≈)?\s*(?P<figure>[-+−]?\d+(?:\.\d+)?)\s*(?P<unit>%|×|x(?![A-Za-z])|倍)(?!\s*[-~–]\s*\d)"
-_BEHIND = re.compile(rf"{_PAIR}\s*(?:[（(]|，|,|；|;|：)\s*{_WORD}{_FIGURE}")
+_BEHIND = re.compile(rf"{_PAIR}\s*(?:[（(=]|，|,|；|;|：)\s*{_WORD}{_FIGURE}")
 _BEFORE = re.compile(
     rf"(?P<word>减少|降低|下降|节省|提升|提高|增加|增长)了?\s*[:：]?\s*{_FIGURE}\s*[（(]\s*{_PAIR}\s*[)）]"
 )
@@ -58,7 +58,7 @@ _LESS = re.compile(r"减|降|省|少|reduc|sav|less|smaller|lower|压缩", re.IG
 _MORE = re.compile(r"提升|提高|增|加速|提速|快|improv|faster|increas|gain|higher|more|speed", re.IGNORECASE)
 _RATE = re.compile(r"效率|吞吐|速度|throughput|efficiency|speed|faster", re.IGNORECASE)
 _FACTOR = re.compile(
-    r"压缩比|加速比|加速|提升|提高|比|快|倍|speed|faster|smaller|ratio|降低|减少|缩小|节省|^\s*$", re.IGNORECASE
+    r"压缩|加速|提速|提升|提高|比|快|慢|倍|增|涨|speed|faster|slower|smaller|ratio|降|减|缩|省|^\s*$", re.IGNORECASE
 )
 _NEAR = Tolerance(0.08)
 
@@ -109,7 +109,10 @@ def _read(page: Page, line: int, plain: str, found: re.Match[str], old: Amount, 
         return _factor(page, line, plain, found, old, stated, max(first, second) / min(first, second), word)
     if _KEPT.search(word):
         rights: tuple[float, ...] = (second / first * 100,)
-    elif found["figure"][0] in "-+−" or _LESS.search(word) or _MORE.search(word):
+    elif found["figure"][0] in "-−" or (_LESS.search(word) and not _MORE.search(word)):
+        # What is saved is of the old value, or in points.
+        rights = _percentages(first, second)[:: 2 if old.percent else 3]
+    elif found["figure"][0] == "+" or _MORE.search(word):
         rights = _percentages(first, second)
     else:
         return None
@@ -134,7 +137,7 @@ def _percentages(first: float, second: float) -> tuple[float, ...]:
 def _factor(
     page: Page, line: int, plain: str, found: re.Match[str], old: Amount, stated: float, times: float, word: str
 ) -> Change | None:
-    if not _FACTOR.search(word):
+    if found["word"].strip() and not _FACTOR.search(word):
         return None
     step = _step(found["figure"])
     fell = float(re.findall(r"[\d.]+", found["new"])[0]) < old.literal

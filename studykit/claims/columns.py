@@ -22,7 +22,8 @@ MOST_ROWS = 40
 LEAST_ROWS = 3
 _MOST_WRONG = 0.3
 _PROMISE = re.compile(
-    r"加速|提升|倍|比|总|合计|乘积|减少|降低|节省|[Ss]peed-?[Uu]p|[Rr]atio|[Tt]otal|\bsum\b|[Pp]roduct\b|[Rr]eduction|[Ss]aving|"
+    r"加速|提升|倍|比|总|合计|乘积|减少|降低|节省|[Ss]peed-?[Uu]p|[Rr]atio|[Tt]otal|\bsum\b|[Pp]roduct\b|"
+    r"[Rr]eduction|[Ss]aving|"
     r"[Ii]mprovement|[Oo]verall|GPUs?$|卡数"
 )
 _WORDS = ("加速", "提升", "倍", "比", "总", "合计", "减少", "降低", "节省", "peed", "atio", "otal", "eduction", "GPUs")
@@ -136,8 +137,18 @@ def _keeps(columns: list[Column], rule: Rule, at: int) -> Agreement | None:
     if not (result and first and second and result[at] and first[at] and second[at]):
         return None
     stated, one, other = (_cell(columns, column, at) for column in (rule.result, rule.first, rule.second))
+    relation = _RELATIONS[rule.form]
     try:
-        return agree(_RELATIONS[rule.form](one.value, other.value), stated.value, stated.step, _NEAR)
+        found = agree(relation(one.value, other.value), stated.value, stated.step, _NEAR)
+        if found is Agreement.WRONG:
+            # What the digits of the two do not show may be all of it.
+            reach = [
+                relation(one.value + i * one.step / 2, other.value + j * other.step / 2)
+                for i in (-1, 1)
+                for j in (-1, 1)
+            ]
+            return Agreement.IMPRECISE if min(reach) <= stated.value <= max(reach) else found
+        return found
     except ZeroDivisionError:
         return None
 

@@ -19,12 +19,14 @@ _UNIT = (
 )
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _PAIR = re.compile(
-    rf"(?<![\d.\-–~A-Za-z×*+/÷=^(])(?<![×*+/÷=-] )(?P<one>{_NUMBER} ?{_UNIT})(?![A-Za-z/\d])(?: ?个?参数)?"
+    rf"(?<![\d.,\-–~A-Za-z×*+/÷=^])(?<![×*+/÷=-] )(?P<one>{_NUMBER} ?{_UNIT})(?![A-Za-z/\d])(?: ?个?参数|的?"
+    rf"[\u4e00-\u9fff]{0, 6}(?=，即|，相当于|，也就是))?"
     r"\s*(?P<link>=|≈|\(|，即|, i\.e\.,?|，也就是|，相当于|即)\s*(?:即|约|~|≈|=|i\.e\.,?|也就是)?\s*"
     rf"(?P<other>{_NUMBER} ?{_UNIT})(?![A-Za-z/\d])(?: ?个?(?:参数|字节))?\s*(?P<end>[)，,。;；]|$)"
 )
 _RATE = re.compile(
-    rf"(?<![\d.\-–~])(?P<ms>{_NUMBER}) ?ms ?(?:/ ?token|每个? ?token|per token)\s*(?:=|≈|\(|，|,|→|即)\s*"
+    rf"(?<![\d.\-–~])(?:(?P<ms>{_NUMBER}) ?ms ?(?:/ ?token|每个? ?token|per token)|TPOT ?(?:=|：|:|为|约|is) ?"
+    rf"(?P<tpot>{_NUMBER}) ?ms)\s*(?:=|≈|\(|，|,|→|即)\s*"
     rf"(?:即|约|~|≈|=|or)?\s*(?P<rate>{_NUMBER}) ?(?:tokens?|tok)(?:/s|/秒| per second)"
 )
 _MENTIONS = tuple(
@@ -91,7 +93,7 @@ def _is_slip(ratio: float) -> bool:
 def _rates(page: Page, line: int, plain: str) -> Iterator[Finding | None]:
     """Judges `50 ms/token（20 tokens/s）` of one request; more of them in a batch give more, never less."""
     for found in _RATE.finditer(plain):
-        each, stated = float(found["ms"].replace(",", "")), float(found["rate"].replace(",", ""))
+        each, stated = float((found["ms"] or found["tpot"]).replace(",", "")), float(found["rate"].replace(",", ""))
         if not each or not stated:
             continue
         exact = 1000 / each

@@ -13,6 +13,9 @@ _READINGS = (
     Reading(), Reading(binary=True), Reading(byte=True), Reading(bit=True), Reading(binary=True, byte=True),
     Reading(binary=True, bit=True),
 )  # fmt: skip
+_ABSURD = 3e5
+"""Nobody is so far off: something was not read as it was meant."""
+_NEXT = 1.5
 _BASE = re.compile(r"二进制|十六进制|进制|\bbinary\b|\bhex")
 
 
@@ -53,11 +56,26 @@ def judge(equation: Equation) -> Outcome | None:
         return None
     if best is Agreement.WRONG and stated.literal and _unsaid(computed, stated, first):
         return Outcome(Agreement.RIGHT, stated, stated.literal, equation.text)
+    if best is Agreement.WRONG and not 1 / _ABSURD < abs(first / stated.literal if stated.literal else 1.0) < _ABSURD:
+        bare = _bare(computed, stated)
+        if bare is None:
+            return None
+        first = bare
     if best is Agreement.WRONG and (
         (swapped and not _same_kind(computed, stated)) or _excused(computed, stated, first)
     ):
         return None
     return Outcome(best, stated, first, equation.text)
+
+
+def _bare(computed: Expression, stated: Amount) -> float | None:
+    """The value of numbers without any unit in the unit of the result, which then holds for them, too."""
+    if any(amount.unit for amount in computed.amounts()) or stated.unit is None:
+        return None
+    try:
+        return evaluate(computed.tree, Reading(raw=True))[0]
+    except UnreadableError:
+        return None
 
 
 def _binary_digits(text: str) -> bool:
@@ -82,6 +100,8 @@ def _allowance(equation: Equation, computed: Expression, stated: Amount) -> tupl
 def _integers(computed: Expression, stated: Amount) -> bool:
     """Plain integers added and multiplied have an exact result, with nothing to round."""
     numbers = [*computed.amounts(), stated]
+    if computed.tree[0] in ("ceil", "floor", "round", "int") and len(computed.tree) == 2:
+        return not stated.decimal and not stated.percent and (stated.unit is None or stated.unit.factor == 1)
     return computed.operators() <= {"+", "-", "*"} and all(
         not number.decimal and not number.percent and (number.unit is None or number.unit.factor == 1)
         for number in numbers
@@ -124,7 +144,10 @@ def _best(exact: float, stated: float, step: float, allowed: Tolerance, doubt: f
         found = min(found, other, key=lambda each: each.value)
     if found is not Agreement.RIGHT and not amount.decimal and not amount.percent and allowed is not EXACT:
         scaled = step or 1.0
-        if exact / scaled > 0 and abs(exact - stated) < scaled * (1 - 1e-9) and abs(stated) >= scaled:
+        counted = amount.unit is None or (amount.unit.kind == "count" and not amount.unit.prefixed)
+        whole = abs(exact - stated) < scaled * (1 - 1e-9) and abs(stated) >= scaled
+        # Cut off, or the next whole one that is needed: of things that are counted.
+        if exact / scaled > 0 and whole and counted and (abs(stated) <= abs(exact) or stated / exact < _NEXT):
             return Agreement.RIGHT
     return found
 

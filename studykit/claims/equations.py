@@ -13,8 +13,8 @@ CANDIDATE = re.compile(
     r"[=≈≃＝等\\](?:(?<![等\\])|(?<=等)于|(?<=\\)(?:approx|simeq))[ \t~～约*${&]*(?:\\[a-z]+[ {]*)?-?\(?\d"
 )
 _OPERATION = re.compile(
-    r"\d[^\n=≈]{0,14}?[×*/+÷^·−⋅%xX-][ \t{(]*(?:\d|\\|sqrt)"
-    r"|\\(?:times|cdot|[dt]?frac)|(?<![A-Za-z_.])(?:sqrt|min|max|log2|round|ceil)\("
+    r"\d[^\n=≈]{0,20}?[×*/+÷^·−⋅%xX-][ \t{(]*(?:[\u4e00-\u9fff]{1,4} ?)?(?:\d|\\|sqrt)"
+    r"|\d[⁰¹²³⁴-⁹⁻]|\\(?:times|cdot|[dt]?frac)|(?<![A-Za-z_.])(?:sqrt|min|max|log2|round|ceil)\("
 )
 _LEADING = " \t-*>#|&$\\"
 _ANY_SIGN = re.compile("[=≈≃≅≒]|等于")
@@ -126,7 +126,7 @@ def _goes_on(tokens: Sequence[Token], at: int, end: int) -> bool:
         return True
     if token.kind in ("operator", "percent"):
         return token.text not in ("-", "–") or token.start == tokens[at - 1].end
-    return token.kind == "other" or (
+    return (token.kind == "other" and token.text not in ("<", ">", "≤", "≥", "≪", "≫")) or (
         token.kind == "open" and token.start == tokens[at - 1].end and at > 0 and _index(tokens, at)
     )
 
@@ -177,16 +177,36 @@ def _beginning(tokens: Sequence[Token], start: int, mark: int) -> int | None:
 def _stands_apart(tokens: Sequence[Token], at: int) -> bool:
     """Whether an operand begins at `at` and the token before it is no operator."""
     begins = tokens[at].kind in ("number", "open") or (
-        tokens[at].kind == "word" and at + 1 < len(tokens) and tokens[at + 1].kind == "open"
+        tokens[at].kind == "word" and _calls(tokens, at) and not _worded(tokens, at + 1)
     )
     if not begins or tokens[at - 1].kind not in ("word", "cjk", "number", "percent", "close"):
+        return False
+    if _named(tokens, at):
         return False
     if tokens[at - 1].kind == "percent" and not is_percent(tokens, at - 1):
         return False
     if tokens[at].kind == "open":
+        if _worded(tokens, at):
+            return False
         # A parenthesis behind a number or a unit is a remark or a factor; behind Chinese prose it begins something.
         return tokens[at - 1].kind == "cjk" or (tokens[at - 1].kind == "word" and tokens[at].start > tokens[at - 1].end)
     return True
+
+
+def _calls(tokens: Sequence[Token], at: int) -> bool:
+    return at + 1 < len(tokens) and tokens[at + 1].kind == "open"
+
+
+def _worded(tokens: Sequence[Token], at: int) -> bool:
+    """`bytes (FP16)`, `4 (heads)`: a parenthesis that begins with a word is a remark, and nothing begins with it."""
+    inside = at + 1
+    return inside < len(tokens) and tokens[inside].kind in ("word", "cjk") and not _calls(tokens, inside)
+
+
+def _named(tokens: Sequence[Token], at: int) -> bool:
+    """`900 / 总 1200`: a number with a short name between it and the operator."""
+    named = at > 2 and tokens[at - 1].kind == "cjk" and len(tokens[at - 1].text) <= 4
+    return named and tokens[at - 2].kind == "operator" and not _bullet(tokens, at - 2)
 
 
 def _clean(tokens: Sequence[Token], at: int) -> bool:

@@ -58,13 +58,19 @@ def _is_table(page: Page, line: int) -> bool:
     return line > 0 and "|" in page.lines[line - 1] and _is_delimiter(page.lines[line]) and page.fence(line) is None
 
 
+def _begins(page: Page, number: int) -> bool:
+    """Whether another table begins: a delimiter row stands here."""
+    line = page.lines[number] if number < len(page.lines) else ""
+    return "--" in line and "|" in line and _is_delimiter(line)
+
+
 def _is_delimiter(line: str) -> bool:
     return len(line) < 1000 and not line.strip(" \t|:-")
 
 
 def _rows(page: Page, line: int) -> Iterator[Row]:
     for number in range(line, min(len(page.lines), line + MOST_ROWS)):
-        if "|" not in page.lines[number]:
+        if "|" not in page.lines[number] or _begins(page, number + 1):
             return
         yield Row(_cells(page.lines[number]), number)
 
@@ -92,9 +98,11 @@ def _with_words(fence: Fence, words: Sequence[str]) -> list[int]:
     """The lines of a block that hold one of the words, found by plain search, as most blocks hold none."""
     found: set[int] = set()
     for word in words:
-        at = fence.content.find(word)
+        at, line, counted = fence.content.find(word), fence.line + 1, 0
         while at >= 0:
-            found.add(fence.line + 1 + fence.content.count("\n", 0, at))
+            line += fence.content.count("\n", counted, at)
+            counted = at
+            found.add(line)
             at = fence.content.find("\n", at)
             at = fence.content.find(word, at) if at >= 0 else -1
     return sorted(found)

@@ -12,10 +12,11 @@ from studykit.claims.tokens import LONGEST
 _MARK = re.compile(r"[:：=≈]")
 _TAIL = re.compile(
     r"[ \u4e00-\u9fffA-Za-z]{0,12}?(?<![A-Za-z])(?P<about>约|~|≈)?\s*(?P<amount>\d[\d.,]*\s?"
-    r"(?:%|×|倍|[A-Za-zµμ]{1,8}(?:/[A-Za-z]{1,6})?(?: (?:FLOPs|params))?|[\u4e00-\u9fff]{1,4})?)\s*"
+    r"(?:%|×|倍|[A-Za-zµμ]{1,8}(?:/[A-Za-z]{1,6})?(?: (?:FLOPs|params))?|[\u4e00-\u9fff]{1,4})?)(?: ?"
+    r"per [A-Za-z]{2,9})?\s*"
     r"(?:$|[（(#✓✗✅❌，,。;；!！|].*)"
 )
-_BULLET = " \t-*+>•|│├└─"
+_BULLET = " \t-*+>•|│├└─#/"
 
 
 class Labelled(NamedTuple):
@@ -63,7 +64,17 @@ def dimension(amount: Amount) -> str:
 
 
 def labelled(page: Page, line: int) -> Labelled | None:
-    """The amount that ends the line, where a label stands before it; the last of a chain of equations."""
+    """The amount that ends the line, where a label stands before it; the last of a chain of equations.
+
+    Read once a line, as the lines below look back at it.
+    """
+    known: list[dict[int, Labelled | None]] = page.kept.setdefault("labelled", [{}])
+    if line not in known[0]:
+        known[0][line] = _read(page, line)
+    return known[0][line]
+
+
+def _read(page: Page, line: int) -> Labelled | None:
     source = page.lines[line]
     if len(source) > LONGEST // 2:
         return None

@@ -37,6 +37,9 @@ _MACHINES = re.compile(
     r"(?P<each>\d{1,2}) ?(?:张|块|个)?(?:卡|GPUs?)(?:/节点| per node| each)?\s*(?:，?共计?|总共|，?总计|, ?|\()"
     r"\s*(?P<number>\d{1,5}) ?(?:张|块|个)?(?:卡|GPU)"
 )
+_PRODUCT = re.compile(
+    r"(?P<factors>[TPDC]P ?= ?\d+(?: ?[×x*] ?[TPDC]P ?= ?\d+)+) ?(?:=|→|即) ?(?P<number>\d{1,6})(?![\d.]| ?[×x*])"
+)
 _FAR = 8
 _FACTORS = ("P", "TP", "DP", "CP")
 
@@ -56,10 +59,15 @@ def check(page: Page, around: Surroundings) -> Report:
         if len(source) > LONGEST or page.quiet(line):
             continue
         degrees = _degrees(around, line)
+        plain = page.plain(line)
+        if found := _PRODUCT.search(plain):
+            report.checked += 1
+            if finding := _product(page, line, found):
+                report.findings.append(finding)
+            continue
         if degrees is None:
             continue
-        plain = page.plain(line)
-        for finding in (*_gpus(page, line, plain, degrees), *_nodes(page, line, plain, degrees)):
+        for finding in (*_gpus(page, around, line, plain, degrees), *_nodes(page, line, plain, degrees)):
             report.checked += 1
             if finding:
                 report.findings.append(finding)
@@ -70,7 +78,7 @@ def _over_lines(page: Page, around: Surroundings, lines: Sequence[int]) -> Itera
     """Judges `总 GPU 数: 64` below the lines that give TP, PP and DP one by one, in the same run of lines."""
     for line in lines:
         found = _SUM.search(plainly(page.lines[line][:LONGEST], code=page.fence(line) is not None))
-        if not found or page.quiet(line):
+        if not found or page.quiet(line) or any(each.symbol in _FACTORS for each in around.on(line)):
             continue
         degrees: dict[str, set[int]] = {}
         for number in _block(page, line):
@@ -106,6 +114,14 @@ def _machines(page: Page, line: int) -> Iterator[Finding | None]:
         yield None if right else _finding(page, line, found["number"], made, inputs, _("{formula} = {value} GPUs"))
 
 
+def _product(page: Page, line: int, found: re.Match[str]) -> Finding | None:
+    """Judges `TP=4 × PP=2 × DP=8 = 64`."""
+    degrees = {name: int(number) for name, number in re.findall(r"([A-Z]P) ?= ?(\d+)", found["factors"])}
+    made = prod(degrees.values())
+    right = int(found["number"]) == made
+    return None if right else _finding(page, line, found["number"], made, degrees, _("{formula} = {value} GPUs"))
+
+
 def _degrees(around: Surroundings, line: int) -> dict[str, int] | None:
     """The parallel degrees of the line: two at least, each once, and no expert parallelism, which overlaps with DP."""
     given = around.on(line)
@@ -116,13 +132,18 @@ def _degrees(around: Surroundings, line: int) -> dict[str, int] | None:
     return found
 
 
-def _gpus(page: Page, line: int, plain: str, degrees: dict[str, int]) -> Iterator[Finding | None]:
+def _gpus(page: Page, around: Surroundings, line: int, plain: str, degrees: dict[str, int]) -> Iterator[Finding | None]:
     counts = [
         found for found in _GPUS.finditer(plain) if not _EACH.search(plain[max(0, found.start() - 16) : found.start()])
     ]
     if len(counts) != 1:
         return
     stated, made = int(counts[0]["number"]), prod(degrees.values())
+    given = around.on(line)
+    before = {each.symbol: each.value for each in given if each.symbol in _FACTORS and each.end <= counts[0].start()}
+    if 2 <= len(before) < len(degrees) and stated == prod(before.values()):
+        yield None
+        return
     # Without DP the rest of the GPUs are replicas; with it the product is all there is.
     fits = stated == made or ("DP" not in degrees and made and stated % made == 0)
     yield None if fits else _finding(page, line, counts[0]["number"], made, degrees, _("{formula} = {value} GPUs"))

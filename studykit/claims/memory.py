@@ -28,13 +28,13 @@ _BYTES = {
     0.5: re.compile(r"(?<![A-Za-z])(?:INT4|FP4|int4|NF4|nf4|W4A16|4-?bit|4位|GPTQ|AWQ)(?!\w)", re.ASCII),
 }  # fmt: skip
 _NOT_WEIGHTS = re.compile(
-    r"训练|[Tt]rain|Adam|优化器|[Oo]ptimi[sz]er|梯度|[Gg]radient|KV|激活|[Aa]ctivation|[Cc]heckpoint|检查点|数据集|微调|[Ff]ine-?tun|LoRA|带宽|"
-    r"[Bb]andwidth|MoE|专家|[Ee]xpert|共享|缓存|[Cc]ache|→|->|vs|节省|减少|降|剩|saves?|offload|卸载|显卡|适合|[Dd]ataset|tokens|词表|嵌入"
+    r"训练|[Tt]rain|Adam|优化器|[Oo]ptimi[sz]er|梯度|[Gg]radient|KV|激活|[Aa]ctivation|[Cc]heckpoint|检查点|"
+    r"数据集|微调|[Ff]ine-?tun|LoRA|带宽|"
+    r"[Bb]andwidth|MoE|专家|[Ee]xpert|共享|缓存|[Cc]ache|→|->|vs|节省|减少|降|剩|saves?|offload|卸载|显卡|适合|"
+    r"[Dd]ataset|tokens|词表|嵌入"
 )
-_DEVICE = re.compile(
-    r"(?:[AHVBLT]\d{2,4}|RTX ?\d{4}|[34]090|GPUs?|显卡|卡)\s*[-(]?\s*$"
-    r"|^\s*(?:显存的|的)?\s*(?:[AHVB]\d{2,3}|GPU|HBM|显卡|卡\b)"
-)
+_DEVICE = re.compile(r"(?:[AHVBLT]\d{2,4}|RTX ?\d{4}|[34]090|GPUs?|显卡|卡)\s*[-(]?\s*$")
+_OF_A_DEVICE = re.compile(r"^\s*(?:显存的|的)?\s*(?:[AHVB]\d{2,3}|GPU|HBM|显卡|卡\b)")
 _STRICT = re.compile(r"权重|[Ww]eights?|模型大小|[Mm]odel size|体积|参数(?:显存|占用|内存)")
 _QUANTISED = re.compile(
     r"INT8|INT4|FP8|FP4|int8|int4|fp8|NF4|量化|[Qq]uanti|ZeRO|FSDP|[Oo]ffload|卸载|4-?bit|8-?bit|AWQ|GPTQ|MoE|LoRA"
@@ -84,7 +84,7 @@ def _is_device(plain: str, found: re.Match[str]) -> bool:
     """`A100 80GB`, `80GB A100`: what a device has, not what a model needs."""
     return bool(
         _DEVICE.search(plain[max(0, found.start() - 12) : found.start()])
-        or (_DEVICE.search(plain[found.end() : found.end() + 8]) and not plain[found.end() :].startswith(")"))
+        or (_OF_A_DEVICE.search(plain[found.end() : found.end() + 8]) and not plain[found.end() :].startswith(")"))
     )
 
 

@@ -13,7 +13,8 @@ from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
 
 SYMBOLIC = re.compile(
-    r"(?:[A-Za-z_)] *[×*/+·⋅](?![*/+=])|[×*·⋅/+] *\(?[A-Za-z])[\w .()×*/+·⋅^\\{}-]{0,80}"
+    r"(?:[A-Za-z_)] *[×*/+·⋅](?![*/+=])|[×*·⋅/+](?:(?<=[\w)²³].)|(?<=[\w)²³] .)) *\(?[A-Za-z])[\w .()×*/+"
+    r"·⋅^\\{}-]{0,80}"
     r"[=≈$] *(?:\\approx)? *[~约]? *\d"
 )
 COMMENTED = re.compile(r"#(?<=[\s]#) *(?:=|≈|约|~|→|->)? *(?:约|~|≈)? *\d")
@@ -24,6 +25,7 @@ _DEFINITION = re.compile(
     r"(?: *(?:GB/s|TB/s|GB|MB|KB|ms|bytes?|字节|层|维|个(?:头|专家|GPU)?|heads?|layers?|tokens?))?"
     r"(?: *(?=$|[,，;；、）)`。:：(（#|]|//|[\u4e00-\u9fff])| +(?=[A-Za-z]{2}))"
 )
+_GIVES = (" =", "=", ":", "：", "为", " :")
 _ASSIGNMENT = re.compile(rf"^\s*(?P<name>{_NAME}) = (?P<value>[^#=:,\[\]{{}}\"']{{1,160}}?) *(?:#.*)?$")
 _RESULT = re.compile(
     rf"^\s*(?:{_NAME} = |print\()(?P<expression>[^#=:,\[\]{{}}\"']{{3,160}}?)\)? *#+ *"
@@ -66,7 +68,7 @@ def filled(page: Page, line: int) -> Filled | None:
         text = f"({_balanced(result['expression'])}) {about}{result['result']}"
     elif code and "#" in text:
         return None
-    if not result and not any(found[1] in _names(page) for found in _USE.finditer(text)):
+    if not any(_defined(page, found[1]) for found in _USE.finditer(text)) and not result:
         return None
     known = _known(page, line)
     used: list[str] = []
@@ -76,13 +78,9 @@ def filled(page: Page, line: int) -> Filled | None:
     return Filled(replaced, tuple(used))
 
 
-def _names(page: Page) -> frozenset[str]:
-    """Every name that the note gives a value."""
-    if "names" not in page.kept:
-        lines = _defining(page)
-        page.kept["names"] = [frozenset(name for line in lines for name, _ in lines[line])]
-    names: frozenset[str] = page.kept["names"][0]
-    return names
+def _defined(page: Page, name: str) -> bool:
+    """Whether the note may give the name a value somewhere: a look before every line is read for definitions."""
+    return any(name + sign in page.text for sign in _GIVES)
 
 
 def _defining(page: Page) -> dict[int, list[tuple[str, str]]]:
@@ -125,7 +123,13 @@ def _put(found: re.Match[str], text: str, known: dict[str, str], used: list[str]
     operand = (before and before in _OPERATORS) or (behind and behind in _OPERATORS)
     # Behind a number it is a unit, unless a product sign stands between; `-` within a word joins it.
     joined = _JOINED.match(text, found.end()) or (found.start() > 1 and _JOINS.match(text, found.start() - 2))
-    if not operand or name in _NEVER or name not in known or joined or before.isdigit():
+    # `P=8, M=16 / P=4`: a spaced sign before and a tight `=` behind begin another definition.
+    anew = (
+        text[: found.start()].endswith(" ")
+        and text.startswith("=", found.end())
+        and text[found.end() + 1 :][:1].isdigit()
+    )
+    if not operand or name in _NEVER or name not in known or joined or before.isdigit() or anew:
         return name
     used.append(name)
     return known[name]

@@ -6,7 +6,7 @@ wrong only if no pair of the results nearby gives it, in any of these ways.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 
 from studykit.calculators.figures import rounded
 from studykit.claims.agreement import Agreement, Tolerance, agree
@@ -20,23 +20,39 @@ from studykit.locale import _
 
 CALCULATOR = "change"
 _NEAR, _ABOUT = Tolerance(0.06), Tolerance(0.12)
-_SUBJECTS = {
-    "second": r"延迟|时间|耗时|时延|[Ll]atency|[Tt]ime",
-    "byte": r"显存|内存|存储|体积|大小|缓存|[Mm]emory|[Ss]ize|[Ss]torage",
-    "tok/s": r"吞吐|速度|[Tt]hroughput",
-    "J": r"能耗|[Ee]nergy",
-    "number": r"计算量|参数量?|FLOPs",
-    "flop": r"计算量|FLOPs",
-}
-_WORD = r"(?:降低|减少|下降|节省|缩短|提升|提高|增加|加速|reduction|saving|saved|reduced|speed-?up|improvement)"
-_LINE = re.compile(
-    rf"^[\s\-*>|]*(?P<subject>[^\d:：=→，,。（(]{{0,16}}?)(?P<word>{_WORD})(?:了|比|率|比例|倍数|幅度)?\s*[:：=]\s*"
-    r"(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x\b)(?!\s*[-~–]\s*\d)(?P<rest>.*)$"
+RATES = frozenset(("count/second", "QPS", "TPS", "FPS", "qps", "tps", "fps", "RPS", "flops", "rate"))
+_SUBJECTS = (
+    (re.compile(r"延迟|时间|耗时|时延|[Ll]atency|[Tt]ime"), frozenset(("second",))),
+    (re.compile(r"显存|内存|存储|体积|大小|缓存|通信量|数据量|[Mm]emory|[Ss]ize|[Ss]torage"), frozenset(("byte",))),
+    (re.compile(r"吞吐|速度|[Tt]hroughput"), RATES),
+    (re.compile(r"能耗|[Ee]nergy"), frozenset(("J",))),
+    (re.compile(r"计算量|参数量?|FLOPs"), frozenset(("number", "flops"))),
 )
-_MENTION = re.compile(_WORD + r"(?:了|比|率|比例|倍数|幅度)?[ *]*[:：=]")
-_REMARK = re.compile(r"\s*(?:$|[（(✓✗✅❌!！。#])")
+_BARE = re.compile(
+    r"[ *]*(?:性能|推理|训练|整体|总体|总|通信|端到端|传输|[Oo]verall|[Pp]erformance|[Tt]otal)?(?:的)?[ *]*"
+)
+_BY_WORD = (
+    (re.compile(r"加速|提速|加快|[Ss]peed"), (frozenset(("second",)), RATES)),
+    (re.compile(r"压缩|[Cc]ompress"), (frozenset(("byte",)),)),
+    (re.compile(r"提升|提高|[Ii]mprove"), (frozenset(("second",)), RATES)),
+    (re.compile(r"."), (frozenset(("second",)), frozenset(("byte",)), frozenset(("J",)))),
+)
+CHANGE_WORD = (
+    r"(?:降低|减少|下降|节省|节约|缩短|缩小|压缩|提升|提高|增加|加速|提速|加快"
+    r"|[Rr]eduction|[Ss]avings?|[Ss]aved|[Rr]educed|[Ss]peed-?up|[Ii]mprovement|[Cc]ompression)"
+)
+_LESS = re.compile(r"降低|减少|下降|节省|节约|缩短|缩小|[Rr]educ|[Ss]av")
+_LINE = re.compile(
+    rf"^[\s\-*>|#/]*(?P<subject>[^\d:：=→，,。（(]{{0,16}}?)(?P<word>{CHANGE_WORD})(?P<kind>了|比|率|比例|倍数|"
+    rf"幅度| ratio)?"
+    r"\**\s*[:：=]\s*\**(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x\b)(?!\s*[-–~]\s*\d)"
+    r"(?P<rest>.*)$"
+)
+_MENTION = re.compile(CHANGE_WORD + r"(?:了|比|率|比例|倍数|幅度| ratio)?[ *]*[:：=]")
+_REMARK = re.compile(r"[ *]*(?:$|[（(✓✗✅❌!！。#]|[^\d（(]{0,10}$)")
 _CELL = re.compile(
-    r"^(?P<sign>↓|↑|[-+−]|减少|降低|下降|节省|提升|提高|增加|加速)\s*(?:约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x)$"
+    r"^(?P<sign>↓|↑|[-+−]|减少|降低|下降|节省|提升|提高|增加|加速)\s*(?:约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*"
+    r"(?P<unit>%|倍|×|x)$"
 )
 _HEADERS = (
     "变化",
@@ -57,6 +73,8 @@ _HEADERS = (
     "peed",
 )
 MOST_ROWS = 40
+_NUMBER = re.compile(r"(?<![\d.A-Za-z])\d{1,7}(?:\.\d{1,4})?(?![\d.])")
+_LONG = 200
 _BACK = 9
 MOST_ABOVE = 4
 
@@ -65,7 +83,8 @@ def check(page: Page) -> Report:
     """Every stated change with its two results above it, or before it in its row."""
     report = Report()
     for line in page.numbered:
-        if _MENTION.search(page.lines[line]) and not page.quiet(line):
+        source = page.lines[line]
+        if ("%" in source or "倍" in source or "×" in source or "x" in source) and _MENTION.search(source):
             _judge_line(page, line, report)
     for grid in markdown_grids(page, _HEADERS):
         _judge_rows(page, grid, report)
@@ -73,28 +92,61 @@ def check(page: Page) -> Report:
 
 
 def _judge_line(page: Page, line: int, report: Report) -> None:
-    found = _LINE.match(page.lines[line])
+    found = _LINE.match(page.lines[line]) if not page.quiet(line) else None
     if not found or not _REMARK.match(found["rest"]):
         return
-    results = _results(page, line, found["subject"])
+    results = _results(page, line, found["subject"], found["word"])
     if len(results) < 2:
         return
     pairs = [(one.value, other.value) for one, other in combinations(results, 2)]
     report.checked += 1
     about = bool(found["about"]) or any(each.about for each in results)
-    if not _fits(pairs, found["figure"], found["unit"], about):
+    pairs += [*_with_a_constant(results), *_with_the_unlabelled(page, line, results)]
+    less = bool(_LESS.match(found["word"])) and results[0].dimension != "percent"
+    ratio = found["kind"] in ("比", "比率") or "ratio" in (found["kind"] or "")
+    if not fits(pairs, found["figure"], found["unit"], about, ratio=ratio, less=less):
         report.findings.append(_finding(page, line, found["figure"], found["unit"], results[1].value, results[0].value))
 
 
-def _results(page: Page, line: int, subject: str) -> list[Labelled]:
-    """The results above of what the change is of, nearest first."""
-    kinds = [kind for kind, pattern in _SUBJECTS.items() if re.search(pattern, subject)]
+def _with_a_constant(results: Sequence[Labelled]) -> Iterator[tuple[float, float]]:
+    """Of three results one may be a part that both totals have: computing 50 ms, and sending 30 ms or 5 ms."""
+    for part, one, other in permutations([each.value for each in results], 3) if len(results) == 3 else ():
+        yield part + one, part + other
+        yield part + one, other
+
+
+def _with_the_unlabelled(page: Page, line: int, results: Sequence[Labelled]) -> Iterator[tuple[float, float]]:
+    """The base may stand in a sentence: `每秒可处理 100 tokens`. Each result with each number of the lines above."""
+    numbers: set[float] = set()
+    labels = {each.line for each in results}
+    for number in above(page, line, _BACK):
+        if number not in labels and not _LINE.match(page.lines[number]):
+            numbers |= {float(each) for each in _NUMBER.findall(page.lines[number][:_LONG])}
+    for each in results:
+        yield from ((each.amount.literal, number) for number in numbers if number > 1)
+
+
+def _results(page: Page, line: int, subject: str, word: str) -> list[Labelled]:
+    """The results above of what the change is of, nearest first; where no subject is named, the only two or three."""
+    kinds = [kinds for pattern, kinds in _SUBJECTS if pattern.search(subject)]
+    if kinds:
+        return _of_kind(page, line, kinds[0].union(*kinds[1:]), MOST_ABOVE)
+    if not _BARE.fullmatch(subject):
+        return []
+    for candidates in next(kinds for pattern, kinds in _BY_WORD if pattern.search(word)):
+        found = _of_kind(page, line, candidates, MOST_ABOVE)
+        if 2 <= len(found) < MOST_ABOVE:
+            return found
+    return []
+
+
+def _of_kind(page: Page, line: int, kinds: frozenset[str], most: int) -> list[Labelled]:
     found: list[Labelled] = []
     for number in above(page, line, _BACK):
-        if len(found) == MOST_ABOVE or _LINE.match(page.lines[number]):
+        if len(found) == most or (found and _LINE.match(page.lines[number])):
             break
         each = labelled(page, number)
-        if each and each.dimension.split("/")[0] in [kind.split("/")[0] for kind in kinds] and each.value:
+        if each and each.dimension in kinds and each.value:
             found.append(each)
     return [each for each in found if each.dimension == found[0].dimension]
 
@@ -109,7 +161,7 @@ def _judge_rows(page: Page, grid: Grid, report: Report) -> None:
             continue
         found, old, new = change
         pair = plain_value(old), plain_value(new)
-        if _fits([pair], found["figure"], found["unit"], _about(row.cells), signed=True) or _rounding(old, new, found):
+        if fits([pair], found["figure"], found["unit"], _about(row.cells), signed=True) or _rounding(old, new, found):
             right += 1
         else:
             wrong.append(_finding(page, row.line, found["figure"], found["unit"], *pair))
@@ -140,30 +192,50 @@ def _rounding(old: Amount, new: Amount, found: re.Match[str]) -> bool:
     first, second = (each.step / 2 * (plain_value(each) / each.literal) for each in (old, new))
     a, b = plain_value(old), plain_value(new)
     return any(
-        _fits([(a + i * first, b + j * second)], found["figure"], found["unit"], False, signed=True)
+        fits([(a + i * first, b + j * second)], found["figure"], found["unit"], False, signed=True)
         for i in (-1, 1)
         for j in (-1, 1)
     )
 
 
-def _fits(pairs: Sequence[tuple[float, float]], figure: str, unit: str, about: bool, *, signed: bool = False) -> bool:
+def fits(
+    pairs: Sequence[tuple[float, float]],
+    figure: str,
+    unit: str,
+    about: bool,
+    *,
+    signed: bool = False,
+    ratio: bool = False,
+    less: bool = False,
+) -> bool:
+    """Whether the figure is the change of one of the pairs, in any of the ways in which people count.
+
+    `ratio` tells that a factor is said to be one (加速比), so that it cannot leave out the old value; `less` that the
+    figure is of what was saved, which is of the old value.
+    """
     stated, step = float(figure), 10.0 ** -len(figure.partition(".")[2])
     return any(
         agree(right, stated, step, _ABOUT if about else _NEAR) is not Agreement.WRONG
         for one, other in pairs
-        for right in _rights(one, other, unit, signed)
+        for right in _rights(one, other, unit, signed, ratio, less)
     )
 
 
-def _rights(one: float, other: float, unit: str, signed: bool) -> Iterator[float]:
+def _rights(one: float, other: float, unit: str, signed: bool, ratio: bool, less: bool) -> Iterator[float]:
     low, high = min(one, other), max(one, other)
-    if unit == "%":
+    if not low:
+        return
+    if unit == "%" and less:
+        yield (1 - low / high) * 100
+    elif unit == "%":
         # In points, if both are percentages.
         yield from ((1 - low / high) * 100, (high / low - 1) * 100, (high - low) * 100)
         if other > one or not signed:
             yield high / low * 100
     else:
-        yield from (high / low, high / low - 1)
+        yield high / low
+        if not ratio:
+            yield high / low - 1
 
 
 def _finding(page: Page, line: int, figure: str, unit: str, old: float, new: float) -> Finding:

@@ -16,7 +16,10 @@ from studykit.vault.structure import Fence, Heading
 _IGNORE = re.compile(r"<!--\s*check:\s*ignore\s*-->")
 _PERCENT = re.compile("%")
 _PROGRAMS = ("py", "c++", "cpp", "cu", "java", "rust", "go", "sh", "bash", "ts", "js")
-_DIGIT = re.compile("[0-9０-９]")
+# Past the number of a list's item or a heading, which claims nothing.
+_DIGIT = re.compile(
+    r"[ \t>]*+(?:#{1,6} ++(?:\d{1,2}\.)*+\d{0,2}+[.、)]?+ |\d{1,2}[.)、](?=[ *]))?+[^0-9０-９]*+[0-9０-９]"
+)
 _NUMBERED = re.compile(
     r"[:：=≈＝等\\](?:(?<![等\\])|(?<=等)于|(?<=\\)(?:approx|simeq))[ \t~～约*${&]*(?:\\[a-z]+[ {]*)?[-(]*\d"
 )
@@ -59,7 +62,7 @@ class Page:
 
         A plain statement of a program claims nothing; a comment, a percentage or a second sign of equality may.
         """
-        lines, has = self.lines, _DIGIT.search
+        lines, has = self.lines, _DIGIT.match
         found: list[int] = []
         done = 0
         for fence in self.note.outline.fences:

@@ -48,7 +48,8 @@ _PAIR = re.compile(
 )
 _MODEL = re.compile(r"(?<![\d.\-–~×xA-Za-z+*])(?P<number>\d{1,4}(?:\.\d+)?) ?(?:B(?![A-Za-z])|(?P<yi>亿))")
 _UNSURE = re.compile(
-    r"训练|[Tt]rain|Adam|优化器|[Oo]ptim|梯度|[Gg]rad|KV|激活|[Aa]ctiv|MoE|专家|[Ee]xpert|LoRA|带宽|每卡|/卡|TP|PP|混合|mixed"
+    r"训练|[Tt]rain|Adam|优化器|[Oo]ptim|梯度|[Gg]rad|KV|激活|[Aa]ctiv|MoE|专家|[Ee]xpert|LoRA|带宽|每卡|/卡|"
+    r"TP|PP|混合|mixed"
     r"|\d ?[x×] ?\d+B"
 )
 _HEADER_WORDS = ("FP", "INT", "bit", "显存", "内存", "大小", "体积", "存储", "ize", "emory", "VRAM")
@@ -174,6 +175,8 @@ def _judge(page: Page, rungs: Sequence[Rung], report: Report) -> None:
     parameters = median(rung.size / rung.width for rung in rungs)
     wrong = [rung for rung in rungs if not 0.75 <= rung.size / rung.width / parameters <= 1.4]
     exact = sum(abs(rung.size / rung.width / parameters - 1) < 0.06 for rung in rungs)
+    if exact >= 3:
+        wrong = [rung for rung in rungs if not 0.88 <= rung.size / rung.width / parameters <= 1.2]
     if len(wrong) > 1 or exact < 2:
         return
     report.checked += len(rungs)

@@ -1,6 +1,7 @@
 """Shares of a whole: the time of communication beside that of computation, scaling efficiency, the mean of a list.
 
-`通信时间: 2.7 ms`, `计算时间: 20 ms`, `通信占比: 12%`; `8 卡加速 6.4 倍，效率 80%`; `[100, 500, 800, 1500] 平均 725`.
+`通信时间: 2.7 ms`, `计算时间: 20 ms`, `通信占比: 12%`; `8 卡加速 6.4 倍，效率 80%`; `[100, 500, 800, 1500] 平均 725`;
+`减少 75%（仅用 25%）`.
 """
 
 import re
@@ -18,9 +19,12 @@ from studykit.locale import _
 
 CALCULATOR = "share"
 _SHARE = re.compile(
-    r"^(?:通信|通讯|[Cc]ommunication|[Cc]omm)\s*(?:时间)?\s*(?:占比|比例|开销占比|share|fraction|ratio|overhead)$"
+    r"^(?:通信|通讯|[Cc]ommunication|[Cc]omm)\s*(?:时间)?\s*(?:占比|比例|开销|开销占比|share|fraction|ratio|overhead)$"
 )
-_PART = re.compile(r"^[^，,。]{0,8}(?:通信|通讯|[Cc]ommunication|[Cc]omm)[^，,。]{0,10}$")
+_PART = re.compile(
+    r"^[^，,。]{0,10}(?:通信|通讯|[Cc]ommunication|[Cc]omm|[Aa]ll-?[Rr]educe|[Aa]ll-?[Tt]o-?[Aa]ll|[Aa]ll-?"
+    r"[Gg]ather)[^，,。]{0,12}$"
+)
 _REST = re.compile(r"^[^，,。]{0,8}(?:计算|[Cc]omput\w*)[^，,。]{0,10}$")
 _WHOLE = re.compile(r"总|[Tt]otal|step")
 _EFFICIENCY = re.compile(
@@ -31,9 +35,27 @@ _EFFICIENCY = re.compile(
 _GROWTH = re.compile(r"到|提高|提升|增加|下降|降低|improv|from|increas|→|->")
 _LIST = re.compile(r"[\[(（](?P<numbers>\d+(?:\.\d+)?(?:[,，、] ?\d+(?:\.\d+)?){2,15})[\])）]")
 _MEAN = re.compile(
-    r"(?:平均(?:值|长度|负载|数)?|均值|[Mm]ean|[Aa]verage|avg)\s*(?:length|load)?\s*(?:[:：=≈]|为|是|约|is)?\s*(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)(?![\d.]*\s*(?:%|倍|x\b|[-~–]))"
+    r"(?:平均(?:值|长度|负载|数)?|均值|[Mm]ean|[Aa]verage|avg)\s*(?:length|load)?\s*(?:[:：=≈]|为|是|约|is)?\s*"
+    r"(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)(?![\d.]*\s*(?:%|倍|x\b|[-~–]))"
 )
 _MEANS = tuple(re.compile(word + r"\D{0,8}\d") for word in ("平均", "均值", "average ", "mean "))
+_REST_OF_IT = re.compile(
+    r"(?:减少|降低|节省|节约|利用率|有效|[Rr]educ\w+|[Ss]av\w+|[Uu]tili[sz]ation)了?\s*(?:约|by|of|：|:|=|为)?"
+    r"\s*(?P<one>\d+(?:\.\d+)?) ?%"
+    r"\s*[（(，,]\s*(?P<word>仅用?了?|只用?了?|只需要?|仅需要?|只剩下?|剩余|剩下|保留|浪费了?|only|remaining|"
+    r"leaving|wast\w+)\s*(?P<other>\d+(?:\.\d+)?) ?%"
+)
+_REST_MENTION = re.compile(r"%[ )）]*[（(，,] *(?:仅|只|剩|保|浪|only|remain|leav|wast)")
+_MOE = re.compile("激活|ctiv|op-")
+_ACTIVE = re.compile(
+    r"(?<![\d.\-–])(?P<whole>\d{1,5}(?:\.\d+)?) ?B(?![A-Za-z])[^\d\n。；;]{0,14}(?:激活|[Aa]ctiv)[^\d\n。；;]{0,10}"
+    r"(?P<part>\d{1,4}(?:\.\d+)?) ?B(?![A-Za-z])[^\d\n。；;]{0,8}?(?P<figure>\d+(?:\.\d+)?) ?%"
+)
+_TOP = re.compile(
+    r"(?<![\d.\-–])(?P<whole>\d{1,4}) ?个?(?:routed |路由)?(?:专家|experts)[^\d\n。；;]{0,8}[Tt]op-?"
+    r"(?P<part>\d{1,2})(?!\d)"
+    r"(?P<word>[^\d\n。；;|]{0,18}?)(?P<figure>\d+(?:\.\d+)?) ?%"
+)
 _NEAR, _ABOUT = Tolerance(0.05), Tolerance(0.12)
 _BACK = 8
 
@@ -50,6 +72,12 @@ def check(page: Page) -> Report:
         for line in page.percentages:
             if "效率" in page.lines[line] or "efficiency" in page.lines[line]:
                 _add(report, _efficiencies(page, line))
+    if "激活" in text or "ctiv" in text or "op-" in text:
+        for line in page.percentages:
+            if _MOE.search(page.lines[line]) and not page.quiet(line):
+                _add(report, _activated(page, line))
+    for line in page.lines_with(_REST_MENTION):
+        _add(report, _complements(page, line))
     for pattern in _MEANS:
         for line in page.lines_with(pattern):
             _add(report, _mean(page, line))
@@ -95,6 +123,28 @@ def _efficiencies(page: Page, line: int) -> Iterator[Finding | None]:
         exact = times / ways * 100
         right = agree(exact, stated, 1.0, _NEAR) is not Agreement.WRONG
         yield None if right else _finding(page, line, found["figure"], exact, "%")
+
+
+def _activated(page: Page, line: int) -> Iterator[Finding | None]:
+    """Judges `总参数 671B，激活 37B（5.5%）` and `64 个专家 Top-2：3.125%`; what is saved is the rest."""
+    plain = page.plain(line)[:LONGEST]
+    for pattern in (_ACTIVE, _TOP):
+        for found in pattern.finditer(plain):
+            whole, part, figure = float(found["whole"]), float(found["part"]), found["figure"]
+            if not 0 < part < whole:
+                continue
+            share = part / whole * 100
+            step = 10.0 ** -len(figure.partition(".")[2])
+            right = any(agree(each, float(figure), step, _NEAR) is not Agreement.WRONG for each in (share, 100 - share))
+            yield None if right else _finding(page, line, figure, share, "%")
+
+
+def _complements(page: Page, line: int) -> Iterator[Finding | None]:
+    """Judges `减少：75%（仅用了 25%）`: what is saved and what remains are the whole."""
+    for found in _REST_OF_IT.finditer(page.plain(line)[: 2 * LONGEST]):
+        one, other = float(found["one"]), float(found["other"])
+        right = abs(one + other - 100) < 1.5
+        yield None if right else _finding(page, line, found["other"], 100 - one, "%")
 
 
 def _mean(page: Page, line: int) -> Iterator[Finding | None]:

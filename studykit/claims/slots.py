@@ -23,6 +23,10 @@ _LINK = r"\s*(?:时间|time)?\s*[:：=是为需要约了 ]{0,4}\s*"
 _TOTAL = re.compile(rf"(?:总时间|总耗时|[Tt]otal time|[Mm]akespan){_LINK}(\d+)\s*{_UNIT}")
 _IDLE = re.compile(rf"(?:气泡|空闲(?:时间)?|浪费了?|[Bb]ubble|[Ii]dle|[Ww]asted?){_LINK}(\d+)\s*{_UNIT}")
 _WORDS = ("单位", "时间片", "时隙", "T", "lot", "ime unit", "ime step")
+_SERIAL = re.compile(
+    r"无流水|不用流水|串行|[Ss]erial|[Ss]equential|[Nn]aive|朴素|1F1B|交错|[Ii]nterleav|ZB|Dual|前向\s*[:：=]|"
+    r"[Bb]ackward"
+)
 _WORKS = (1, 2, 3)
 """Slots that a micro-batch takes on a stage: forward only, B = F, B = 2F."""
 
@@ -53,6 +57,9 @@ def check(page: Page, around: Surroundings) -> Report:
             if slots:
                 known[section] = slots
                 report.checked += 1
+            elif not _otherwise(case, count.value) and not _SERIAL.search(scenery(page, count.line, "")):
+                report.checked += 1
+                report.findings.append(_total_finding(page, count, case))
             continue
         works = (known[section],) if section in known else _WORKS
         report.checked += 1
@@ -82,10 +89,28 @@ def _work(case: Size, total: int) -> int:
     return total // steps if total % steps == 0 and total // steps in _WORKS else 0
 
 
+def _otherwise(case: Size, total: int) -> bool:
+    """Whether a total can be that of a serial run, of one micro-batch, or of some part."""
+    stages, microbatches, _ = case
+    whole = {stages * microbatches, stages, microbatches, stages + microbatches}
+    return any(total in (work * each for each in whole) for work in _WORKS) or total < microbatches
+
+
 def _idle(case: Size, works: tuple[int, ...]) -> set[int]:
     """The slots that are idle, on one GPU and on all of them."""
     waits = {work * (case.stages - 1) for work in works}
     return waits | {case.stages * wait for wait in waits}
+
+
+def _total_finding(page: Page, count: Count, case: Size) -> Finding:
+    total = case.microbatches + case.stages - 1
+    message = _("{claim}: M + P - 1 = {value} for P={stages}, M={microbatches}").format(
+        claim=CLAIM, value=total, stages=case.stages, microbatches=case.microbatches
+    )
+    return page.finding(
+        count.line, str(count.value), Severity.WRONG, float(total), CALCULATOR, message,
+        suggestion=str(total), inputs=case.inputs(),
+    )  # fmt: skip
 
 
 def _finding(page: Page, count: Count, case: Size, works: tuple[int, ...]) -> Finding:

@@ -11,7 +11,8 @@ _END = r"(?![\d.]*\s*[-–~*×/+^·]\s*[\dA-Za-z(]|[\w.%]*[\w%])"
 _WORKED = r"\d[\d /*×()+]{0,16}=\s*"
 _NAMES = {
     "P": r"(?<![\w/])(?:PP(?:_?(?:size|depth|degree|stages))?|P|pp(?:_(?:size|depth|degree|stages))?"
-         r"|pipeline[_ ](?:depth|stages)|(?:num|n)_(?:pp_|pipeline_)?stages|stages|pipeline_(?:model_)?parallel_size)"
+         r"|p(?= ?=)|pipeline[_ ](?:depth|stages)|(?:num|n)_(?:pp_|pipeline_)?stages|stages|pipeline_"
+         r"(?:model_)?parallel_size)"
          r"|流水线深度|流水线?级数|流水线并行度|级数|stage 个?数量?|阶段数量?",
     "M": r"(?<![\w/])(?:M|m|(?:[Nn]um|n|#)[_ ]?[Mm]icro[-_ ]?batch(?:es)?|[Mm]icro[_-]?batches"
          r"|[Mm]icro[_-]?batch ?(?:数量?|个数|count)|n_micro|num_mb|[Nn]_mb)"
@@ -114,27 +115,34 @@ class Surroundings:
         `end` is where the claim ends; what stands right behind it (`30% for P=8, M=16`) counts too.
         """
         found: dict[str, int] = {}
+        reach: dict[str, int] = {}
         for symbol in symbols.split():
-            value = self._value(symbol, line, column, end or column)
+            value, reach[symbol] = self._value(symbol, line, column, end or column)
             if value:
                 found[symbol] = value
+        # A number of chunks from farther off than the stages and micro-batches is of another example.
+        if "P" in found and "M" in found and reach.get("V", 0) > max(reach["P"], reach["M"]):
+            found.pop("V", None)
         return found
 
-    def _value(self, symbol: str, line: int, column: int, end: int) -> int | None:
+    def _value(self, symbol: str, line: int, column: int, end: int) -> tuple[int | None, int]:
+        """The value, and how many blocks away it stands."""
         plain, here = self._read(line)
         before = [given for given in here if given.symbol == symbol and given.end <= column]
         if before:
-            return before[-1].value
+            return before[-1].value, 0
         behind = [given for given in _right_behind(plain, here, end) if given.symbol == symbol]
         if behind:
-            return behind[0].value
+            return behind[0].value, 0
         if any(given.symbol == symbol for given in here):
-            return None
+            return None, 0
+        away = 0
         for block in self._blocks_above(line):
+            away += 1
             values = self._values(symbol, block) or (self._values("M?", block) if symbol == "M" else set())
             if values:
-                return values.pop() if len(values) == 1 else None
-        return self._in_headings(symbol, line)
+                return values.pop() if len(values) == 1 else None, away
+        return self._in_headings(symbol, line), away + 1
 
     def _values(self, symbol: str, block: Sequence[int]) -> set[int]:
         """The values of a symbol in a block; where it has several, those of the line nearest to its end."""

@@ -26,7 +26,7 @@ _ROW = re.compile(r"\| *\**(?:总|合计|[Tt]otal|TOTAL|Sum)")
 _NO_SUM = re.compile(r"率|比|平均|倍|[Rr]at|mean|[Aa]verage|[Ss]peed|利用|/s|每")
 _FACTOR = re.compile(r"[×*]|每|\bper\b|/|平均|可选|或|并行|重叠|峰值|节省|减少|提升|→")
 _REMARK = re.compile(r"[（(][^）)]*[）)]")
-_MOST = 14
+_MOST, _LONG_LIST = 14, 4
 
 
 def check(page: Page) -> Report:
@@ -84,7 +84,12 @@ def _judge_list(page: Page, line: int, report: Report) -> None:
         return
     values, doubt = [each.value for each in items], sum(each.step for each in (*items, total)) / 2
     report.checked += 1
-    fits = any(_fits(values[:count], total.value, doubt) for count in range(2, len(values) + 1))
+    # What is left out at the head of a list is more than the total, such as the memory there is, or the list is long.
+    fits = any(
+        _fits(values[:count], total.value, doubt)
+        for count in range(2, len(values) + 1)
+        if len(values) > _LONG_LIST or all(each > total.value for each in values[count:])
+    )
     if not fits and not total.about and not any(each.about for each in items):
         scale = total.value / total.amount.literal
         report.findings.append(_finding(page, line, total.number, sum(values), scale, total.amount.word))
