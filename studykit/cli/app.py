@@ -12,7 +12,7 @@ from studykit.errors import ExitCode, StudyError
 
 COMMANDS = (
     "init", "config", "sync", "review", "due", "cards", "search", "orphans", "show", "undo", "suspend", "unsuspend",
-    "bury", "check", "suggest", "calc", "pipeline", "doctor", "completion",
+    "bury", "plan", "pause", "resume", "check", "suggest", "calc", "pipeline", "doctor", "completion",
 )  # fmt: skip
 
 EPILOG = """\b

@@ -112,6 +112,22 @@ class Simulation:
                 progress(day + 1)
         return course
 
+    def clear_on(self, cards: Sequence[SimCard], most: int, seed: int = 0) -> int | None:
+        """The first of `most` days at whose end no due card is left over; None if there is none. Runs no further."""
+        course, chance = Course(), random.Random(seed)
+        coming: dict[int, list[SimCard]] = {}
+        for card in cards:
+            if card.stability:
+                own = SimCard(card.stability, card.difficulty, card.last, card.due, card.step, card.lapses)
+                coming.setdefault(max(card.due, 0), []).append(own)
+        waiting: list[SimCard] = []
+        for day in range(most):
+            waiting += coming.pop(day, ())
+            waiting = self._day(day, waiting, [], coming, course, chance)
+            if not waiting:
+                return day
+        return None
+
     def knowledge(self, cards: Sequence[SimCard], day: int) -> float:
         """The sum of R over all cards on a day: how many of them would be recalled."""
         factor, decay = self.memory.factor, self.memory.decay

@@ -100,7 +100,16 @@ class Import(_Event, frozen=True):
     label: str = "medium"
 
 
-Event: TypeAlias = Review | Undo | Suspend | Bury | Flag | Alias | Forget | Import
+class Pause(_Event, frozen=True):
+    """A break: nothing is asked before the local day `until`; an empty `until` ends it. The latest word counts.
+
+    It is about no card, and moves no schedule: memory fades as it does.
+    """
+
+    until: str
+
+
+Event: TypeAlias = Review | Undo | Suspend | Bury | Flag | Alias | Forget | Import | Pause
 
 _encoder = msgspec.json.Encoder()
 decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from studykit.spacing.scheduler import Scheduler
 from studykit.store.cards import set_histories
 from studykit.store.database import Store
-from studykit.store.events import Alias, Event, Review, Undo, continue_after, decoder, encode
+from studykit.store.events import Alias, Event, Pause, Review, Undo, continue_after, decoder, encode
 from studykit.store.fold import CardHistory, Folded, fold
 from studykit.store.lineage import Lineage, undone
 from studykit.store.log import Log
@@ -83,6 +83,8 @@ def _about(event: Event) -> tuple[str | None, str | None]:
         return None, event.event
     if isinstance(event, Alias):
         return event.card, event.to
+    if isinstance(event, Pause):
+        return None, None
     return event.card, None
 
 
@@ -217,7 +219,8 @@ def last_undoable(store: Store, device: str) -> Done | None:
     # Ids are made in the order of time, so the last one is found by the key's own index.
     for query in (
         "SELECT id, 'review', card FROM reviews WHERE device = ? AND card IS NOT NULL ORDER BY id DESC",
-        "SELECT id, type, card FROM events WHERE device = ? AND (type IN ('suspend', 'bury', 'flag', 'forget')"
+        "SELECT id, type, coalesce(card, '') FROM events WHERE device = ?"
+        " AND (type IN ('suspend', 'bury', 'flag', 'forget', 'pause')"
         " OR (type = 'alias' AND body LIKE '%\"by_hand\":true%')) ORDER BY id DESC",
     ):
         rows = (Done(*row) for row in store.connection.execute(query, (device,)))

@@ -19,8 +19,14 @@ from studykit.store.log import Log
 from studykit.study.actions import keep
 from studykit.study.choices import Choice, choices_for
 from studykit.study.filter import read_filter
-from studykit.study.queue import RETURN_AFTER, Limits, Request, build_queue, today_done
+from studykit.study.filter_fields import LEECH
+from studykit.study.habits import habits_of
+from studykit.study.limits import limits_of
+from studykit.study.outlook import Outlook, outlook
+from studykit.study.pause import latest_break
+from studykit.study.queue import RETURN_AFTER, Request, build_queue
 from studykit.study.vault import Vault
+from studykit.study.worth import Worth
 
 if TYPE_CHECKING:  # what only some cards need is loaded when they come: the first question is there sooner
     from studykit.calculators.answer import Judgement
@@ -54,9 +60,15 @@ class Question:
     line: int
     is_new: bool
     flagged: bool
+    lapses: int = 0
     calculator: str | None = None
     inputs: Mapping[str, Any] | None = None
     outputs: tuple[str, ...] = ()
+
+    @property
+    def leech(self) -> bool:
+        """Whether it was forgotten so often that the note rather than the learner should change."""
+        return self.lapses >= LEECH
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +84,16 @@ class Summary:
 
 
 class Waiting(NamedTuple):
-    """Cards of the vault, those of them that are due and new though not asked, and whether a filter chose."""
+    """Cards of the vault, those of them that are due and new though not asked, and whether a filter chose.
+
+    `away`: the first day of study after the break that runs; None without one.
+    """
 
     cards: int
     due: int
     new: int
     chosen: bool
+    away: date | None = None
 
 
 @dataclass(slots=True)
@@ -99,6 +115,7 @@ class Session:
     request: Request
     clock: Clock
     started: datetime
+    outlook: Outlook | None = None
     queue: list[CardRow] = field(default_factory=list)
     graded: list[_Graded] = field(default_factory=list)
     question: Question | None = None
@@ -119,10 +136,11 @@ class Session:
             held.callback(store.close)
             history.continue_ids(store, vault.device)
             session = Session(vault, store, Log(vault.log_folder, vault.device), request, clock, clock(), _held=held)
-            schedule = vault.settings.schedule
-            introduced, reviewed = today_done(store, session.today)
-            limits = Limits(schedule.new_per_day, schedule.reviews_per_day, introduced, reviewed)
-            session.queue = build_queue(store, request, wanted, session.today, limits)
+            habits, day = habits_of(store), session.day
+            limits = limits_of(vault, store, request, day)
+            worth = Worth(vault, habits, day, request.until)
+            session.queue = build_queue(store, request, wanted, session.today, limits, worth)
+            session.outlook = None if request.cram else outlook(vault, store, habits, day, request.minutes)
             session._ask_first()
         except BaseException:
             held.close()
@@ -271,7 +289,9 @@ class Session:
         cards = count("SELECT count(*) FROM cards WHERE active = 1").fetchone()[0]
         old = sum(due.due_by_deck(self.store.connection, self.today).values())
         new = sum(due.new_by_deck(self.store.connection, self.today).values())
-        return Waiting(cards, old, new, bool(self.request.text()))
+        away = latest_break(self.store)
+        end = away.end if away and away.runs(self.day) else None
+        return Waiting(cards, old, new, bool(self.request.text()), end)
 
     def summary(self) -> Summary:
         """The session so far, in figures; also after `finish`."""
@@ -350,6 +370,7 @@ class Session:
             line=card.line,
             is_new=card.due is None,
             flagged=bool(card.flagged),
+            lapses=card.lapses,
             calculator=ask.calculator if ask else None,
             inputs=ask.inputs if ask else None,
             outputs=ask.outputs if ask else (),

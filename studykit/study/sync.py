@@ -106,11 +106,17 @@ def _remember_settings(vault: Vault, store: Store) -> None:
         "rollover_hour": str(schedule.rollover_hour),
         "new_per_day": str(schedule.new_per_day),
         "settings": settings_mark(vault.root),
+        # What only the full command reckons with: decks' limits, another order, days that are not like others.
+        "uneven_days": "1" if vault.settings.deck or schedule.new_order != "note" or _uneven(vault) else "",
         "scheduling": msgspec.json.encode(schedule).decode(),
     }
     for key, value in wanted.items():
         if store.meta(key) != value:
             store.set_meta(key, value)
+
+
+def _uneven(vault: Vault) -> bool:
+    return bool(vault.settings.schedule.easy_days or vault.settings.schedule.vacations)
 
 
 def _absorb(vault: Vault, store: Store, changes: Changes, matched: Matched, dry_run: bool) -> None:

@@ -8,6 +8,7 @@ from studykit import places, settings
 from studykit.errors import VaultError
 from studykit.locale import _, set_language
 from studykit.spacing.day import local_day
+from studykit.spacing.easy_days import Share, day_shares
 from studykit.spacing.scheduler import Scheduler, scheduler
 from studykit.store.events import new_id, timestamp
 
@@ -31,6 +32,11 @@ class Vault:
         """The scheduler that the settings choose."""
         chosen = self.settings.schedule
         return scheduler(chosen.scheduler, retention=chosen.desired_retention, maximum_interval=chosen.maximum_interval)
+
+    def shares(self) -> Share:
+        """The part of a usual day that each day has, by easy days and vacations. Raises SettingsError for no span."""
+        chosen = self.settings.schedule
+        return day_shares({str(name): share for name, share in chosen.easy_days.items()}, chosen.vacations)
 
     def day(self, moment: datetime) -> date:
         """The local study day of a moment."""
