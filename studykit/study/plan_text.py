@@ -22,7 +22,7 @@ def plan_text(plan: Plan) -> str:
 
 def _opening(plan: Plan) -> list[str]:
     last = plan.days[-1]
-    about = _("{cards} cards, {new} of them new; {minutes} minutes and {fresh} new cards a day, recall {retention}.")
+    about = _("{cards} cards, {new} new; {minutes} minutes and {fresh} new cards a day; recall {retention}.")
     lines = [
         about.format(
             cards=plan.cards,
@@ -39,7 +39,7 @@ def _opening(plan: Plan) -> list[str]:
             plan.reviews_seen,
         )
     else:
-        pace = _("No reviews yet, so other learners' pace: {due} s for a due card, {new} s for a new one.")
+        pace = _("No reviews yet; other learners need {due} s for a due card, {new} s for a new one.")
     lines.append(pace.format(n=plan.reviews_seen, due=round(plan.seconds_due), new=round(plan.seconds_new)))
     lines += _backlog_lines(plan)
     lines.append(
