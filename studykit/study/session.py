@@ -86,7 +86,7 @@ class Summary:
 class Waiting(NamedTuple):
     """Cards of the vault, those of them that are due and new though not asked, and whether a filter chose.
 
-    `away`: the first day of study after the break that runs; None without one.
+    `away`: the first day of study after the break that runs; None without one. `day_off`: by easy days or vacations.
     """
 
     cards: int
@@ -94,6 +94,7 @@ class Waiting(NamedTuple):
     new: int
     chosen: bool
     away: date | None = None
+    day_off: bool = False
 
 
 @dataclass(slots=True)
@@ -291,7 +292,7 @@ class Session:
         new = sum(due.new_by_deck(self.store.connection, self.today).values())
         away = latest_break(self.store)
         end = away.end if away and away.runs(self.day) else None
-        return Waiting(cards, old, new, bool(self.request.text()), end)
+        return Waiting(cards, old, new, bool(self.request.text()), end, not self.vault.shares()(self.day))
 
     def summary(self) -> Summary:
         """The session so far, in figures; also after `finish`."""

@@ -34,9 +34,12 @@ def why_nothing(waiting: Waiting) -> str:
         return away_line(waiting.away)
     if waiting.chosen:
         return _("None of the chosen cards is to be asked today. `--cram` asks them all the same, `--new N` new ones.")
+    if waiting.day_off:
+        return _("Today is a day off, by your settings. `studykit review --minutes 10` studies a little.")
     if waiting.due or waiting.new:
         return _(
-            "The day's limit is reached; {due} due and {new} new cards wait. `studykit review --new 10` asks new ones."
+            "The day's limit is reached; {due} due and {new} new cards wait. `studykit review --minutes 10` goes on,"
+            " `--new 10` asks new ones."
         ).format(due=waiting.due, new=waiting.new)
     return _("All that was due is done. Come back tomorrow.")
 

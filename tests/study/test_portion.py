@@ -215,6 +215,7 @@ def test_a_day_off_asks_nothing_by_itself(three: Notes, share: str, asked: int) 
     settings(three, f"[schedule]\nnew_per_day = 2\n{share}\n")
     session = three.open()
     assert len(session.queue) == asked
+    assert ("day off" in why_nothing(session.waiting())) == (asked == 0)
     session.finish()
     session = three.open(minutes=10)  # a Monday, but the person says so
     assert session.queue
@@ -264,3 +265,12 @@ def test_habits_come_from_the_log(three: Notes) -> None:
     assert found.reviews == 3
     assert found.learner.seconds[0][2] > 1.5 * Learner().seconds[0][2]
     session.finish()
+
+
+def test_a_deck_s_table_may_have_any_name(notes: Notes) -> None:
+    settings(notes, '[deck."v1.2/推理"]\nnew_per_day = 5\n[schedule]\nnew_per_day = 7\n')
+    vault = notes.vault
+    assert vault.settings.deck["v1.2/推理"].new_per_day == 5
+    assert vault.settings.schedule.new_per_day == 7
+    assert vault.origins["schedule.new_per_day"].endswith("config.toml")
+    assert vault.origins["schedule.minutes_per_day"] == "default"
