@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from studykit.spacing.learner import Four, Learner
-from studykit.store.cards import CardRow
 from studykit.store.database import Store
 
 _LATEST = 5_000  # reviews: habits change, and more would not make them clearer
@@ -24,11 +23,6 @@ class Habits:
     learner: Learner
     pace: dict[str, float] = field(default_factory=dict)
     reviews: int = 0
-
-    def seconds(self, card: CardRow, recall: float | None) -> float:
-        """What `card` is expected to cost today, its returns on the same day included; `recall` None: it is new."""
-        usual = self.learner.seconds_new if recall is None else self.learner.expected(recall)
-        return usual * self.pace.get(card.kind, 1.0)
 
 
 def habits_of(store: Store) -> Habits:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import accumulate
 
 from studykit.settings import Deck, Schedule
 from studykit.store import due
@@ -110,7 +111,7 @@ class _Portion:
         """As many of `cards` as the day has room for; if not all, those that gain most."""
         cards = self._spread_out(cards)
         room = min(self.limits.reviews, self.places - self.kept_for_new)
-        short = len(cards) > room or sum(map(self.worth.seconds, cards)) > self.seconds
+        short = len(cards) > room or any(spent > self.seconds for spent in accumulate(map(self.worth.seconds, cards)))
         if short or self.request.ahead or self.request.until:
             cards = self.worth.ranked(cards)
         decks = DeckRoom(self.limits.decks, dict(reviewed_by_deck(self.store, self.today)), "reviews_per_day")

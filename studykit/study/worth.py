@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from studykit.spacing.orders import HORIZON, gain, order
+from studykit.spacing.orders import HORIZON, by_value, gain, order
 from studykit.spacing.outcomes import Outcomes
 from studykit.spacing.simulation import SimCard
 from studykit.store.cards import CardRow
@@ -21,6 +21,7 @@ class Worth:
         self.day = day
         self.memory = outcomes(vault)
         self.horizon = HORIZON if until is None else max((until - day).days, 1)
+        self._costs = habits.learner.seconds_recalled, habits.learner.seconds_forgotten, habits.learner.seconds_new
         self.fsrs = vault.settings.schedule.scheduler == "fsrs"
         # With a deadline there is one order only: what gains most by that day.
         self.by_name = "value" if until else vault.settings.schedule.backlog_order
@@ -36,7 +37,9 @@ class Worth:
 
     def seconds(self, card: CardRow) -> float:
         """What it costs today, on average."""
-        return self.habits.seconds(card, self.recall(card))
+        recall, (recalled, forgotten, new) = self.recall(card), self._costs
+        usual = new if recall is None else recall * recalled + (1.0 - recall) * forgotten
+        return usual * self.habits.pace.get(card.kind, 1.0)
 
     def gain(self, card: CardRow) -> float:
         """What it adds to what is known at the horizon, 0 to 1, on average."""
@@ -45,7 +48,8 @@ class Worth:
     def ranked(self, cards: Iterable[CardRow]) -> list[CardRow]:
         """Due cards, those first that the setting `backlog_order` puts first; by value: gain a second."""
         if self.by_name == "value":
-            return sorted(cards, key=lambda card: (-self.gain(card) / self.seconds(card), card.id))
+            value, pace = by_value(self.memory, self.habits.learner, self.horizon), self.habits.pace
+            return sorted(cards, key=lambda card: (value(self.card(card), 0) / pace.get(card.kind, 1.0), card.id))
         first = order(self.by_name, self.memory, self.habits.learner, self.day.isoformat())
         return sorted(cards, key=lambda card: (first(self.card(card), 0), card.id))
 
