@@ -76,7 +76,7 @@ def _in_anki(pile: list[SimCard], folder: Path) -> dict[str, tuple[float, ...]]:
             collection.add_note(note, deck)
             data = json.dumps({"s": card.stability, "d": card.difficulty, "dr": 0.9, "decay": 0.1542})
             collection.db.execute(
-                "UPDATE cards SET type = 2, queue = 2, reps = 3, factor = 2500, ivl = ?, due = ?, data = ? WHERE nid = ?",
+                "UPDATE cards SET type = 2, queue = 2, reps = 3, ivl = ?, due = ?, data = ? WHERE nid = ?",
                 card.due - card.last, collection.sched.today + card.due, data, note.id,
             )  # fmt: skip
         known = {}
