@@ -19,24 +19,19 @@ _STYLE = """
 
 
 def plan_svg(plan: Plan) -> str:
-    """The three charts, one below the other; each with its title, its unit and its highest value."""
+    """The three charts, one below the other; each with its title and its highest value."""
     days = [day.day.isoformat() for day in plan.days]
     minutes = [day.minutes for day in plan.days]
     known = [day.known for day in plan.days]
-    curve = [point.minutes for point in plan.curve]
     parts = [
         _panel(0, _("Minutes a day"), minutes, (days[0], days[-1]), _bars),
         _panel(1, _("Cards known"), known, (days[0], days[-1]), _line),
-        _panel(2, _("Minutes a day, by the recall aimed at"), curve, _ends(plan), _dots),
+        _exchange(plan),
     ]
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">'
     name = _("The days ahead, from {day}").format(day=days[0])
     title = f"<title>{escape(name)}</title>"
     return "\n".join([head, title, f"<style>{_STYLE}\n</style>", *parts, "</svg>\n"])
-
-
-def _ends(plan: Plan) -> tuple[str, str]:
-    return (f"{plan.curve[0].retention:.0%}", f"{plan.curve[-1].retention:.0%}") if plan.curve else ("", "")
 
 
 _Drawing = Callable[[Sequence[float], float, float, float], str]
@@ -84,7 +79,24 @@ def _line(values: Sequence[float], most: float, top: float, bottom: float) -> st
     return f'<polyline class="line" points="{points}"/>'
 
 
-def _dots(values: Sequence[float], most: float, top: float, bottom: float) -> str:
-    places = _places(values, most, top, bottom)
-    marks = (f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in places)
-    return _line(values, most, top, bottom) + "\n" + "\n".join(marks)
+def _exchange(plan: Plan) -> str:
+    """Minutes a day against cards known after half a year, a point for each recall aimed at."""
+    title, unit = _("Cards known, by minutes a day, for each recall aimed at"), _("min")
+    longest = max((point.minutes for point in plan.curve), default=0.0) or 1.0
+    known = [point.known for point in plan.curve]
+    width = _WIDTH - _LEFT - _RIGHT - 40  # room for the last label
+
+    def draw(values: Sequence[float], most: float, top: float, bottom: float) -> str:
+        places = [
+            (_LEFT + width * point.minutes / longest, bottom - (bottom - top) * value / most)
+            for point, value in zip(plan.curve, values, strict=True)
+        ]
+        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+        marks = (
+            f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>'
+            f'<text x="{x + 4:.1f}" y="{y + 16:.1f}">{point.retention:.0%}</text>'
+            for (x, y), point in zip(places, plan.curve, strict=True)
+        )
+        return f'<polyline class="line" points="{line}"/>\n' + "\n".join(marks)
+
+    return _panel(2, title, known, (f"0 {unit}", f"{longest * (width + 40) / width:.1f} {unit}"), draw)
