@@ -66,6 +66,15 @@ def test_without_study_knowledge_is_that_of_the_curve() -> None:
     assert run.clear_on() == 0
 
 
+@settings(max_examples=40)
+@given(st.lists(studied, max_size=30), st.floats(20, 200), st.integers(0, 9))
+def test_the_day_on_which_a_pile_is_gone_is_that_of_the_whole_course(
+    pile: list[SimCard], seconds: float, seed: int
+) -> None:
+    sim = Simulation(MEMORY, Learner(), by_due, Days(seconds=seconds), by_retention(MEMORY, 0.9))
+    assert sim.clear_on(pile, 15, seed) == sim.run(pile, 15, seed).clear_on()
+
+
 def test_a_day_off_is_a_day_off() -> None:
     pile = [SimCard(10.0, 5.0, -20, 0) for _ in range(10)] + [SimCard() for _ in range(30)]
     days = Days(seconds=600, new=3, share=lambda day: 0.0 if day in (0, 1, 5) else 1.0)
