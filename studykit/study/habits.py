@@ -1,7 +1,6 @@
 """How this learner answers and how long it takes, from the reviews of the log: what a plan reckons with."""
 
 from dataclasses import dataclass, field
-from statistics import median
 
 from studykit.spacing.learner import Four, Learner
 from studykit.store.database import Store
@@ -88,7 +87,7 @@ def typical(seconds: list[float]) -> float:
     >>> typical([10.0, 12.0, 11.0, 9.0, 500.0])
     17.2
     """
-    most = _OUTLIER * median(seconds)
+    most = _OUTLIER * sorted(seconds)[(len(seconds) - 1) // 2]
     return sum(min(each, most) for each in seconds) / len(seconds)
 
 
