@@ -70,7 +70,7 @@ def store_file(vault: str) -> str:
 
 
 def outlook_file(vault: str) -> str:
-    """What lies ahead for one vault (`study.outlook`), as JSON for status bars and reminders."""
+    """What lies ahead for one vault (`study.days_ahead`), as JSON for status bars and reminders."""
     return os.path.join(data_folder(), "outlook", f"{vault_key(vault)}.json")
 
 

@@ -51,22 +51,44 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     parameters_version: FsrsVersion = "auto"
 
 
+Minutes = Annotated[int, msgspec.Meta(ge=0, le=1_440)]
+Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Span = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\d(\.\.\d{4}-\d\d-\d\d)?$")]
+
+
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """When cards return. `rollover_hour` is a local hour; `desired_retention` is the recall aimed at, 0.70 to 0.99.
 
     `parameters` are FSRS's, of the version named (auto: by their count); none means its defaults.
+    `minutes_per_day` ends the day by the learner's own pace; 0 is no such limit. `backlog_order` rules on days that are
+    too short for all that is due, `new_order` always. `bury_siblings`: of cards made from one place of a note, one a
+    day. `easy_days` are shares of a usual day by day of the week, `vacations` days or spans `2026-12-24..2027-01-02`.
     """
 
     rollover_hour: Hour = 4
     desired_retention: Retention = 0.90
     new_per_day: Count = 20
     reviews_per_day: Count = 200
+    minutes_per_day: Minutes = 30
     maximum_interval: Days = 36_500
+    backlog_order: Literal["value", "due", "high-stability", "low-recall", "high-recall", "random"] = "value"
+    new_order: Literal["note", "random", "label"] = "note"
+    bury_siblings: bool = True
+    easy_days: dict[Weekday, Share] = {}
+    vacations: tuple[Span, ...] = ()
     scheduler: Literal["fsrs", "ladder", "sm2"] = "fsrs"
     parameters: Numbers = ()
     parameters_version: FsrsVersion = "auto"
     presets: tuple[Preset, ...] = ()
     ladder: Ladder = Ladder()
+
+
+class Deck(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A day's limits of one deck and the decks below it, besides those of the whole day; None is no limit."""
+
+    new_per_day: Count | None = None
+    reviews_per_day: Count | None = None
 
 
 class Notes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -134,6 +156,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     notes: Notes = Notes()
     rules: Rules = Rules()
     remind: Remind = Remind()
+    deck: dict[str, Deck] = {}
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -151,9 +174,8 @@ def load(vault: str | None = None) -> Loaded:
     for file in files:
         layer = _read(file)
         _checked(layer, file)
-        for key, value in flatten(layer):
-            _put(merged, key, value)
-            origins[key] = file
+        _lay(merged, layer)
+        origins |= {key: file for key, _ in flatten(layer)}
     return Loaded(_checked(merged, files[-1]), origins)
 
 
@@ -168,11 +190,13 @@ def flatten(values: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
     return pairs
 
 
-def _put(target: dict[str, Any], key: str, value: Any) -> None:
-    *tables, last = key.split(".")
-    for table in tables:
-        target = target.setdefault(table, {})
-    target[last] = value
+def _lay(under: dict[str, Any], layer: dict[str, Any]) -> None:
+    """Put one layer on what is there, table by table."""
+    for key, value in layer.items():
+        if isinstance(value, dict) and isinstance(under.get(key), dict):
+            _lay(under[key], value)
+        else:
+            under[key] = value
 
 
 def _read(file: str) -> dict[str, Any]:

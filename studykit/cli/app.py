@@ -11,9 +11,10 @@ from studykit.cli.start import end_quietly
 from studykit.errors import ExitCode, StudyError
 
 COMMANDS = (
-    "init", "config", "sync", "review", "due", "today", "cards", "notes", "search", "related", "outline", "orphans",
-    "show", "undo", "suspend", "unsuspend", "bury", "check", "suggest", "calc", "pipeline", "stats", "optimize",
-    "remind", "ics", "log", "backup", "restore", "store", "merge", "doctor", "completion",
+    "init", "config", "sync", "review", "due", "today", "plan", "pause", "resume", "cards", "notes", "search",
+    "related", "outline", "orphans", "show", "undo", "suspend", "unsuspend", "bury", "check", "suggest", "calc",
+    "pipeline", "stats", "optimize", "remind", "ics", "log", "backup", "restore", "store", "merge", "doctor",
+    "completion",
 )  # fmt: skip
 
 EPILOG = """\b

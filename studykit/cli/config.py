@@ -38,11 +38,12 @@ def config(table: str | None, dry_run: bool, as_json: bool, vault_dir: str | Non
     root = vault_dir or places.current_vault()
     loaded = load(root)
     values = dict(flatten(msgspec.to_builtins(loaded.settings)))
+    origins = {key: loaded.origins.get(key, "default") for key in values}  # tables of a person's own names have none
     if as_json:
-        print_json({key: {"value": value, "from": loaded.origins[key]} for key, value in values.items()})
+        print_json({key: {"value": value, "from": origins[key]} for key, value in values.items()})
         return
     for key, value in values.items():
-        click.echo(f"{key:<32} {as_toml(value):<24} {loaded.origins[key]}")
+        click.echo(f"{key:<32} {as_toml(value):<24} {origins[key]}")
     remark(f"Yours: {places.config_file()}" + (f"; the vault's: {places.vault_config_file(root)}" if root else ""))
 
 

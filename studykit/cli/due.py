@@ -2,7 +2,7 @@
 
 import click
 
-from studykit.cli.options import json_option, the_vault, vault_option
+from studykit.cli.options import json_option, remark, the_vault, vault_option
 from studykit.cli.prompt import DEFAULT_PROMPT, render
 
 
@@ -26,15 +26,10 @@ def due(as_json: bool, template: str | None, vault_dir: str | None) -> None:
     Example:
       studykit due --prompt '{due} cards'
     """
-    from datetime import datetime
+    from studykit.study.counting import count_due
 
-    from studykit.store import due as queries
-    from studykit.store.database import open_store
-
-    vault = the_vault(vault_dir)
-    store = open_store(vault.store_file)
-    today = vault.day(datetime.now()).isoformat()
-    room = vault.settings.schedule.new_per_day - queries.introduced_on(store.connection, today)
-    counted = queries.due_by_deck(store.connection, today), queries.new_by_deck(store.connection, today, room)
+    counted = count_due(the_vault(vault_dir))
     form = "json" if as_json else "prompt" if template is not None else "table"
-    click.echo(render(form, template or DEFAULT_PROMPT, *counted, today), nl=False)
+    click.echo(render(form, template or DEFAULT_PROMPT, counted.due, counted.new, counted.day), nl=False)
+    if counted.word and form == "table":
+        remark(counted.word)

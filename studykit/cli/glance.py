@@ -1,7 +1,7 @@
 """`studykit remind --once` and `studykit remind shell` where one small file has the answer already.
 
 A scheduler calls the first several times a day and mostly for nothing; the second stands in front of every new
-shell. Both read what `study.outlook` wrote and load nothing else. Whatever the file cannot answer (it is missing,
+shell. Both read what `study.days_ahead` wrote and load nothing else. Whatever the file cannot answer (it is missing,
 a setting changed, a reminder is due) is left to the command in `remind.py`.
 """
 

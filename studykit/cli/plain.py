@@ -9,7 +9,7 @@ from studykit.errors import ExitCode, StudyError
 from studykit.locale import _
 from studykit.study.session import Question, Request, Session
 from studykit.study.vault import Vault
-from studykit.study.wording import action_word, summary_lines, why_nothing
+from studykit.study.wording import action_word, foreword, summary_lines, why_nothing
 
 # Full-width forms count too: an input method may be on.
 _KEYS = str.maketrans("１２３４？！", "1234?!")
@@ -46,6 +46,8 @@ def _one(session: Session, question: Question) -> bool:
             done=session.done, total=session.total, deck=question.deck, **counts._asdict()
         )
     )
+    if said := foreword(session):
+        click.echo(said)
     if question.context:
         click.echo(question.context)
     click.echo(question.prompt)

@@ -30,12 +30,18 @@ def answer_at_once(words: list[str]) -> bool:
     counted = _count(vault)
     if counted is None:
         return False
-    sys.stdout.write(render(form, template, *counted))
+    due, new, day, said = counted
+    if form == "table" and said is None:
+        return False  # a pile deserves a word, and the full command has to find it
+    sys.stdout.write(render(form, template, due, new, day))
+    if form == "table" and said:
+        sys.stdout.flush()
+        sys.stderr.write(said + "\n")
     return True
 
 
-def _count(vault: str) -> "tuple[dict[str, int], dict[str, int], str] | None":
-    """(due by deck, new by deck, day) from the store, or None where it cannot be read."""
+def _count(vault: str) -> "tuple[dict[str, int], dict[str, int], str, str | None] | None":
+    """(due by deck, new by deck, day, a word on them) from the store, or None where it cannot be read."""
     from studykit import places
 
     named = vault or os.environ.get("STUDYKIT_VAULT") or places.current_vault()
@@ -57,9 +63,13 @@ def _count(vault: str) -> "tuple[dict[str, int], dict[str, int], str] | None":
         meta = dict(connection.execute("SELECT key, value FROM meta"))
         if meta.get("settings") != places.settings_mark(named):
             return None  # a setting may have changed since: the full command reads them
+        if meta.get("uneven_days") or connection.execute("SELECT 1 FROM events WHERE type = 'pause'").fetchone():
+            return None  # days that are not like others are reckoned with there too
         today = local_today(int(meta.get("rollover_hour", "4")))
         room = int(meta.get("new_per_day", "20")) - due.introduced_on(connection, today)
-        return due.due_by_deck(connection, today), due.new_by_deck(connection, today, room), today
+        waiting = due.due_by_deck(connection, today)
+        word = due.kept_word(meta, today, sum(waiting.values()))
+        return waiting, due.new_by_deck(connection, today, room), today, word
     except (sqlite3.Error, ValueError):
         return None
 

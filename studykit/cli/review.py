@@ -12,6 +12,9 @@ from studykit.cli.options import FilterCommand, at_a_terminal, filter_argument, 
 @click.option("--tag", metavar="TAG", help="Only cards of notes with this tag.")
 @click.option("--new", type=click.IntRange(min=0), metavar="N", help="At most N new cards, whatever the daily limit.")
 @click.option("--outline", metavar="FILE", help="Only the notes of an outline, in its order (see `studykit outline`).")
+@click.option("--minutes", type=click.IntRange(min=1), metavar="N", help="What fits in N minutes, by your own pace.")
+@click.option("--ahead", type=click.IntRange(min=1), metavar="DAYS", help="Also what is due within DAYS days.")
+@click.option("--until", metavar="DATE", help="First what gains most by DATE (2026-12-20, 14d, 2w), due or not.")
 @click.option("--cram", is_flag=True, help="Ask what the filter names, due or not; nothing is scheduled.")
 @click.option("--plain", is_flag=True, help="Line by line: for screen readers, logs and simple terminals.")
 @vault_option
@@ -24,6 +27,9 @@ def review(
     tag: str | None,
     new: int | None,
     outline: str | None,
+    minutes: int | None,
+    ahead: int | None,
+    until: str | None,
     cram: bool,
     plain: bool,
     vault_dir: str | None,
@@ -34,11 +40,16 @@ def review(
     Examples:
       studykit review
       studykit review --deck 推理 --limit 20
+      studykit review --minutes 15
+      studykit review --until 2026-12-20 tag:gpu
       studykit review is:flagged --cram
       studykit review --outline outlines/推理优化.md
       studykit review 'deck:训练 or deck:推理' -difficulty:easy
     """
+    from datetime import datetime
+
     from studykit.cli.home import study
+    from studykit.study.days_named import day_ahead
     from studykit.study.session import Request
 
     vault = the_vault(vault_dir)
@@ -47,5 +58,17 @@ def review(
         from studykit.study.outline import outline_notes
 
         files = outline_notes(vault, outline)
-    request = Request(filter=" ".join(words), limit=limit, deck=deck, tag=tag, new=new, cram=cram, files=files)
+    deadline = day_ahead(until, vault.day(datetime.now())) if until else None
+    request = Request(
+        filter=" ".join(words),
+        limit=limit,
+        deck=deck,
+        tag=tag,
+        new=new,
+        cram=cram,
+        minutes=minutes,
+        ahead=ahead or 0,
+        until=deadline,
+        files=files,
+    )
     context.exit(study(vault, request, plain=plain or not at_a_terminal()))

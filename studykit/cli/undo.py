@@ -23,4 +23,5 @@ def undo(as_json: bool, vault_dir: str | None) -> None:
     elif undone is None:
         remark("There is nothing to undo.")
     else:
-        click.echo(f"Undone: {undone['type']} of {undone['card']} ({undone['prompt']})")
+        about = f" of {undone['card']} ({undone['prompt']})" if undone["card"] else ""
+        click.echo(f"Undone: {undone['type']}{about}")

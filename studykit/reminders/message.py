@@ -8,8 +8,8 @@ from studykit.spacing.scheduler import Scheduler
 from studykit.store import due
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import Store
-from studykit.study.outlook import in_words, streak
-from studykit.study.pace import minutes, seconds_per_card
+from studykit.study.days_ahead import in_words, streak_now
+from studykit.study.habits import habits_of, minutes_for
 from studykit.study.vault import Vault
 
 _DECKS = 4  # named one by one; the others are counted together
@@ -39,14 +39,14 @@ def compose(vault: Vault, store: Store, now: datetime) -> Message:
     waiting = sum(decks.values())
     room = vault.settings.schedule.new_per_day - due.introduced_on(store.connection, today)
     new = sum(due.new_by_deck(store.connection, today, room).values())
-    took = minutes(waiting, new, seconds_per_card(store.connection))
+    took = minutes_for(habits_of(store), waiting, new)
     first = in_words(waiting, new, took) or _("Nothing is due.")
     if not waiting:
         return Message("studykit", first, first, 0, took)
     lines = [first, by_deck(decks)]
     if names := slipping(vault.scheduler(), store, day):
         lines.append(_("Skipped, these slip most: {titles}").format(titles=_BETWEEN.join(names)))
-    if vault.settings.remind.streak and (days := streak(store.connection, day)) > 1:
+    if vault.settings.remind.streak and (days := streak_now(vault, store, day).current) > 1:
         lines.append(ngettext("{n} day in a row is at stake.", "{n} days in a row are at stake.", days).format(n=days))
     title = ngettext("studykit: {n} card due", "studykit: {n} cards due", waiting).format(n=waiting)
     return Message(title, f"{first} ({lines[1]})", "\n".join(lines), waiting, took)

@@ -12,7 +12,7 @@ from studykit.reminders.channels.channel import Delivery, deliver
 from studykit.reminders.decide import SPEAK, decide
 from studykit.reminders.message import Message, compose
 from studykit.store.database import Store, is_current, is_held, only_writer, open_store
-from studykit.study import outlook
+from studykit.study import days_ahead
 from studykit.study.vault import Vault
 
 
@@ -47,7 +47,7 @@ def reminder(vault: Vault, now: datetime) -> Reminder:
     Raises StoreError when the vault was never read, or its store cannot be read now.
     """
     with closing(_reading(vault)) as store:
-        ahead = outlook.renew(vault, store, now)
+        ahead = days_ahead.renew(vault, store, now)
         message = compose(vault, store, now)
     said = record.delivered_at(record.read(vault.root))
     reason = decide(ahead, vault.day(now).isoformat(), now, said, is_held(vault.store_file))

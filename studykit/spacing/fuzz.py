@@ -6,8 +6,11 @@ never draws again.
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from hashlib import blake2b
+
+from studykit.spacing.easy_days import Share, every_day
+from studykit.spacing.state import day_after
 
 _SHORTEST = 2.5  # days
 _EVENNESS = 2  # a day with twice the load is taken a quarter as often
@@ -31,11 +34,18 @@ def fuzz_range(interval: int, maximum: int = 36_500) -> tuple[int, int]:
 
 
 def choose(
-    card_id: str, reps: int, interval: int, day: date, load: Callable[[date], int], maximum: int = 36_500
+    card_id: str,
+    reps: int,
+    interval: int,
+    day: date,
+    load: Callable[[date], int],
+    maximum: int = 36_500,
+    share: Share = every_day,
 ) -> int:
     """Days to add to `interval` (negative: sooner) for a card graded on `day` as repetition `reps`.
 
-    `load(d)` is how many cards are due on the day d already. The lighter a day, the likelier it is taken.
+    `load(d)` is how many cards are due on the day d already, `share(d)` the part of a usual day that d has. The lighter
+    a day, the likelier it is taken; one without a share is not, unless the whole range lies in such days.
 
     >>> choose("c1", 3, 2, date(2026, 11, 23), lambda day: 0)
     0
@@ -45,7 +55,14 @@ def choose(
     low, high = fuzz_range(interval, maximum)
     if low >= high:
         return 0
-    weights = [(1.0 + max(load(day + timedelta(days=days)), 0)) ** -_EVENNESS for days in range(low, high + 1)]
+    days = [day_after(day, after) for after in range(low, high + 1)]
+    shares = [share(each) for each in days]
+    if not any(shares):
+        shares = [1.0] * len(days)
+    weights = [
+        part * (1.0 + max(load(each), 0) / part) ** -_EVENNESS if part else 0.0
+        for each, part in zip(days, shares, strict=True)
+    ]
     return low + _drawn(weights, _fraction(card_id, reps)) - interval
 
 

@@ -5,6 +5,8 @@ from datetime import date
 from enum import IntEnum
 
 LAST_ORDINAL = date.max.toordinal()
+LEECH = 8
+"""Lapses from which a card is a leech, as Anki counts by default."""
 
 
 class Rating(IntEnum):

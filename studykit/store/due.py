@@ -4,7 +4,9 @@
 """
 
 import sqlite3
+from collections.abc import Iterable, Mapping
 
+FEW = 20  # due cards that need no word: any day holds them
 _OPEN = "active = 1 AND suspended = 0 AND (buried IS NULL OR buried <= :today)"
 
 
@@ -18,13 +20,45 @@ def due_by_deck(connection: sqlite3.Connection, today: str) -> dict[str, int]:
 
 
 def new_by_deck(connection: sqlite3.Connection, today: str, room: int | None = None) -> dict[str, int]:
-    """The next `room` new cards (None: all) in order of introduction, by deck."""
+    """The next `room` new cards (None: all), by deck: from all decks in turn, what notes are about before details."""
     rows = connection.execute(
-        f"SELECT deck, count(*) FROM (SELECT deck FROM cards WHERE {_OPEN} AND due IS NULL"
-        " ORDER BY rank, file, line LIMIT :room) GROUP BY deck",
-        {"today": today, "room": -1 if room is None else max(room, 0)},
+        f"SELECT rank, deck, count(*) FROM cards WHERE {_OPEN} AND due IS NULL GROUP BY rank, deck ORDER BY rank",
+        {"today": today},
+    ).fetchall()
+    if room is None or sum(count for _rank, _deck, count in rows) <= room:
+        return _summed((deck, count) for _rank, deck, count in rows)
+    met = met_lately(connection, today)
+    # A deck's cards take turns from where its turns stopped, as `study.new_cards.in_order` has them.
+    turns = [
+        (rank, met.get(deck, 0) + place, deck)
+        for rank, deck, count in rows
+        for place in range(min(count, max(room, 0)))
+    ]
+    return _summed((deck, 1) for _rank, _turn, deck in sorted(turns)[: max(room, 0)])
+
+
+def kept_word(meta: Mapping[str, str], today: str, waiting: int) -> str | None:
+    """What was found to say of `waiting` due cards on this day; empty: nothing; None: nobody has looked yet."""
+    if waiting < FEW:
+        return ""
+    about, _, word = meta.get("word", "").partition("\n")
+    return word if about == f"{today} {waiting}" else None
+
+
+def met_lately(connection: sqlite3.Connection, today: str) -> dict[str, int]:
+    """How many new cards each deck had in the last 30 days: whose turn it is, without making up for all the past."""
+    rows = connection.execute(
+        "SELECT deck, count(*) FROM cards WHERE introduced > date(?, '-30 days') AND imported = 0 GROUP BY deck",
+        (today,),
     )
     return dict(rows.fetchall())
+
+
+def _summed(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for deck, count in counts:
+        total[deck] = total.get(deck, 0) + count
+    return total
 
 
 def introduced_on(connection: sqlite3.Connection, today: str) -> int:

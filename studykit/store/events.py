@@ -106,7 +106,16 @@ class Import(_Event, frozen=True):
     front: str = ""
 
 
-Event: TypeAlias = Review | Undo | Suspend | Bury | Flag | Alias | Forget | Import
+class Pause(_Event, frozen=True):
+    """A break: nothing is asked before the local day `until`; an empty `until` ends it. The latest word counts.
+
+    It is about no card, and moves no schedule: memory fades as it does.
+    """
+
+    until: str
+
+
+Event: TypeAlias = Review | Undo | Suspend | Bury | Flag | Alias | Forget | Import | Pause
 
 # What this version reads of a log, in one line: whoever has read one with another form has to read it again, because
 # it has passed over lines that are events now.

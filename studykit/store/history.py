@@ -12,7 +12,7 @@ from studykit.spacing.presets import Presets
 from studykit.spacing.scheduler import Scheduler
 from studykit.store.cards import set_histories
 from studykit.store.database import Store
-from studykit.store.events import FORM, Alias, Event, Review, Undo, continue_after, decoder, encode
+from studykit.store.events import FORM, Alias, Event, Pause, Review, Undo, continue_after, decoder, encode
 from studykit.store.fold import CardHistory, Folded, fold
 from studykit.store.lineage import Lineage, undone
 from studykit.store.log import Log
@@ -68,7 +68,7 @@ def absorb(store: Store, events: Iterable[Event]) -> set[str]:
             for r in reviews
         ],
     )
-    touched = {event.card for event in (*reviews, *others) if not isinstance(event, Undo)}
+    touched = {event.card for event in (*reviews, *others) if not isinstance(event, Undo | Pause)}
     return touched | _undone_cards(store, [event.event for event in others if isinstance(event, Undo)])
 
 
@@ -88,6 +88,8 @@ def _about(event: Event) -> tuple[str | None, str | None]:
         return None, event.event
     if isinstance(event, Alias):
         return event.card, event.to
+    if isinstance(event, Pause):
+        return None, None
     return event.card, None
 
 
@@ -256,7 +258,8 @@ def last_undoable(store: Store, device: str) -> Done | None:
     # Ids are made in the order of time, so the last one is found by the key's own index.
     for query in (
         "SELECT id, 'review', card FROM reviews WHERE device = ? AND card IS NOT NULL ORDER BY id DESC",
-        "SELECT id, type, card FROM events WHERE device = ? AND (type IN ('suspend', 'bury', 'flag', 'forget')"
+        "SELECT id, type, coalesce(card, '') FROM events WHERE device = ?"
+        " AND (type IN ('suspend', 'bury', 'flag', 'forget', 'pause')"
         " OR (type = 'alias' AND body LIKE '%\"by_hand\":true%')) ORDER BY id DESC",
     ):
         rows = (Done(*row) for row in store.connection.execute(query, (device,)))

@@ -17,7 +17,7 @@ import msgspec
 
 from studykit.errors import Problem
 from studykit.locale import _
-from studykit.store.events import Bury, Event, Import, Review, decoder, is_day
+from studykit.store.events import Bury, Event, Import, Pause, Review, decoder, is_day
 
 _BLOCK = 1 << 18  # bytes decoded at once; one odd line slows down only its block
 _MONTH = re.compile(r"\d{4}-\d{2}\.jsonl(\.gz)?")
@@ -228,7 +228,7 @@ def _fault(event: Event) -> str:
     """What is wrong with an event whose fields have the right types; empty if nothing is."""
     if not is_day(event.day):
         return f"day {event.day!r}"
-    if isinstance(event, Bury) and event.until and not is_day(event.until):
+    if isinstance(event, Bury | Pause) and event.until and not is_day(event.until):
         return f"until {event.until!r}"
     if isinstance(event, Import) and not is_day(event.last):
         return f"last {event.last!r}"

@@ -8,7 +8,7 @@ from itertools import pairwise
 from operator import attrgetter, gt, lt
 from typing import TypeAlias
 
-from studykit.store.events import Alias, Bury, Event, Flag, Forget, Import, Review, Suspend, Undo, encode, order
+from studykit.store.events import Alias, Bury, Event, Flag, Forget, Import, Pause, Review, Suspend, Undo, encode, order
 from studykit.store.lineage import Lineage, undone
 
 Other: TypeAlias = Suspend | Bury | Flag | Import
@@ -87,7 +87,7 @@ def sort_out(events: Iterable[Event]) -> Standing:
             undos.append(event)
         elif isinstance(event, Alias):
             aliases.append(event)
-        elif not isinstance(event, Review | Forget):  # what is listed is no part of a card's schedule
+        elif not isinstance(event, Review | Forget | Pause):  # what is listed is no part of a card's schedule
             found.others.setdefault(event.card, []).append(event)
     found.runs = dict(runs)
     dead = undone(undos)
@@ -116,7 +116,7 @@ def _once(events: Iterable[Event]) -> list[Event]:
 def _take_out(found: Standing, dead: Iterable[Event]) -> None:
     """Remove undone events; a card without any other is as if it had never been met."""
     ids = {event.id for event in dead}
-    for card in {event.card for event in dead if not isinstance(event, Undo | Alias)}:
+    for card in {event.card for event in dead if not isinstance(event, Undo | Alias | Pause)}:
         run, others = found.runs.pop(card, None), found.others.pop(card, [])
         if reviews := [event for event in run.reviews if event.id not in ids] if run else []:
             found.runs[card] = Run(reviews)

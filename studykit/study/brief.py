@@ -14,7 +14,7 @@ _RULES = ("threshold", "hours_between", "after_review")
 
 
 def as_text(outlook: "dict[str, Any]") -> str:
-    """Lines for `outlook`, as `study.outlook.look_ahead` makes it."""
+    """Lines for `outlook`, as `study.days_ahead.look_ahead` makes it."""
     rules = outlook["remind"]
     lines = [f"{name}\t{_flat(outlook.get(name) or '')}" for name in _TEXTS]
     lines += [f"{name}\t{int(outlook[name])}" for name in _NUMBERS]

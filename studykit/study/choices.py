@@ -5,11 +5,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from studykit.locale import _
+from studykit.spacing.easy_days import Share
 from studykit.spacing.state import day_after
 from studykit.store import due
 from studykit.store.cards import CardRow
 from studykit.store.database import Store
 from studykit.study.vault import Vault
+
+_BESIDE_A_SIBLING = 0.01
 
 
 class Choice(NamedTuple):
@@ -34,12 +37,23 @@ def choices_for(vault: Vault, store: Store, card: CardRow, day: date) -> tuple[C
     def load(on: date) -> int:
         return due.due_between(store.connection, on.isoformat(), on.isoformat()).get(on.isoformat(), 0)
 
+    share = _share(vault, store, card)
     made = []
     for rating, interval in enumerate(intervals, 1):
-        fuzz = choose(card.id, card.reps, interval, start, load, maximum) if interval > 0 else 0
+        fuzz = choose(card.id, card.reps, interval, start, load, maximum, share) if interval > 0 else 0
         days = (day_after(start, interval + fuzz) - day).days
         made.append(Choice(rating, days, days_in_words(days), fuzz))
     return tuple(made)
+
+
+def _share(vault: Vault, store: Store, card: CardRow) -> Share:
+    """What the settings say of a day, and less of it where a card from the same place of the note returns that day."""
+    share = vault.shares()
+    if not vault.settings.schedule.bury_siblings:
+        return share
+    query = "SELECT due FROM cards WHERE file = ? AND line = ? AND id <> ? AND due IS NOT NULL AND active = 1"
+    taken = {row[0] for row in store.connection.execute(query, (card.file, card.line, card.id))}
+    return lambda day: share(day) * (_BESIDE_A_SIBLING if day.isoformat() in taken else 1.0)
 
 
 def days_in_words(days: int) -> str:

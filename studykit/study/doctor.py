@@ -61,6 +61,7 @@ def _store(vault: Vault) -> Iterator[Finding]:
         missing = _("{file} does not exist yet.").format(file=vault.store_file)
         yield Finding("note", "store", missing, _("`studykit sync` makes it."))
         return
+    from studykit.spacing.state import LEECH
     from studykit.store import notes
     from studykit.store.database import open_store
 
@@ -81,6 +82,12 @@ def _store(vault: Vault) -> Iterator[Finding]:
         yield Finding(
             "note", "store", _("{n} cards have a history but no note makes them any more.").format(n=orphans),
             _("They are kept; `studykit orphans` lists them."),
+        )  # fmt: skip
+    leeches = count("SELECT count(*) FROM cards WHERE active = 1 AND lapses >= ?", (LEECH,)).fetchone()[0]
+    if leeches:
+        yield Finding(
+            "note", "store", _("{n} cards were forgotten {times} times or more.").format(n=leeches, times=LEECH),
+            _("`studykit cards is:leech` lists them; split them in their notes, or reword them."),
         )  # fmt: skip
     for problem in notes.all_problems(store):
         yield Finding("note", "notes", str(problem), _("The note is studied all the same; mend it where you like."))

@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from studykit.study.condition import Condition
 from studykit.study.filter_error import FilterError
-from studykit.study.filter_fields import FIELDS, STATES, Condition, Test, test_of
+from studykit.study.filter_fields import FIELDS, STATES, Test, test_of
 from studykit.study.filter_parse import Either, Every, Node, Not, Term, parse, quote
 
 __all__ = ["FIELDS", "STATES", "Condition", "Filter", "FilterError", "quote", "read_filter"]

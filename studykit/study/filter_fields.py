@@ -7,28 +7,21 @@ person wrote is bound, never put into the text.
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple, get_args
+from typing import get_args
 
 from studykit.cards.card import Kind
 from studykit.locale import _
 from studykit.spacing.fsrs import days_per_stability
-from studykit.spacing.state import LAST_ORDINAL
+from studykit.spacing.state import LAST_ORDINAL, LEECH
 from studykit.store.words import fold, phrase
+from studykit.study.condition import Condition
 from studykit.study.filter_error import FilterError, wrong
 from studykit.study.filter_parse import Term
 
 STATES = ("new", "due", "learning", "review", "suspended", "buried", "flagged", "leech", "orphaned")
 LABELS = ("easy", "medium", "hard")
 PROPERTIES = ("stability", "difficulty", "retrievability", "reps", "lapses", "due", "interval")
-LEECH = 8  # lapses from which a card is a leech, as Anki counts by default
 _MOST_DAYS = 36_500
-
-
-class Condition(NamedTuple):
-    """SQL over `cards`, and what is bound to its question marks."""
-
-    sql: str
-    arguments: tuple[object, ...] = ()
 
 
 # A term, read; the condition follows from it once the local day is known.

@@ -65,7 +65,7 @@ def _latest(store: Store, card: str | None, limit: int) -> list[tuple[str, str]]
     if card is None:
         rows = store.connection.execute(_LATEST.format(reviews="", events=""), (limit,)).fetchall()
         return [(name, kind) for name, _, kind in reversed(rows)]
-    family = [event for event in history.events_of(store, card) if not isinstance(event, events.Undo)]
+    family = [event for event in history.events_of(store, card) if not isinstance(event, events.Undo | events.Pause)]
     names = history.successors(store)
     of_it = [event for event in family if card in (event.card, names.get(event.card, event.card))]
     latest = sorted(of_it, key=events.order)[-limit:]
@@ -103,8 +103,11 @@ class _Reader:
         assert not isinstance(event, events.Undo | events.Review)
         kind = str(event.__struct_config__.tag)
         details = {key: getattr(event, key) for key in event.__struct_fields__ if key not in _COMMON}
-        holder = event.card if isinstance(event, events.Alias) else self.names.get(event.card, event.card)
-        front = self._front(holder)
+        if isinstance(event, events.Pause):  # it is about no card
+            holder, front = "", None
+        else:
+            holder = event.card if isinstance(event, events.Alias) else self.names.get(event.card, event.card)
+            front = self._front(holder)
         return Entry(name, event.at, event.day, kind, holder, front, event.device, name in self.dead, details=details)
 
     def _front(self, card: str) -> str | None:

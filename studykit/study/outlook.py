@@ -1,146 +1,73 @@
-"""The next fourteen days of a vault in one small file, renewed by sync, review and remind.
+"""What a pile of due cards means: when it is gone at so many minutes a day. Said before a session, as a comfort."""
 
-Status bars and shell prompts read it with no process of ours; reminders read it before they load anything else.
-It holds counts and one line of words a day, no text of the notes.
-"""
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-import json
-import os
-import sqlite3
-from contextlib import closing
-from datetime import date, datetime, timedelta
-from typing import Any
-
-from studykit import places
-from studykit.locale import _, ngettext
+from studykit.spacing.simulation import Days, SimCard, Simulation, by_retention
 from studykit.store import due
-from studykit.store.database import Store, open_store
-from studykit.store.events import timestamp
-from studykit.study.brief import as_text
-from studykit.study.pace import minutes, seconds_per_card
+from studykit.store.cards import select_cards
+from studykit.store.database import Store
+from studykit.study.habits import Habits
+from studykit.study.limits import seconds_spent
 from studykit.study.vault import Vault
+from studykit.study.worth import outcomes, sim_card
 
-FORMAT = 1
-DAYS = 14
-
-
-def renew(vault: Vault, store: Store, now: datetime) -> dict[str, Any]:
-    """Look ahead and write the file where it says something new; what it holds now."""
-    fresh = look_ahead(vault, store, now)
-    file = places.outlook_file(vault.root)
-    if _unstamped(read(file)) != _unstamped(fresh):
-        places.write_whole(file, json.dumps(fresh, ensure_ascii=False, indent=1).encode())
-    _write_where_new(places.brief_file(vault.root), as_text(fresh))
-    if places.current_vault() == vault.root:
-        _write_plain(fresh)
-    return fresh
+MINUTES = 15  # a day, where the person has set no limit
+_FURTHEST = 180  # days
+_MORE = (1.5, 2.0, 4.0)
+_MANY = 5_000  # due cards from which a sentence is not worth the time it takes
 
 
-def renewed(vault: Vault) -> dict[str, Any]:
-    """The same for a store that nobody has open. Raises StoreError."""
-    with closing(open_store(vault.store_file)) as store:
-        return renew(vault, store, datetime.now())
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """`waiting` cards are due, more than today's `minutes` hold; at so many a day they are cleared by `clears`.
 
-
-def read(file: str) -> dict[str, Any]:
-    """What the file holds; empty when there is none that this version can read."""
-    try:
-        with open(file, encoding="utf-8") as handle:
-            found = json.load(handle)
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) and found.get("format") == FORMAT else {}
-
-
-def look_ahead(vault: Vault, store: Store, now: datetime) -> dict[str, Any]:
-    """Counts by day, when the person reviewed last, and what decides about a reminder; plain values.
-
-    `days`: for today and the 13 days after it, what waits then if nothing is reviewed before: `due` (overdue cards
-    included), `new` (within the daily limit), `minutes` at this person's pace, `line` in words.
+    Where that never happens within half a year, `minutes` are as many as it takes, or `clears` is None.
     """
-    today = vault.day(now)
-    connection = store.connection
-    return {
-        "format": FORMAT,
-        "made": timestamp(now),
-        "vault": vault.root,
-        "settings": places.settings_mark(vault.root),
-        "rollover_hour": vault.settings.schedule.rollover_hour,
-        "reviewed": _reviewed(connection),
-        "streak": streak(connection, today),
-        "remind": {
-            "threshold": vault.settings.remind.threshold,
-            "quiet_hours": list(vault.settings.remind.quiet_hours),
-            "hours_between": vault.settings.remind.hours_between,
-            "after_review": vault.settings.remind.after_review,
-        },
-        "days": _days(vault, connection, today),
-    }
+
+    waiting: int
+    minutes: int
+    clears: date | None
 
 
-def _days(vault: Vault, connection: sqlite3.Connection, today: date) -> list[dict[str, Any]]:
-    """New cards as on each day's own limit: what nobody introduces today is offered again tomorrow."""
-    last = today + timedelta(days=DAYS - 1)
-    coming = due.due_between(connection, (today + timedelta(days=1)).isoformat(), last.isoformat())
-    pace = seconds_per_card(connection)
-    waiting = sum(due.due_by_deck(connection, today.isoformat()).values())
-    limit = vault.settings.schedule.new_per_day
-    fresh = sum(due.new_by_deck(connection, today.isoformat(), limit).values())
-    introduced = due.introduced_on(connection, today.isoformat())
-    days = []
-    for ahead in range(DAYS):
-        day = today + timedelta(days=ahead)
-        waiting += coming.get(day.isoformat(), 0)
-        new = min(fresh, max(limit - introduced, 0)) if ahead == 0 else fresh
-        took = minutes(waiting, new, pace)
-        days.append({"day": day.isoformat(), "due": waiting, "new": new, "minutes": took,
-                     "line": in_words(waiting, new, took)})  # fmt: skip
-    return days
+def outlook(vault: Vault, store: Store, habits: Habits, day: date, minutes: int | None = None) -> Outlook | None:
+    """None where today's minutes (the setting's, or those named) are enough for all that is due."""
+    today = day.isoformat()
+    waiting = sum(due.due_by_deck(store.connection, today).values())
+    minutes = minutes or vault.settings.schedule.minutes_per_day or MINUTES
+    shortest = min(habits.learner.seconds_recalled, habits.learner.seconds_forgotten)
+    left = minutes * 60.0 - seconds_spent(store, today)
+    if not waiting or waiting > _MANY or waiting * shortest < left:
+        return None
+    cards = _studied(vault, store, day)
+    memory = outcomes(vault)
+    pile = sum(habits.learner.expected(memory.recall(c.stability, max(-c.last, 0))) for c in cards if c.due <= 0)
+    if pile <= left:
+        return None
+    for factor in (1.0, *_MORE):
+        clears = _clears(vault, habits, cards, day, minutes * factor)
+        if clears is not None:
+            return Outlook(waiting, round(minutes * factor), clears)
+    return Outlook(waiting, minutes, None)
 
 
-def in_words(waiting: int, new: int, took: int) -> str:
-    """One line, as short as a status bar: `14 cards due and 20 new, about 9 min`; empty when nothing waits."""
-    if not waiting:
-        return _("{n} new cards, about {minutes} min").format(n=new, minutes=took) if new else ""
-    counted = ngettext("{n} card due", "{n} cards due", waiting).format(n=waiting)
-    if new:
-        counted = _("{due} and {new} new").format(due=counted, new=new)
-    return _("{counted}, about {minutes} min").format(counted=counted, minutes=took)
+def _studied(vault: Vault, store: Store, day: date) -> list[SimCard]:
+    """Every card in study that is not new."""
+    fsrs = vault.settings.schedule.scheduler == "fsrs"
+    rows = select_cards(
+        store,
+        "active = 1 AND suspended = 0 AND (buried IS NULL OR buried <= ?) AND due IS NOT NULL",
+        (day.isoformat(),),
+    )
+    return [sim_card(row, day, fsrs) for row in rows]
 
 
-def streak(connection: sqlite3.Connection, today: date) -> int:
-    """Days in a row with a review, counted back from today or, where today has none yet, from yesterday."""
-    days = connection.execute("SELECT DISTINCT day FROM reviews WHERE card IS NOT NULL ORDER BY day DESC")
-    expected, count = today, 0
-    for (day,) in days:
-        if count == 0 and day == (today - timedelta(days=1)).isoformat():
-            expected = today - timedelta(days=1)
-        if day != expected.isoformat():
-            break
-        count, expected = count + 1, expected - timedelta(days=1)
-    return count
-
-
-def _reviewed(connection: sqlite3.Connection) -> str | None:
-    found = connection.execute("SELECT max(day) FROM reviews WHERE card IS NOT NULL").fetchone()[0]
-    return str(found) if found else None
-
-
-def _unstamped(outlook: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in outlook.items() if key != "made"}
-
-
-def _write_plain(outlook: dict[str, Any]) -> None:
-    """For shell scripts: a line a day of the known vault, `day due new minutes`, separated by tabs."""
-    lines = ["\t".join(str(each[key]) for key in ("day", "due", "new", "minutes")) for each in outlook["days"]]
-    _write_where_new(places.plain_outlook_file(), "\n".join(lines) + "\n")
-
-
-def _write_where_new(place: str, text: str) -> None:
-    try:
-        with open(place, encoding="utf-8") as file:
-            if file.read() == text:
-                return
-    except (OSError, ValueError):
-        os.makedirs(os.path.dirname(place), exist_ok=True)
-    places.write_whole(place, text.encode())
+def _clears(vault: Vault, habits: Habits, cards: list[SimCard], day: date, minutes: float) -> date | None:
+    schedule, memory = vault.settings.schedule, outcomes(vault)
+    share = vault.shares()
+    days = Days(seconds=minutes * 60.0, share=lambda ahead: share(day + timedelta(days=ahead)))
+    interval = by_retention(memory, schedule.desired_retention, schedule.maximum_interval)
+    # When a pile is gone depends little on its order, so the cheapest to work out is taken.
+    sim = Simulation(memory, habits.learner, lambda card, _day: card.due, days, interval)
+    cleared = sim.clear_on(cards, _FURTHEST)
+    return None if cleared is None else day + timedelta(days=cleared)

@@ -1,24 +1,31 @@
 """The queue of a session: which cards, in what order, and where a forgotten card comes back in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import accumulate
 
+from studykit.settings import Deck, Schedule
 from studykit.store import due
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import Store
 from studykit.store.words import ready_index
-
-if TYPE_CHECKING:  # a session of everything needs no filter, and its first question is there sooner
-    from studykit.study.filter import Filter
+from studykit.study.condition import EVERYTHING, Condition
+from studykit.study.new_cards import Candidate, DeckRoom, introduced_by_deck, next_new, reviewed_by_deck, whole
+from studykit.study.worth import Worth
 
 RETURN_AFTER = 7  # other cards between a forgotten card and its return: far enough to need memory, not just echo
+_CONSIDERED = 5_000  # due cards at most that are weighed against each other: months of study
+_MATTERS = 0.005  # gain in recall under which a card is not asked before its day
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asks to study. None means that the settings decide."""
+    """What a person asks to study. None means that the settings decide.
+
+    `minutes` of study from now on; `ahead`: also what is due in so many days; `until`: for the day on which it must be
+    known; `files`: only cards of these notes, in their order.
+    """
 
     filter: str = ""
     limit: int | None = None
@@ -26,7 +33,10 @@ class Request:
     tag: str | None = None
     new: int | None = None
     cram: bool = False
-    files: tuple[str, ...] | None = None  # only cards of these notes, in their order
+    minutes: int | None = None
+    ahead: int = 0
+    until: date | None = None
+    files: tuple[str, ...] | None = None
 
     def text(self) -> str:
         """The whole request as one filter."""
@@ -42,80 +52,162 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The day's limits; `introduced` and `reviewed` were done already today."""
+    """What is left of the day: cards, new cards, seconds (None: no limit), and the decks' own limits.
 
-    new_per_day: int
-    reviews_per_day: int
-    introduced: int = 0
-    reviewed: int = 0
+    `returned`, `days_left`: the day a break ended, and the days over which what came due in it is spread.
+    """
+
+    new: int
+    reviews: int
+    seconds: float | None = None
+    decks: Mapping[str, Deck] = field(default_factory=dict)
+    schedule: Schedule = field(default_factory=Schedule)
+    returned: str = ""
+    days_left: int = 0
 
 
 _ASKABLE = "active = 1 AND suspended = 0 AND (buried IS NULL OR buried <= ?)"
 
 
-def build_queue(store: Store, request: Request, today: str, limits: Limits) -> list[CardRow]:
-    """The cards to ask now: what is due, oldest first, with new ones spread among them, siblings kept apart.
+def build_queue(store: Store, request: Request, today: str, limits: Limits, worth: Worth) -> list[CardRow]:
+    """The cards to ask now: what is due, as far as the day goes, then new ones spread among them, siblings apart.
 
     Raises FilterError pointing at the character of the request that is wrong.
     """
-    wanted = _filter(request.text())
+    fits = _condition(store, request.text(), today)
     if request.files is not None:
-        return _in_order_of_files(store, request, wanted, today, limits)
+        return _in_order_of_files(store, request, fits, today, limits)
     if request.cram:
-        return _take(store, "1", (), "ORDER BY file, line", wanted, today, request.limit)
-    room = limits.reviews_per_day - limits.reviewed
-    fresh = request.new if request.new is not None else limits.new_per_day - limits.introduced
-    old = _take(store, "due IS NOT NULL AND due <= ?", (today,), "ORDER BY due, id", wanted, today, room)
-    new = _take(store, "due IS NULL", (), "ORDER BY rank, file, line", wanted, today, fresh)
-    return siblings_apart(spread(old, new))[: request.limit]
+        return _select(store, "1", (), "ORDER BY file, line", fits, today)[: request.limit]
+    portion = _Portion(store, request, limits, today, worth)
+    old = portion.due(_candidates(store, request, fits, today, worth))
+    new = portion.new(fits)
+    return siblings_apart(spread(old, new))
 
 
-def _in_order_of_files(
-    store: Store, request: Request, wanted: "Filter | None", today: str, limits: Limits
-) -> list[CardRow]:
+def _condition(store: Store, text: str, today: str) -> Condition:
+    """What the request's filter says; a session of everything loads none, and its first question is there sooner."""
+    if not text:
+        return EVERYTHING
+    from studykit.study.filter import read_filter
+
+    wanted = read_filter(text)
+    if wanted.words:
+        ready_index(store.connection)
+    return wanted.condition(date.fromisoformat(today))
+
+
+def _in_order_of_files(store: Store, request: Request, fits: Condition, today: str, limits: Limits) -> list[CardRow]:
     """The cards of `request.files` in the order of these, due and new ones together, within the limits."""
     place = {path: index for index, path in enumerate(request.files or ())}
-    room = limits.reviews_per_day - limits.reviewed
-    fresh = request.new if request.new is not None else limits.new_per_day - limits.introduced
-    left = {"due": None if request.cram else max(room, 0), "new": None if request.cram else max(fresh, 0)}
+    fresh = limits.new if request.new is None else request.new
+    left = {True: float("inf") if request.cram else fresh, False: float("inf") if request.cram else limits.reviews}
     where = "1" if request.cram else "(due IS NULL OR due <= ?)"
-    listed = _take(store, where, () if request.cram else (today,), "ORDER BY rank, line, id", wanted, today, None)
+    listed = _select(store, where, () if request.cram else (today,), "ORDER BY rank, line, id", fits, today)
     queue: list[CardRow] = []
     for card in sorted((card for card in listed if card.file in place), key=lambda card: place[card.file]):
-        kind = "new" if card.due is None else "due"
-        rest = left[kind]
-        if rest is None or rest > 0:
+        is_new = card.due is None
+        if left[is_new] > 0:
             queue.append(card)
-            left[kind] = None if rest is None else rest - 1
+            left[is_new] -= 1
     return queue[: request.limit]
 
 
-def _filter(text: str) -> "Filter | None":
-    if not text:
-        return None
-    from studykit.study.filter import read_filter
+def _candidates(store: Store, request: Request, fits: Condition, today: str, worth: Worth) -> list[CardRow]:
+    """Studied cards that may be asked: those due, those due soon, or those that a deadline needs."""
+    if request.until is None:
+        last = (date.fromisoformat(today) + timedelta(days=request.ahead)).isoformat()
+        order = f"ORDER BY due, id LIMIT {_CONSIDERED}"
+        return _select(store, "due IS NOT NULL AND due <= ?", (last,), order, fits, today)
+    every = _select(store, "due IS NOT NULL AND last < ?", (today,), "ORDER BY due, id", fits, today)
+    return [card for card in every if worth.gain(card) > _MATTERS]
 
-    return read_filter(text)
 
-
-def _take(
-    store: Store,
-    where: str,
-    arguments: Sequence[str],
-    order: str,
-    wanted: "Filter | None",
-    today: str,
-    most: int | None,
+def _select(
+    store: Store, where: str, arguments: Sequence[str], order: str, fits: Condition, today: str
 ) -> list[CardRow]:
-    if most is not None and most <= 0:
-        return []
-    fits, bound = "1", tuple[object, ...]()
-    if wanted is not None:
-        if wanted.words:
-            ready_index(store.connection)
-        fits, bound = wanted.condition(date.fromisoformat(today))
-    limit = "" if most is None else f" LIMIT {most}"
-    return select_cards(store, f"{where} AND {_ASKABLE} AND {fits}", (*arguments, today, *bound), order + limit)
+    return select_cards(store, f"{where} AND {_ASKABLE} AND {fits.sql}", (*arguments, today, *fits.arguments), order)
+
+
+class _Portion:
+    """One day's portion, filled first with due cards and then with new ones."""
+
+    def __init__(self, store: Store, request: Request, limits: Limits, today: str, worth: Worth) -> None:
+        self.store, self.request, self.limits, self.today, self.worth = store, request, limits, today, worth
+        self.seconds = float("inf") if limits.seconds is None else limits.seconds
+        self.fresh = limits.new if request.new is None else request.new
+        # New cards that were asked for by number have their place; otherwise what is due comes before what is new.
+        self.kept_for_new = request.new or 0
+        self.places = float("inf") if request.limit is None else request.limit
+        self.left_over = False
+        self._seen = self._siblings_of_today()
+
+    def due(self, cards: list[CardRow]) -> list[CardRow]:
+        """As many of `cards` as the day has room for; if not all, those that gain most."""
+        cards = self._spread_out(cards)
+        room = min(self.limits.reviews, self.places - self.kept_for_new)
+        short = len(cards) > room or any(spent > self.seconds for spent in accumulate(map(self.worth.seconds, cards)))
+        if short or self.request.ahead or self.request.until:
+            cards = self.worth.ranked(cards)
+        decks = DeckRoom(self.limits.decks, dict(reviewed_by_deck(self.store, self.today)), "reviews_per_day")
+        taken: list[CardRow] = []
+        siblings: list[CardRow] = []
+        for card in cards:
+            if len(taken) >= room or self.seconds <= 0:
+                self.left_over = True
+                break
+            if self._is_sibling(card):
+                siblings.append(card)
+            elif decks.take(card.deck):
+                self._take(card)
+                taken.append(card)
+        if not taken:  # nothing but siblings of what was asked today: they are asked rather than nothing
+            taken = siblings[: int(min(room, len(siblings)))]
+        self.places -= len(taken)
+        return taken
+
+    def new(self, fits: Condition) -> list[CardRow]:
+        """New cards, where no due card had to be left out for want of time, or where the person asked for them."""
+        wanted = min(self.fresh, self.places)
+        if wanted <= 0 or (self.left_over and self.request.new is None):
+            return []
+        used = dict(introduced_by_deck(self.store, self.today))
+        decks = DeckRoom(self.limits.decks if self.request.new is None else {}, used, "new_per_day")
+        usual = self.worth.habits.learner.seconds_new
+        chosen: list[Candidate] = []
+        for card in next_new(self.store, fits, self.limits.schedule, self.today, decks):
+            if len(chosen) >= wanted or (self.seconds <= 0 and self.request.new is None):
+                break
+            if self._is_sibling(card):
+                continue
+            self._seen.add((card.file, card.line))
+            self.seconds -= usual
+            chosen.append(card)
+        return whole(self.store, chosen)
+
+    def _take(self, card: CardRow) -> None:
+        self._seen.add((card.file, card.line))
+        self.seconds -= self.worth.seconds(card)
+
+    def _spread_out(self, cards: list[CardRow]) -> list[CardRow]:
+        """After a break: today's share of what came due in it, by value, and what came due since."""
+        if not self.limits.days_left or self.request.text() or self.request.limit or self.request.minutes:
+            return cards
+        held = [card for card in cards if (card.due or "") < self.limits.returned]
+        share = -(-len(held) // self.limits.days_left)
+        if share < len(held):
+            self.left_over = True
+        return self.worth.ranked(held)[:share] + [card for card in cards if (card.due or "") >= self.limits.returned]
+
+    def _is_sibling(self, card: CardRow | Candidate) -> bool:
+        return self.limits.schedule.bury_siblings and (card.file, card.line) in self._seen
+
+    def _siblings_of_today(self) -> set[tuple[str, int]]:
+        """Places of notes of which a card was asked today already. A card still to be recalled today is no sibling."""
+        rows = self.store.connection.execute(
+            "SELECT file, line FROM cards WHERE last = ? AND due > ? AND active = 1", (self.today, self.today)
+        )
+        return set(rows.fetchall())
 
 
 def spread(old: list[CardRow], new: list[CardRow]) -> list[CardRow]:
@@ -150,9 +242,5 @@ def siblings_apart(queue: list[CardRow]) -> list[CardRow]:
 def today_done(store: Store, today: str) -> tuple[int, int]:
     """(cards first reviewed today, other cards reviewed today): what the daily limits have used up."""
     introduced = due.introduced_on(store.connection, today)
-    reviewed = store.connection.execute(
-        "SELECT count(DISTINCT reviews.card) FROM reviews JOIN cards ON cards.id = reviews.card"
-        " WHERE reviews.day = ? AND (coalesce(cards.introduced, '') <> ? OR cards.imported > 0)",
-        (today, today),
-    ).fetchone()[0]
-    return introduced, int(reviewed)
+    reviewed = sum(count for _deck, count in reviewed_by_deck(store, today))
+    return introduced, reviewed

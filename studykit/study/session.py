@@ -3,11 +3,11 @@
 The screen and the plain form both stand on this class and hold nothing of their own that could be lost.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from studykit.errors import NotFoundError, Problem
 from studykit.locale import _
@@ -18,7 +18,12 @@ from studykit.store.database import Store, only_writer, open_store
 from studykit.store.log import Log
 from studykit.study.actions import keep
 from studykit.study.choices import Choice, choices_for
-from studykit.study.queue import RETURN_AFTER, Limits, Request, build_queue, today_done
+from studykit.study.habits import Habits, habits_of
+from studykit.study.outlook import Outlook, outlook
+from studykit.study.pause import latest_break
+from studykit.study.queue import RETURN_AFTER, Request
+from studykit.study.sitting import Counts, Question, Summary, Waiting
+from studykit.study.todays_queue import todays_queue
 from studykit.study.vault import Vault
 
 if TYPE_CHECKING:  # what only some cards need is loaded when they come: the first question is there sooner
@@ -28,53 +33,6 @@ if TYPE_CHECKING:  # what only some cards need is loaded when they come: the fir
 __all__ = ["Choice", "Counts", "Question", "Request", "Session", "Summary", "Waiting"]
 
 Clock = Callable[[], datetime]
-
-
-class Counts(NamedTuple):
-    """Cards still to ask in this session."""
-
-    new: int
-    learning: int
-    due: int
-
-
-class Question(NamedTuple):
-    """What the screen shows before the answer. `prompt` is Markdown, with drawn numbers put in."""
-
-    card: str
-    kind: str
-    rule: str
-    prompt: str
-    context: str
-    deck: str
-    title: str
-    file: str
-    line: int
-    is_new: bool
-    flagged: bool
-    calculator: str | None = None
-    inputs: Mapping[str, Any] | None = None
-    outputs: tuple[str, ...] = ()
-
-
-class Summary(NamedTuple):
-    """A session in figures. `retention` counts first answers to cards that were not new; None without any."""
-
-    reviewed: int
-    again: int
-    retention: float | None
-    seconds: int
-    tomorrow: int
-    returning: tuple[tuple[date, int], ...]
-
-
-class Waiting(NamedTuple):
-    """Cards of the vault, those of them that are due and new though not asked, and whether a filter chose."""
-
-    cards: int
-    due: int
-    new: int
-    chosen: bool
 
 
 class _Graded(NamedTuple):
@@ -95,6 +53,7 @@ class Session:
     request: Request
     clock: Clock
     started: datetime
+    outlook: Outlook | None = None
     queue: list[CardRow] = field(default_factory=list)
     graded: list[_Graded] = field(default_factory=list)
     question: Question | None = None
@@ -102,6 +61,7 @@ class Session:
     _ask: "NumericAsk | None" = None
     _choices: tuple[Choice, ...] = ()
     _summary: Summary | None = None
+    _known_habits: Habits | None = None
     _held: ExitStack = field(default_factory=ExitStack)
 
     @staticmethod
@@ -114,10 +74,9 @@ class Session:
             held.callback(store.close)
             history.continue_ids(store, vault.device)
             session = Session(vault, store, Log(vault.log_folder, vault.device), request, clock, clock(), _held=held)
-            schedule = vault.settings.schedule
-            introduced, reviewed = today_done(store, session.today)
-            limits = Limits(schedule.new_per_day, schedule.reviews_per_day, introduced, reviewed)
-            session.queue = build_queue(store, request, session.today, limits)
+            session.queue = session._queue_for(request)
+            if not request.cram:
+                session.outlook = outlook(vault, store, session._habits(), session.day, request.minutes)
             session._ask_first()
         except BaseException:
             held.close()
@@ -252,10 +211,8 @@ class Session:
 
         What was graded stays in the session's figures. Raises FilterError pointing at the character that is wrong.
         """
-        schedule = self.vault.settings.schedule
-        limits = Limits(schedule.new_per_day, schedule.reviews_per_day, *today_done(self.store, self.today))
         asked = Request(filter=words, cram=self.request.cram)
-        queue = build_queue(self.store, asked, self.today, limits)
+        queue = self._queue_for(asked)
         if queue:
             self.request, self.queue = asked, queue
             self._ask_first()
@@ -284,7 +241,10 @@ class Session:
         cards = count("SELECT count(*) FROM cards WHERE active = 1").fetchone()[0]
         old = sum(due.due_by_deck(self.store.connection, self.today).values())
         new = sum(due.new_by_deck(self.store.connection, self.today).values())
-        return Waiting(cards, old, new, bool(self.request.text()) or self.request.files is not None)
+        away = latest_break(self.store)
+        end = away.end if away and away.runs(self.day) else None
+        chosen = bool(self.request.text()) or self.request.files is not None
+        return Waiting(cards, old, new, chosen, end, not self.vault.shares()(self.day))
 
     def summary(self) -> Summary:
         """The session so far, in figures; also after `finish`."""
@@ -317,9 +277,17 @@ class Session:
             self._held.close()
         return tuple(problems)
 
+    def _queue_for(self, request: Request) -> list[CardRow]:
+        return todays_queue(self.vault, self.store, request, self.day, self._habits())
+
+    def _habits(self) -> Habits:
+        if self._known_habits is None:
+            self._known_habits = habits_of(self.store)
+        return self._known_habits
+
     def _look_ahead(self) -> None:
         """Status bars and reminders learn what is left; a disk that refuses that spoils no session."""
-        from studykit.study.outlook import renew
+        from studykit.study.days_ahead import renew
 
         with suppress(OSError):
             renew(self.vault, self.store, self.clock())
@@ -371,6 +339,7 @@ class Session:
             line=card.line,
             is_new=card.due is None,
             flagged=bool(card.flagged),
+            lapses=card.lapses,
             calculator=ask.calculator if ask else None,
             inputs=ask.inputs if ask else None,
             outputs=ask.outputs if ask else (),

@@ -21,7 +21,7 @@ from studykit.store import history, notes
 from studykit.store.database import MEMORY, Store, discard_store, only_writer, open_store
 from studykit.store.log import Log
 from studykit.store.words import renew_index
-from studykit.study.outlook import renew
+from studykit.study.days_ahead import renew
 from studykit.study.prose_rest import prose_rests
 from studykit.study.report import SyncReport
 from studykit.study.vault import Vault
@@ -30,6 +30,12 @@ from studykit.vault.scan import Scan, Seen, scan
 
 if TYPE_CHECKING:
     from studykit.study.reading import Progress
+
+
+_REPLAYED = (
+    "rollover_hour", "desired_retention", "maximum_interval", "scheduler", "parameters", "parameters_version",
+    "presets", "ladder",
+)  # fmt: skip
 
 
 class _DryRunOver(Exception):  # noqa: N818 - it is no error
@@ -132,6 +138,8 @@ def _remember_settings(vault: Vault, store: Store) -> None:
         "rollover_hour": str(schedule.rollover_hour),
         "new_per_day": str(schedule.new_per_day),
         "settings": settings_mark(vault.root),
+        # What only the full command reckons with: decks' limits, another order, days that are not like others.
+        "uneven_days": "1" if _uneven(vault) else "",
         "scheduling": _scheduling(vault),
     }
     for key, value in wanted.items():
@@ -139,10 +147,15 @@ def _remember_settings(vault: Vault, store: Store) -> None:
             store.set_meta(key, value)
 
 
+def _uneven(vault: Vault) -> bool:
+    schedule = vault.settings.schedule
+    return bool(vault.settings.deck or schedule.easy_days or schedule.vacations) or schedule.new_order != "note"
+
+
 def _scheduling(vault: Vault) -> str:
     """The settings that a card's schedule follows from: when one changes, every review is replayed."""
-    fields = msgspec.to_builtins(vault.settings.schedule)
-    return msgspec.json.encode({name: fields[name] for name in fields if not name.endswith("_per_day")}).decode()
+    schedule = vault.settings.schedule
+    return msgspec.json.encode({name: getattr(schedule, name) for name in _REPLAYED}).decode()
 
 
 def _finish_report(report: SyncReport, store: Store, found: Scan) -> None:

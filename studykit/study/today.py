@@ -12,8 +12,10 @@ from studykit.locale import _, ngettext
 from studykit.store.cards import CardRow
 from studykit.store.database import Store, only_writer, open_store
 from studykit.study.checklist import LIST_KEY, read_list, still_to_take
-from studykit.study.queue import Limits, Request, build_queue, today_done
+from studykit.study.habits import habits_of
+from studykit.study.queue import Request
 from studykit.study.sync import synchronise
+from studykit.study.todays_queue import todays_queue
 from studykit.study.vault import Vault
 from studykit.vault.links import address_of, label_of
 from studykit.vault.rewrite import read_bytes, replace_file
@@ -41,14 +43,10 @@ class NoteToday:
 
 def notes_today(vault: Vault, words: str = "") -> list[NoteToday]:
     """The notes that a session would ask about now, in its order and within the day's limits; synced first."""
-    request = Request(filter=words)
-    today = vault.day(datetime.now()).isoformat()
+    day = vault.day(datetime.now())
     with only_writer(vault.store_file), closing(open_store(vault.store_file)) as store:
         synchronise(vault, store)
-        schedule = vault.settings.schedule
-        limits = Limits(schedule.new_per_day, schedule.reviews_per_day, *today_done(store, today))
-        queue = build_queue(store, request, today, limits)
-        return _by_note(store, queue)
+        return _by_note(store, todays_queue(vault, store, Request(filter=words), day, habits_of(store)))
 
 
 def _by_note(store: Store, queue: list[CardRow]) -> list[NoteToday]:

@@ -8,6 +8,7 @@ from studykit import places, settings
 from studykit.errors import SettingsError, VaultError
 from studykit.locale import _, set_language
 from studykit.spacing.day import local_day
+from studykit.spacing.easy_days import Share, day_shares
 from studykit.spacing.scheduler import Scheduler, scheduler
 from studykit.store.events import new_id, timestamp
 from studykit.store.version import VERSION, stored_version
@@ -56,6 +57,11 @@ class Vault:
             )
         except SettingsError as error:
             raise SettingsError(f"{self.origins.get(key, key)}: {key}: {error.message}", error.hint) from error
+
+    def shares(self) -> Share:
+        """The part of a usual day that each day has, by easy days and vacations. Raises SettingsError for no span."""
+        chosen = self.settings.schedule
+        return day_shares({str(name): share for name, share in chosen.easy_days.items()}, chosen.vacations)
 
     def day(self, moment: datetime) -> date:
         """The local study day of a moment."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from studykit.store import due
 from studykit.store.database import open_store
-from studykit.study.pace import minutes, seconds_per_card
+from studykit.study.habits import habits_of, minutes_for
 from studykit.study.vault import Vault
 
 
@@ -25,5 +25,5 @@ def workload(vault: Vault, now: datetime, days: int) -> list[Workday]:
     with closing(open_store(vault.store_file)) as store:
         counts = due.due_between(store.connection, ahead[0].isoformat(), ahead[-1].isoformat())
         counts[today.isoformat()] = sum(due.due_by_deck(store.connection, today.isoformat()).values())
-        pace = seconds_per_card(store.connection)
-    return [Workday(day, n := counts.get(day.isoformat(), 0), minutes(n, 0, pace)) for day in ahead]
+        habits = habits_of(store)
+    return [Workday(day, n := counts.get(day.isoformat(), 0), minutes_for(habits, n, 0)) for day in ahead]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studykit import places
-from studykit.study import outlook
+from studykit.study import days_ahead
 from studykit.study.vault import open_vault
 from tests.benchmarks.test_bench_due import best, program, vault
 
@@ -21,7 +21,7 @@ def test_remind_with_nothing_to_say_against_bare_python(vault: str) -> None:
     settings = Path(places.vault_config_file(vault))
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text("[remind]\nthreshold = 5000\n")  # 1,000 are due: too few
-    outlook.renewed(open_vault(vault))
+    days_ahead.renewed(open_vault(vault))
     assert subprocess.run([program(), "remind", "--once"], check=False).returncode == 8
     floor = best(sys.executable, "-c", "pass")
     once = best("sh", "-c", f"{program()} remind --once || true") - best("sh", "-c", "true")

@@ -18,7 +18,7 @@ from studykit.reminders.schedulers.job import job_for
 from studykit.reminders.times import read_times
 from studykit.store.database import is_current, only_writer
 from studykit.store.version import VERSION
-from studykit.study import outlook
+from studykit.study import days_ahead
 from studykit.study.sync import sync
 from studykit.study.vault import Vault
 from tests.cli.test_commands import run
@@ -83,7 +83,7 @@ def test_a_damaged_outlook_or_record_is_made_anew(content: str, overdue: Vault) 
     place.write_text(content)
     assert run("remind", "--once").returncode == ExitCode.OK
     assert record.read(overdue.root)["result"] == record.DELIVERED
-    assert outlook.read(places.outlook_file(overdue.root))["days"]
+    assert days_ahead.read(places.outlook_file(overdue.root))["days"]
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere")

@@ -16,7 +16,7 @@ from studykit.errors import ExitCode
 from studykit.reminders import record
 from studykit.reminders.remind import remind_once, reminder
 from studykit.store.database import is_held, only_writer
-from studykit.study import outlook
+from studykit.study import days_ahead
 from studykit.study.brief import read_text
 from studykit.study.session import Request, Session
 from studykit.study.sync import sync
@@ -106,7 +106,7 @@ def test_the_glance_and_the_full_command_agree(overdue: Vault) -> None:
         assert record.read(overdue.root)["reason"] == "nothing-due"
     with time_machine.travel(MORNING.astimezone(), tick=False):
         assert glance(["--once"]) is None  # the outlook of the 1st ends before the 23rd
-        outlook.renewed(overdue)
+        days_ahead.renewed(overdue)
         assert glance(["--once"]) is None  # due: the full command says it
         vault = configure(overdue, "[remind]\nthreshold = 3\n")
         assert glance(["--once"]) is None  # a setting changed since
@@ -115,7 +115,7 @@ def test_the_glance_and_the_full_command_agree(overdue: Vault) -> None:
 
 
 def test_the_glance_loads_nothing_heavy(overdue: Vault) -> None:
-    outlook.renewed(overdue)
+    days_ahead.renewed(overdue)
     code = (
         "import sys; sys.argv = ['studykit', 'remind', 'shell']\n"
         "from studykit.cli.start import main\n"
@@ -129,16 +129,16 @@ def test_the_glance_loads_nothing_heavy(overdue: Vault) -> None:
 def test_a_shell_is_told_once_a_day(overdue: Vault, capsys: pytest.CaptureFixture[str]) -> None:
     for day, expected in ((23, 1), (23, 0), (24, 1)):
         with time_machine.travel(datetime(2026, 11, day, 9, 0).astimezone(), tick=False):
-            outlook.renewed(overdue)
+            days_ahead.renewed(overdue)
             assert glance(["shell"]) == 0
             assert capsys.readouterr().out.count("cards due") == expected
 
 
 def test_the_outlook_counts_what_comes(overdue: Vault) -> None:
     with time_machine.travel(datetime(2026, 11, 10, 9, 0).astimezone(), tick=False):
-        ahead = outlook.renewed(overdue)
+        ahead = days_ahead.renewed(overdue)
     assert [each["due"] for each in ahead["days"][:4]] == [0, 1, 2, 2]
-    assert len(ahead["days"]) == outlook.DAYS
+    assert len(ahead["days"]) == days_ahead.DAYS
     written = json.loads(Path(places.outlook_file(overdue.root)).read_text(encoding="utf-8"))
     assert written == ahead
     plain = Path(places.plain_outlook_file()).read_text().splitlines()
@@ -150,7 +150,7 @@ def test_the_outlook_counts_what_comes(overdue: Vault) -> None:
 
 
 def test_the_brief_says_what_the_outlook_says(overdue: Vault) -> None:
-    ahead = outlook.renewed(overdue)
+    ahead = days_ahead.renewed(overdue)
     brief = read_text(Path(places.brief_file(overdue.root)).read_text(encoding="utf-8"))
     assert brief["days"] == ahead["days"]
     assert brief["remind"] == ahead["remind"]
@@ -162,10 +162,10 @@ def test_the_brief_says_what_the_outlook_says(overdue: Vault) -> None:
 
 def test_an_outlook_that_says_nothing_new_is_not_written_again(overdue: Vault) -> None:
     with time_machine.travel(MORNING.astimezone(), tick=False):
-        outlook.renewed(overdue)
+        days_ahead.renewed(overdue)
         places_ = [places.outlook_file(overdue.root), places.brief_file(overdue.root), places.plain_outlook_file()]
         before = [os.stat(place).st_ino for place in places_]
-        outlook.renewed(overdue)
+        days_ahead.renewed(overdue)
         assert [os.stat(place).st_ino for place in places_] == before
 
 

@@ -16,7 +16,7 @@ import pytest
 from studykit import places
 from studykit.errors import NotFoundError
 from studykit.reminders.snippets import SNIPPETS, snippet
-from studykit.study import outlook
+from studykit.study import days_ahead
 from studykit.study.vault import Vault
 from tests.cli.test_commands import run
 
@@ -24,7 +24,7 @@ from tests.cli.test_commands import run
 @pytest.fixture
 def told(overdue: Vault) -> Vault:
     """The outlook as of now: two cards are overdue."""
-    outlook.renewed(overdue)
+    days_ahead.renewed(overdue)
     return overdue
 
 

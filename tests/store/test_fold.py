@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from studykit.spacing.scheduler import scheduler
 from studykit.spacing.state import Recall
-from studykit.store.events import Bury, Event, Flag, Import, Review, Suspend, Undo, order
+from studykit.store.events import Bury, Event, Flag, Import, Pause, Review, Suspend, Undo, order
 from studykit.store.fold import CardHistory, Folded, fold
 from studykit.store.lineage import undone
 from tests.store.log_cases import LABELS, START, day, histories, random_history, review, stamp
@@ -97,7 +97,7 @@ class Naive:
         return not any(undo.event == name and self.stands(undo.id) for undo in self.undos.values())
 
     def take(self, event: Event) -> None:
-        assert not isinstance(event, Undo)
+        assert not isinstance(event, Undo | Pause)
         recall = self.recalls.setdefault(event.card, None)
         switches = self.switches.setdefault(event.card, [False, None, False])
         if isinstance(event, Review):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studykit.spacing.scheduler import scheduler
-from studykit.store.events import Alias, Event, Review, Undo
+from studykit.store.events import Alias, Event, Pause, Review, Undo
 from studykit.store.fold import fold
 from studykit.store.lineage import families, undone
 from tests.store.log_cases import histories, review, stamp
@@ -97,7 +97,7 @@ def test_a_family_folds_alone_as_it_does_among_all(history: list[Event]) -> None
     undos = [event for event in history if isinstance(event, Undo)]
     everything = fold(history, FSRS, {})
     for family in set(families(aliases).values()):
-        own = [e for e in history if not isinstance(e, Undo) and e.card in family]
+        own = [e for e in history if not isinstance(e, Undo | Pause) and e.card in family]
         alone = fold([*own, *undos], FSRS, {})
         assert alone.cards == {card: each for card, each in everything.cards.items() if card in family}
 

@@ -99,15 +99,15 @@ def test_odd_lines_are_named_and_all_others_read(tmp_path: Path, odd: bytes, mor
 
 
 def test_what_another_version_wrote_is_kept_as_it_is(tmp_path: Path) -> None:
-    pause = b'{"type":"pause","id":"9","at":"","day":"2026-01-30","device":"x","days":14}'
+    pause = b'{"type":"siesta","id":"9","at":"","day":"2026-01-30","device":"x","days":14}'
     bad = LINES[1].replace(b'"rating":3', b'"rating":5')
     put(tmp_path, text_of([LINES[0], pause, bad]))
     found = read(tmp_path)
     assert [(each.file, each.line, each.type, each.raw) for each in found.unknown] == [
-        (PLACE, 2, "pause", pause),
+        (PLACE, 2, "siesta", pause),
         (PLACE, 3, "review", bad),
     ]
-    assert "pause" in found.oddities[0].message
+    assert "siesta" in found.oddities[0].message
     assert "rating" in found.oddities[1].message
 
 

@@ -166,8 +166,11 @@ class StudyScreen(Frame):
 
     def _show_question(self, question: "Question") -> None:
         context = self.query_one("#context", Prose)
-        context.display = bool(question.context)
-        context.update(question.context)
+        from studykit.study.wording import foreword
+
+        shown = "\n\n".join(part for part in (foreword(self.session), question.context) if part)
+        context.display = bool(shown)
+        context.update(shown)
         self.query_one("#question", Prose).update(question.prompt)
         self._show_status(question)
 

@@ -1,0 +1,27 @@
+"""`studykit resume`: the end of a break."""
+
+import click
+
+from studykit.cli.options import the_vault, vault_option
+
+
+@click.command()
+@vault_option
+def resume(vault_dir: str | None) -> None:
+    """End the break that runs; what came due in it is spread over the coming days.
+
+    \b
+    Example:
+      studykit resume
+    """
+    from studykit.locale import _
+    from studykit.study.pause import resume as end
+
+    over = end(the_vault(vault_dir))
+    if over is None:
+        click.echo(_("There is no break."))
+    elif days := over.days_left(over.end):
+        said = _("Welcome back. What came due since {day} is spread over {n} days, what gains most first.")
+        click.echo(said.format(day=over.start, n=days))
+    else:
+        click.echo(_("The break is over."))

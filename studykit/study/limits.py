@@ -1,0 +1,46 @@
+"""The day's limits, less what the day has had already: by count, by minutes, by deck; after a break, by share."""
+
+from datetime import date
+
+from studykit.store.database import Store
+from studykit.study.pause import latest_break
+from studykit.study.queue import Limits, Request, today_done
+from studykit.study.vault import Vault
+
+_LONGEST = 600_000  # ms: more is no thinking time
+
+
+def limits_of(vault: Vault, store: Store, request: Request, day: date) -> Limits:
+    """What `day` has left. A break, or a day whose share is 0, leaves nothing, unless minutes or cards are named."""
+    schedule = vault.settings.schedule
+    today = day.isoformat()
+    introduced, reviewed = today_done(store, today)
+    named = request.minutes is not None or request.new is not None or request.limit is not None
+    share = 1.0 if named else vault.shares()(day)
+    away = latest_break(store)
+    if away and away.runs(day) and not named:
+        share = 0.0
+    return Limits(
+        new=round(schedule.new_per_day * share) - introduced,
+        reviews=round(schedule.reviews_per_day * share) - reviewed,
+        seconds=_seconds_left(vault, store, request, today, share),
+        decks=vault.settings.deck,
+        schedule=schedule,
+        returned=away.end.isoformat() if away else "",
+        days_left=away.days_left(day) if away else 0,
+    )
+
+
+def _seconds_left(vault: Vault, store: Store, request: Request, today: str, share: float) -> float | None:
+    if request.minutes is not None:
+        return request.minutes * 60.0
+    minutes = vault.settings.schedule.minutes_per_day
+    if not minutes or request.limit is not None:
+        return None
+    return minutes * 60.0 * share - seconds_spent(store, today)
+
+
+def seconds_spent(store: Store, today: str) -> float:
+    """Thinking time of the reviews of a day."""
+    query = "SELECT coalesce(sum(min(ms, ?)), 0) FROM reviews WHERE day = ? AND card IS NOT NULL"
+    return float(store.connection.execute(query, (_LONGEST, today)).fetchone()[0]) / 1000.0
