@@ -17,7 +17,7 @@ async def search_for(pilot: Pilot[int], words: str) -> SearchScreen:
     assert isinstance(screen, SearchScreen)
     for _ in range(100):
         await pilot.pause(0.02)
-        if text_of(pilot.app, "Remark").strip():  # type: ignore[arg-type]
+        if screen.answered == words:
             break
     return screen
 

@@ -65,6 +65,7 @@ class SearchScreen(Frame):
         self.session = session
         self.studies = False
         self.query_text = ""
+        self.answered = ""  # the words whose results are shown
 
     def compose(self) -> ComposeResult:
         yield Input(placeholder=_("words, deck:… tag:… is:due kind:numeric -not (a or b)"), id="query")
@@ -96,20 +97,17 @@ class SearchScreen(Frame):
     async def _search(self, words: str) -> None:
         from studykit.study.search import search_cards
 
-        if not words:
-            self._show((), "")
-            return
-        try:
-            found = await to_thread(search_cards, self.session.vault, words, MOST)
-        except StudyError as error:
-            self._show((), f"! {error}")
-        else:
-            if words == self.query_text:
-                self._show_found(found)
-
-    def _show_found(self, found: "Found") -> None:
-        count = _("{shown} of {total} cards").format(shown=len(found.hits), total=found.total)
-        self._show(found.hits, count if found.hits else _("No card fits."))
+        hits: Sequence[Hit] = ()
+        said = ""
+        if words:
+            try:
+                found = await to_thread(search_cards, self.session.vault, words, MOST)
+                hits, said = found.hits, _in_words(found)
+            except StudyError as error:
+                said = f"! {error}"
+        if words == self.query_text:
+            self._show(hits, said)
+            self.answered = words
 
     def _show(self, hits: "Sequence[Hit]", words: str) -> None:
         self.hits.show(hits)
@@ -169,3 +167,8 @@ class SearchScreen(Frame):
 
     def action_back(self) -> None:
         self.dismiss()
+
+
+def _in_words(found: "Found") -> str:
+    count = _("{shown} of {total} cards").format(shown=len(found.hits), total=found.total)
+    return count if found.hits else _("No card fits.")
