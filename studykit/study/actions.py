@@ -1,7 +1,7 @@
 """What can be done to one card without a session: suspend, bury, undo. Each is one event in the log."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,17 +10,20 @@ from studykit.store import events, history
 from studykit.store.cards import CardRow, find_card
 from studykit.store.database import Store, only_writer, open_store
 from studykit.store.log import Log
+from studykit.study.days_ahead import renew
 from studykit.study.vault import Vault
 
 
 @contextmanager
 def opened(vault: Vault) -> Iterator[Store]:
-    """The vault's store, its lock held. Raises BusyError, StoreError."""
+    """The vault's store, its lock held; status bars and reminders learn what was done. Raises BusyError, StoreError."""
     with only_writer(vault.store_file):
         store = open_store(vault.store_file)
         try:
             history.continue_ids(store, vault.device)
             yield store
+            with suppress(OSError):
+                renew(vault, store, datetime.now())
         finally:
             store.close()
 

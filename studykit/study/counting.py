@@ -7,12 +7,12 @@ from datetime import datetime
 from studykit.errors import StoreError
 from studykit.store import due
 from studykit.store.database import open_store
+from studykit.study.breaks import latest_break
 from studykit.study.filter import read_filter
 from studykit.study.habits import habits_of
 from studykit.study.limits import limits_of
 from studykit.study.new_cards import DeckRoom, introduced_by_deck, next_new
 from studykit.study.outlook import outlook
-from studykit.study.pause import latest_break
 from studykit.study.queue import Request
 from studykit.study.vault import Vault
 from studykit.study.wording import away_line, outlook_line

@@ -16,9 +16,9 @@ from studykit.locale import _, ngettext
 from studykit.store import due
 from studykit.store.database import Store, open_store
 from studykit.store.events import timestamp
+from studykit.study.breaks import latest_break
 from studykit.study.brief import as_text
 from studykit.study.habits import habits_of, minutes_for
-from studykit.study.pause import latest_break
 from studykit.study.streak import Streak, pauses, streak
 from studykit.study.vault import Vault
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from studykit.store.database import Store
-from studykit.study.pause import latest_break
+from studykit.study.breaks import latest_break
 from studykit.study.queue import Limits, Request, today_done
 from studykit.study.vault import Vault
 

@@ -19,10 +19,10 @@ from studykit.spacing.simulation import Course, Days, Interval, Priority, SimCar
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import Store, open_store
 from studykit.store.words import ready_index
+from studykit.study.breaks import Break, latest_break
 from studykit.study.filter import read_filter
 from studykit.study.habits import Habits, habits_of
 from studykit.study.outlook import MINUTES
-from studykit.study.pause import Break, latest_break
 from studykit.study.vault import Vault
 from studykit.study.worth import outcomes, sim_card
 

@@ -17,10 +17,10 @@ from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import Store, only_writer, open_store
 from studykit.store.log import Log
 from studykit.study.actions import keep
+from studykit.study.breaks import latest_break
 from studykit.study.choices import Choice, choices_for
 from studykit.study.habits import Habits, habits_of
 from studykit.study.outlook import Outlook, outlook
-from studykit.study.pause import latest_break
 from studykit.study.queue import RETURN_AFTER, Request
 from studykit.study.sitting import Counts, Question, Summary, Waiting
 from studykit.study.todays_queue import todays_queue

@@ -56,6 +56,18 @@ def test_after_a_review_it_is_silent_that_day(overdue: Vault) -> None:
     assert remind_once(vault, MORNING + timedelta(days=1)).result == record.DELIVERED
 
 
+def test_a_break_is_kept_and_its_end_is_noticed_at_once(overdue: Vault) -> None:
+    """Over the command line, so that the glance reads what the other process left."""
+    configure(overdue, TEXT)
+    assert run("pause", "14d").returncode == ExitCode.OK
+    assert run("remind", "--once").returncode == ExitCode.NOTHING
+    assert record.read(overdue.root)["reason"] == "paused"
+    assert run("remind", "shell").stdout == ""
+    assert run("resume").returncode == ExitCode.OK
+    assert run("remind", "shell").stdout.startswith("studykit: 2 cards due")
+    assert run("remind", "--once").returncode == ExitCode.OK
+
+
 def test_an_open_session_is_neither_disturbed_nor_waited_for(overdue: Vault) -> None:
     vault = configure(overdue, TEXT)
     session = Session.open(vault, Request(), clock=lambda: MORNING)

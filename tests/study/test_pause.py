@@ -12,9 +12,10 @@ from studykit.store.database import open_store
 from studykit.store.fold import fold
 from studykit.store.log import Log
 from studykit.study.actions import undo_last
+from studykit.study.breaks import Break, latest_break
 from studykit.study.counting import count_due
 from studykit.study.days_named import DayError, day_ahead
-from studykit.study.pause import Break, latest_break, pause, resume
+from studykit.study.pause import pause, resume
 from studykit.study.sync import sync
 from studykit.study.wording import why_nothing
 from tests.study.conftest import Notes
