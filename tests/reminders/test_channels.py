@@ -13,6 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import keyring
+import keyring.backend
+import keyring.errors
 import pytest
 from aiosmtpd.controller import Controller
 
@@ -224,3 +227,45 @@ def test_a_name_is_a_plain_word(name: str, overdue: Vault) -> None:
         addresses.keep_in_file(name, "json://example.org")
     vault = configure(overdue, f"[remind]\nchannels = [{json.dumps(name)}]\nquiet_hours = []\n")
     assert remind_once(vault, MORNING).result == record.FAILED
+
+
+class _Drawer(keyring.backend.KeyringBackend):
+    """A keyring that keeps things in a dictionary; one without a drawer stands for a machine that has no keyring."""
+
+    priority = 1.0
+
+    def __init__(self, drawer: dict[tuple[str, str], str] | None) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.drawer = drawer
+
+    def _open(self) -> dict[tuple[str, str], str]:
+        if self.drawer is None:
+            raise keyring.errors.NoKeyringError
+        return self.drawer
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self._open().get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._open()[service, username] = password
+
+
+def test_an_address_in_the_keyring_is_used_and_the_environment_comes_first(
+    web: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = keyring.get_keyring()
+    try:
+        keyring.set_keyring(_Drawer({}))
+        addresses.keep_in_keyring("phone", f"json://{web.place}/from-the-keyring")
+        assert not Path(addresses.addresses_file()).exists()
+        assert deliver(MESSAGE, ["phone"])[0].error == ""
+        monkeypatch.setenv("STUDYKIT_CHANNEL_PHONE", f"json://{web.place}/from-the-environment")
+        assert deliver(MESSAGE, ["phone"])[0].error == ""
+        assert [path for path, _body in web.got] == ["/from-the-keyring", "/from-the-environment"]
+        keyring.set_keyring(_Drawer(None))
+        with pytest.raises(ReminderError, match="The keyring took nothing"):
+            addresses.keep_in_keyring("phone", "json://example.org")
+        monkeypatch.delenv("STUDYKIT_CHANNEL_PHONE")
+        assert "Nobody gave an address" in deliver(MESSAGE, ["phone"])[0].error
+    finally:
+        keyring.set_keyring(before)
