@@ -73,7 +73,7 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     minutes_per_day: Minutes = 30
     maximum_interval: Days = 36_500
     backlog_order: Literal["value", "due", "high-stability", "low-recall", "high-recall", "random"] = "value"
-    new_order: Literal["note", "random", "label"] = "note"
+    new_order: Literal["note", "outline", "random", "label"] = "note"
     bury_siblings: bool = True
     easy_days: dict[Weekday, Share] = {}
     vacations: tuple[Span, ...] = ()

@@ -40,7 +40,7 @@ def count_due(vault: Vault) -> Counted:
         decks = DeckRoom(limits.decks, dict(introduced_by_deck(store, today)), "new_per_day")
         fresh: dict[str, int] = {}
         everything = read_filter("").condition(day)
-        for card in next_new(store, everything, limits.schedule, today, decks)[: max(limits.new, 0)]:
+        for card in next_new(store, everything, limits.schedule, today, decks, limits.places)[: max(limits.new, 0)]:
             fresh[card.deck] = fresh.get(card.deck, 0) + 1
         waiting = due.due_by_deck(store.connection, today)
         ahead = outlook(vault, store, habits_of(store), day)

@@ -28,7 +28,14 @@ def limits_of(vault: Vault, store: Store, request: Request, day: date) -> Limits
         schedule=schedule,
         returned=away.end.isoformat() if away else "",
         days_left=away.days_left(day) if away else 0,
+        places=_places(vault, store) if schedule.new_order == "outline" else {},
     )
+
+
+def _places(vault: Vault, store: Store) -> dict[str, int]:
+    from studykit.study.outline_order import outline_places
+
+    return outline_places(vault, store)
 
 
 def _seconds_left(vault: Vault, store: Store, request: Request, today: str, share: float) -> float | None:

@@ -1,6 +1,7 @@
 """Which new cards come next: in the order that the settings name, from all decks in turn."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from studykit.settings import Deck, Schedule
@@ -48,8 +49,18 @@ class DeckRoom:
         return True
 
 
-def next_new(store: Store, wanted: Condition, schedule: Schedule, today: str, room: DeckRoom) -> list[Candidate]:
-    """All new cards that the filter `wanted` and the decks' limits leave, the next first."""
+def next_new(
+    store: Store,
+    wanted: Condition,
+    schedule: Schedule,
+    today: str,
+    room: DeckRoom,
+    places: Mapping[str, int] = MappingProxyType({}),
+) -> list[Candidate]:
+    """All new cards that the filter `wanted` and the decks' limits leave, the next first.
+
+    `places` are those of notes in the outlines, for the order `outline`.
+    """
     rows = store.connection.execute(
         "SELECT id, deck, file, line, coalesce(label, 'medium'), rank FROM cards WHERE active = 1 AND suspended = 0"
         f" AND due IS NULL AND (buried IS NULL OR buried <= ?) AND {wanted.sql} ORDER BY rank, file, line, id",
@@ -57,18 +68,30 @@ def next_new(store: Store, wanted: Condition, schedule: Schedule, today: str, ro
     )
     found = [Candidate(*row) for row in rows]
     met = met_lately(store.connection, today)
-    return [card for card in in_order(found, schedule.new_order, today, met) if room.take(card.deck)]
+    ordered = in_order(found, schedule.new_order, today, met, places)
+    return [card for card in ordered if room.take(card.deck)]
 
 
-def in_order(cards: Sequence[Candidate], name: str, today: str, met: Mapping[str, int]) -> list[Candidate]:
+def in_order(
+    cards: Sequence[Candidate],
+    name: str,
+    today: str,
+    met: Mapping[str, int],
+    places: Mapping[str, int] = MappingProxyType({}),
+) -> list[Candidate]:
     """`cards` (by rank, file and line) in the order of the setting `new_order`.
 
     `note`: what notes are about before their details; `label`: easy before hard; both from all decks in turn, whatever
     their size. `met` says how many cards each deck had introduced lately, so that the turns go on where they stopped.
-    `random`: anew each day, and the same all day.
+    `random`: anew each day, and the same all day. `outline`: note by note as the outlines list them (`places`), then
+    the notes that are in none.
     """
     if name == "random":
         return sorted(cards, key=lambda card: fraction(f"{today} {card.id}"))
+    if name == "outline":
+        listed = [card for card in cards if card.file in places]
+        rest = [card for card in cards if card.file not in places]
+        return [*sorted(listed, key=lambda card: places[card.file]), *in_order(rest, "note", today, met)]
     turns: dict[tuple[int, str], int] = {}
     placed = []
     for place, card in enumerate(cards):

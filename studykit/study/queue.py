@@ -54,7 +54,8 @@ class Request:
 class Limits:
     """What is left of the day: cards, new cards, seconds (None: no limit), and the decks' own limits.
 
-    `returned`, `days_left`: the day a break ended, and the days over which what came due in it is spread.
+    `returned`, `days_left`: the day a break ended, and the days over which what came due in it is spread. `places` of
+    notes in the outlines, where new cards follow these.
     """
 
     new: int
@@ -64,6 +65,7 @@ class Limits:
     schedule: Schedule = field(default_factory=Schedule)
     returned: str = ""
     days_left: int = 0
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 _ASKABLE = "active = 1 AND suspended = 0 AND (buried IS NULL OR buried <= ?)"
@@ -175,7 +177,7 @@ class _Portion:
         decks = DeckRoom(self.limits.decks if self.request.new is None else {}, used, "new_per_day")
         usual = self.worth.habits.learner.seconds_new
         chosen: list[Candidate] = []
-        for card in next_new(self.store, fits, self.limits.schedule, self.today, decks):
+        for card in next_new(self.store, fits, self.limits.schedule, self.today, decks, self.limits.places):
             if len(chosen) >= wanted or (self.seconds <= 0 and self.request.new is None):
                 break
             if self._is_sibling(card):

@@ -188,6 +188,20 @@ def test_orders_of_new_cards() -> None:
     assert names("note") == ["a1", "b1", "a2", "b2"]
 
 
+def test_new_cards_follow_the_outlines(notes: Notes) -> None:
+    """First what the outline links to, in its order and over all decks; then what stands in none."""
+    for name in ("gpu/one", "gpu/two", "net/three", "net/four"):
+        notes.write(f"{name}.md", f"What is {name}?", f"The **{name}** itself, plainly said.")
+    (notes.root / "outlines").mkdir()
+    links = "- [four](../net/four.md)\n- [one](../gpu/one.md)\n- [gone](../gpu/nowhere.md)\n"
+    (notes.root / "outlines" / "plan.md").write_text(f"# Plan\n\n## First\n\n{links}", encoding="utf-8")
+    settings(notes, '[schedule]\nnew_order = "outline"\n[notes]\nexclude = ["outlines/**"]\n')
+    session = notes.open()
+    assert [card.file for card in session.queue][:2] == ["net/four.md", "gpu/one.md"]
+    assert {card.file for card in session.queue[2:]} == {"gpu/two.md", "net/three.md"}
+    session.finish()
+
+
 def test_siblings_of_one_place_are_not_asked_on_one_day(notes: Notes) -> None:
     """Two gaps of one sentence: the second comes on another day, or when nothing else is left."""
     place = notes.root / "pair.md"
