@@ -110,6 +110,6 @@ def test_time_grows_with_the_text_and_no_faster(piece: str, newline: str) -> Non
 @pytest.mark.parametrize("piece", LINES.values(), ids=LINES.keys())
 def test_a_line_of_five_megabytes(piece: str) -> None:
     note = parse_note("note.md", (piece * (5_000_000 // len(piece.encode()))).encode())
-    began = time.perf_counter()
+    began = time.process_time()
     examine(note)
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30

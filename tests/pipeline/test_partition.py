@@ -81,9 +81,9 @@ def test_the_groups_name_the_layers() -> None:
 def test_a_thousand_layers_on_64_stages_are_quick() -> None:
     source = random.Random(7)
     costs = [source.random() for _ in range(1000)]
-    start = time.perf_counter()
+    start = time.process_time()
     best = partition(costs, 64, embedding=0.5, head=2.5)
-    assert time.perf_counter() - start < 2, "two orders of magnitude above what it takes"
+    assert time.process_time() - start < 2, "two orders of magnitude above what it takes"
     assert max(best.stage_costs) == best.largest
     assert best.efficiency > 0.9
 

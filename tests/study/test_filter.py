@@ -231,10 +231,10 @@ def test_an_error_points_at_its_character(words: str, at: int) -> None:
 
 @pytest.mark.parametrize("words", ["(" * 5000, "-" * 5000 + "a", "a " * 5000, "(a or " * 3000, "a or " * 400 + "b"])
 def test_no_filter_is_too_deep_or_slow(store: Store, words: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with suppress(FilterError):
         found(store, words)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @given(st.text(min_size=1))

@@ -25,9 +25,9 @@ def _seconds(text: str) -> float:
     gc.collect()
     gc.disable()
     try:
-        start = time.perf_counter()
+        start = time.process_time()
         parse_note("a.md", data)
-        return time.perf_counter() - start
+        return time.process_time() - start
     finally:
         gc.enable()
 
@@ -72,6 +72,6 @@ def test_ten_thousand_quotes() -> None:
 @pytest.mark.parametrize("piece", ["a", "气泡 ", "# a\n", "- a\n", "> a\n", "a | b\n"])
 def test_five_megabytes(piece: str) -> None:
     text = piece * (5_000_000 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     assert parse_note("a.md", text.encode()).text == text
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60

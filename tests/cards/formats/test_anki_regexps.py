@@ -98,9 +98,9 @@ def test_two_programs_may_see_one_card() -> None:
 
 
 def test_an_expression_that_does_not_end_is_refused() -> None:
-    start = time.monotonic()
+    start = time.process_time()
     made = found("x::y\n\n" + "a" * 5_000 + "!\n", {"Bad": r"^(([a-z])+.)+[A-Z]([a-z])+$", "Basic": ONE_LINE})
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
     assert [draft.prompt for draft in made.drafts] == ["x"]
     [problem] = made.problems
     assert "Bad" in problem.message
