@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from studykit.errors import StoreError
+from studykit.locale import _
 from studykit.store import due
 from studykit.store.database import open_store
 from studykit.study.habits import habits_of
@@ -43,6 +44,8 @@ def count_due(vault: Vault) -> Counted:
         waiting = due.due_by_deck(store.connection, today)
         ahead = outlook(vault, store, habits, day)
         word = outlook_line(ahead) if ahead else ""
+        if not store.connection.execute("SELECT 1 FROM notes LIMIT 1").fetchone():
+            return Counted({}, {}, today, _("No note was read yet. `studykit sync` reads them."))
         about = due.kept_about(today, sum(waiting.values()), limits.new)
         with suppress(StoreError), store.write():  # the next time it is there at once; if not, nothing is lost
             store.set_meta("word", due.as_kept(about, word, fresh))

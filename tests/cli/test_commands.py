@@ -400,3 +400,10 @@ def test_a_file_is_written_into_the_folder_where_one_stands(vault: Path, tmp_pat
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (ExitCode.OK, "Charts written to plan.svg.\n")
     assert (tmp_path / "plan.svg").read_text().startswith("<svg")
+
+
+def test_a_vault_that_nobody_read_is_not_told_as_an_empty_one(vault: Path) -> None:
+    run("init", str(vault))
+    assert run("due").stderr == "No note was read yet. `studykit sync` reads them.\n"
+    run("sync")
+    assert run("due").stderr == ""
