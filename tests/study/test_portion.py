@@ -135,6 +135,14 @@ def test_what_is_told_of_new_cards_is_what_a_session_asks(pile: Notes) -> None:
         assert told.startswith("40 cards due, 5 min of it today" if not new else "40 cards due and 10 new, about ")
 
 
+def test_what_today_leaves_is_due_tomorrow(pile: Notes) -> None:
+    session = pile.open(limit=3)
+    session.grade(3, 1000)
+    assert session.summary().tomorrow == 39
+    assert session.summary().returning[0] == (TODAY + timedelta(days=1), 0)
+    session.finish()
+
+
 def test_ahead_asks_what_is_due_soon_after_what_is_due(notes: Notes) -> None:
     for number in range(4):
         front = seen(3, 2 + number)
