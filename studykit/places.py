@@ -136,8 +136,7 @@ def device() -> str:
 
 def write_whole(path: str, data: bytes) -> None:
     """Put `data` at `path` whole or not at all: a temporary file beside it, fsync, rename."""
-    folder = os.path.dirname(path)
-    os.makedirs(folder, exist_ok=True)
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     temporary = f"{path}.{os.getpid()}.tmp"
     try:
         with open(temporary, "wb") as file:

@@ -152,11 +152,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     language: Literal["auto", "en", "zh_CN"] = "auto"
     editor: str = ""
+    deck: dict[str, Deck] = {}
     schedule: Schedule = Schedule()
     notes: Notes = Notes()
     rules: Rules = Rules()
     remind: Remind = Remind()
-    deck: dict[str, Deck] = {}
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -180,10 +180,10 @@ def load(vault: str | None = None) -> Loaded:
 
 
 def flatten(values: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    """Nested tables as (dotted key, value) pairs, in order."""
+    """Nested tables as (dotted key, value) pairs, in order; an empty table is a value."""
     pairs: list[tuple[str, Any]] = []
     for key, value in values.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value:
             pairs += flatten(value, f"{prefix}{key}.")
         else:
             pairs.append((prefix + key, value))
@@ -240,7 +240,8 @@ def as_toml(value: object) -> str:
     import json
 
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {as_toml(each)}" for key, each in value.items()) + " }"
+        pairs = ", ".join(f"{key} = {as_toml(each)}" for key, each in value.items())
+        return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(as_toml, value)) + "]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

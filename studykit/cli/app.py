@@ -104,6 +104,9 @@ def run(words: list[str]) -> int:
     except BrokenPipeError:
         end_quietly()
         return int(ExitCode.OK)
+    except SystemExit:  # what click makes of a broken pipe, and of nothing else here; its code 1 would be FOUND
+        end_quietly()
+        return int(ExitCode.OK)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         click.echo(f"studykit: The file system refused ({error.strerror or error}){where}", err=True)

@@ -21,6 +21,7 @@ def backup(file: str | None, as_json: bool, vault_dir: str | None) -> None:
     Example:
       studykit backup ~/studykit-log.tar.gz
     """
+    from studykit.locale import ngettext
     from studykit.study.log_upkeep import back_up
 
     done = back_up(the_vault(vault_dir), file)
@@ -28,4 +29,7 @@ def backup(file: str | None, as_json: bool, vault_dir: str | None) -> None:
         print_json(asdict(done))
         return
     click.echo(done.file)
-    remark(f"{done.log_files} log files and the settings, {done.bytes / 1e6:.2f} MB")
+    told = ngettext(
+        "{n} log file and the settings, {size:.2f} MB", "{n} log files and the settings, {size:.2f} MB", done.log_files
+    )
+    remark(told.format(n=done.log_files, size=done.bytes / 1e6))

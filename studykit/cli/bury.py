@@ -15,6 +15,7 @@ def bury(card: str, vault_dir: str | None) -> None:
     Example:
       studykit bury 3f2a
     """
+    from studykit.locale import _
     from studykit.study.actions import bury as bury_card
 
-    click.echo(f"Until tomorrow: {bury_card(the_vault(vault_dir), card)}")
+    click.echo(_("Until tomorrow: {card}").format(card=bury_card(the_vault(vault_dir), card)))

@@ -26,6 +26,7 @@ def cards(words: tuple[str, ...], as_json: bool, vault_dir: str | None) -> None:
       studykit cards rule:quiz --json
       studykit cards '(is:leech or prop:retrievability<0.7) -tag:draft'
     """
+    from studykit.locale import ngettext
     from studykit.study.browse import list_cards
 
     found = list_cards(the_vault(vault_dir), " ".join(words))
@@ -38,4 +39,4 @@ def cards(words: tuple[str, ...], as_json: bool, vault_dir: str | None) -> None:
         click.echo(
             f"{str(card['id'])[:8]}  {when:<10}  {card['rule']:<16}  {card['file']}:{card['line']}  {front[:100]}"
         )
-    remark(f"{len(found)} cards")
+    remark(ngettext("{n} card", "{n} cards", len(found)).format(n=len(found)))

@@ -28,6 +28,7 @@ def ics(
     from datetime import UTC, datetime
 
     from studykit.exchange.calendar import Form, write_calendar
+    from studykit.locale import _, ngettext
     from studykit.reminders.times import read_times
     from studykit.study.workload import workload
 
@@ -40,4 +41,6 @@ def ics(
         print_json({"file": file, "written": written, "days": [dict(each._asdict()) for each in coming]})
         return
     busy = sum(1 for each in coming if each.due)
-    remark(f"{busy} of {days} days have cards; {file} {'written' if written else 'says so already'}")
+    told = ngettext("{n} of {days} days has cards", "{n} of {days} days have cards", busy).format(n=busy, days=days)
+    outcome = _("{told}; {file} is written") if written else _("{told}; {file} says so already")
+    remark(outcome.format(told=told, file=file))

@@ -31,6 +31,7 @@ def init(directory: str, force: bool, git: bool | None, yes: bool) -> None:
       studykit init ~/notes
       studykit init ~/notes --git
     """
+    from studykit.locale import ngettext
     from studykit.study.initialise import initialise
 
     made = initialise(directory, force=force)
@@ -40,7 +41,10 @@ def init(directory: str, force: bool, git: bool | None, yes: bool) -> None:
         remark(f"Cards of the format {name} in {notes} of the notes; `{name} = false` under [rules] leaves them out.")
     if made.prose_rests:
         remark('Only those make cards, not prose; `prose = "on"` under [rules] lets both.')
-    remark(f"{made.notes} notes below {made.root}; `studykit` studies them.")
+    told = ngettext(
+        "{n} note below {root}; `studykit` studies it.", "{n} notes below {root}; `studykit` studies them.", made.notes
+    )
+    remark(told.format(n=made.notes, root=made.root))
     if git:
         _offer_git(made.root, yes)
     elif git is False:

@@ -51,6 +51,7 @@ def log(
     if close:
         _close(vault, as_json)
         return
+    from studykit.locale import ngettext
     from studykit.study.log_list import list_log
 
     entries = list_log(vault, card, limit)
@@ -59,7 +60,7 @@ def log(
         return
     for entry in entries:
         click.echo(_line(entry))
-    remark(f"{len(entries)} events")
+    remark(ngettext("{n} event", "{n} events", len(entries)).format(n=len(entries)))
 
 
 def _line(entry: "Entry") -> str:
@@ -75,6 +76,7 @@ def _line(entry: "Entry") -> str:
 
 
 def _verify(vault: "Vault", as_json: bool) -> int:
+    from studykit.locale import _, ngettext
     from studykit.study.log_verify import verify_log
 
     verdict = verify_log(vault)
@@ -82,20 +84,25 @@ def _verify(vault: "Vault", as_json: bool) -> int:
     if as_json:
         print_json(asdict(verdict))
         return code
-    click.echo(f"{verdict.events} events in {verdict.files} files, {verdict.bytes / 1e6:.2f} MB")
+    events = ngettext("{n} event", "{n} events", verdict.events).format(n=verdict.events)
+    files = ngettext("{n} file", "{n} files", verdict.files).format(n=verdict.files)
+    click.echo(_("{events} in {files}, {size:.2f} MB").format(events=events, files=files, size=verdict.bytes / 1e6))
     if verdict.events:
-        click.echo(f"{verdict.first} to {verdict.last}; {verdict.undone} taken back, {verdict.twice} came twice")
+        told = _("{first} to {last}; {undone} taken back, {twice} came twice")
+        click.echo(told.format(first=verdict.first, last=verdict.last, undone=verdict.undone, twice=verdict.twice))
     for kind, counted in (("type", verdict.types), ("device", verdict.devices)):
         for name, count in sorted(counted.items()):
             click.echo(f"{kind:<8} {count:>8}  {name}")
     for level, messages in (("wrong", verdict.wrong), ("note", verdict.notes)):
         for message in messages:
             remark(f"{level:<6} {message}")
-    remark("Something is wrong." if verdict.wrong else "Every line is read, and the store follows from them.")
+    fine = _("Every line is read, and the store follows from them.")
+    remark(_("Something is wrong.") if verdict.wrong else fine)
     return code
 
 
 def _close(vault: "Vault", as_json: bool) -> None:
+    from studykit.locale import ngettext
     from studykit.study.log_upkeep import close_old_months
 
     closed = list(close_old_months(vault))
@@ -104,4 +111,4 @@ def _close(vault: "Vault", as_json: bool) -> None:
         return
     for each in closed:
         click.echo(f"{each.month}  {each.lines} lines  {each.before / 1e6:.2f} MB to {each.after / 1e6:.2f} MB")
-    remark(f"{len(closed)} months closed")
+    remark(ngettext("{n} month closed", "{n} months closed", len(closed)).format(n=len(closed)))

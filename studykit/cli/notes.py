@@ -47,6 +47,7 @@ def notes(
         context.exit(_write(vault, names, init, settings, as_json))
     if problems:
         context.exit(_problems(vault, names, as_json))
+    from studykit.locale import ngettext
     from studykit.study.note_list import list_notes
 
     found = list_notes(vault, names)
@@ -56,7 +57,7 @@ def notes(
     for note in found:
         when = note["next"] or ("new" if note["cards"] else "-")
         click.echo(f"{note['cards']:4} {note['due']:4}  {when:<10}  {note['file']}  {' '.join(note['title'].split())}")
-    remark(f"{len(found)} notes")
+    remark(ngettext("{n} note", "{n} notes", len(found)).format(n=len(found)))
 
 
 def _problems(vault: "Vault", names: tuple[str, ...], as_json: bool) -> int:

@@ -27,6 +27,7 @@ def orphans(context: click.Context, everything: bool, as_json: bool, vault_dir: 
     if context.invoked_subcommand is not None:
         context.obj = vault_dir
         return
+    from studykit.locale import ngettext
     from studykit.study.orphans import list_orphans
 
     found = list_orphans(the_vault(vault_dir), everything=everything)
@@ -35,7 +36,7 @@ def orphans(context: click.Context, everything: bool, as_json: bool, vault_dir: 
         return
     for orphan in found:
         _show(orphan)
-    remark(f"{len(found)} orphaned cards")
+    remark(ngettext("{n} orphaned card", "{n} orphaned cards", len(found)).format(n=len(found)))
 
 
 def _show(orphan: dict[str, Any]) -> None:

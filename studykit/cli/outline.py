@@ -27,6 +27,7 @@ def outline(file: str | None, as_json: bool, vault_dir: str | None) -> None:
       studykit outline outlines/推理优化.md
       studykit outline 推理优化 --json | jq '.chapters[].mastery'
     """
+    from studykit.locale import ngettext
     from studykit.study.outline import cover, list_outlines
 
     vault = the_vault(vault_dir)
@@ -38,7 +39,7 @@ def outline(file: str | None, as_json: bool, vault_dir: str | None) -> None:
             return
         for coverage in coverages:
             click.echo(_line(coverage))
-        remark(f"{len(names)} outlines")
+        remark(ngettext("{n} outline", "{n} outlines", len(names)).format(n=len(names)))
         return
     coverage = cover(vault, file)
     if as_json:

@@ -31,8 +31,8 @@ def answer_at_once(words: list[str]) -> bool:
     if counted is None:
         return False
     due, new, day, said = counted
-    if form == "table" and said is None:
-        return False  # a pile deserves a word, and the full command has to find it
+    if said is None and (form != "prompt" or "{new}" in template):
+        return False  # a pile deserves a word, and may leave no room for new cards: the full command has to find out
     sys.stdout.write(render(form, template, due, new, day))
     if form == "table" and said:
         sys.stdout.flush()
@@ -68,8 +68,11 @@ def _count(vault: str) -> "tuple[dict[str, int], dict[str, int], str, str | None
         today = local_today(int(meta.get("rollover_hour", "4")))
         room = int(meta.get("new_per_day", "20")) - due.introduced_on(connection, today)
         waiting = due.due_by_deck(connection, today)
-        word = due.kept_word(meta, today, sum(waiting.values()))
-        return waiting, due.new_by_deck(connection, today, room), today, word
+        pile = sum(waiting.values())
+        if pile < due.FEW:
+            return waiting, due.new_by_deck(connection, today, room), today, ""
+        word, new = due.kept_count(meta, due.kept_about(today, pile, room)) or (None, {})
+        return waiting, new, today, word
     except (sqlite3.Error, ValueError):
         return None
 

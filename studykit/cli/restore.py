@@ -29,6 +29,7 @@ def restore(file: str, settings: bool, as_json: bool, vault_dir: str | None) -> 
     Example:
       studykit restore ~/studykit-log.tar.gz
     """
+    from studykit.locale import _, ngettext
     from studykit.study.log_upkeep import restore as put_back
     from studykit.study.sync import sync
 
@@ -38,6 +39,9 @@ def restore(file: str, settings: bool, as_json: bool, vault_dir: str | None) -> 
     if as_json:
         print_json(asdict(done))
         return
-    click.echo(f"{done.lines} events put back, {done.known} were there; {done.files} files came back whole")
+    put = ngettext("{n} event put back", "{n} events put back", done.lines).format(n=done.lines)
+    there = ngettext("{n} was there", "{n} were there", done.known).format(n=done.known)
+    whole = ngettext("{n} file came back whole", "{n} files came back whole", done.files).format(n=done.files)
+    click.echo(_("{put}, {there}; {whole}").format(put=put, there=there, whole=whole))
     for name, outcome in done.settings.items():
         remark(f"{name} {_SETTINGS[outcome]}")

@@ -2,12 +2,13 @@
 
 import click
 
-from studykit.cli.options import the_vault, vault_option
+from studykit.cli.options import json_option, print_json, the_vault, vault_option
 
 
 @click.command()
+@json_option
 @vault_option
-def resume(vault_dir: str | None) -> None:
+def resume(as_json: bool, vault_dir: str | None) -> None:
     """End the break that runs; what came due in it is spread over the coming days.
 
     \b
@@ -18,7 +19,10 @@ def resume(vault_dir: str | None) -> None:
     from studykit.study.pause import resume as end
 
     over = end(the_vault(vault_dir))
-    if over is None:
+    if as_json:
+        told = over and {"from": f"{over.start}", "until": f"{over.end}", "spread_days": over.days_left(over.end)}
+        print_json(told)
+    elif over is None:
         click.echo(_("There is no break."))
     elif days := over.days_left(over.end):
         said = _("Welcome back. What came due since {day} is spread over {n} days, what gains most first.")

@@ -15,6 +15,7 @@ def suspend(card: str, vault_dir: str | None) -> None:
     Example:
       studykit suspend 3f2a
     """
+    from studykit.locale import _
     from studykit.study.actions import set_suspended
 
-    click.echo(f"Suspended: {set_suspended(the_vault(vault_dir), card, True)}")
+    click.echo(_("Suspended: {card}").format(card=set_suspended(the_vault(vault_dir), card, True)))

@@ -1,5 +1,7 @@
 """`studykit undo`: take back the last thing done on this device."""
 
+from typing import Any
+
 import click
 
 from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
@@ -15,13 +17,31 @@ def undo(as_json: bool, vault_dir: str | None) -> None:
     Example:
       studykit undo
     """
+    from studykit.locale import _
     from studykit.study.actions import undo_last
 
     undone = undo_last(the_vault(vault_dir))
     if as_json:
         print_json(undone)
     elif undone is None:
-        remark("There is nothing to undo.")
+        remark(_("There is nothing to undo."))
+    elif undone["card"]:
+        told = _("Undone: {what}: {card} ({front})")
+        click.echo(told.format(what=_what(undone), card=undone["card"], front=undone["prompt"]))
     else:
-        about = f" of {undone['card']} ({undone['prompt']})" if undone["card"] else ""
-        click.echo(f"Undone: {undone['type']}{about}")
+        click.echo(_("Undone: {what}").format(what=_what(undone)))
+
+
+def _what(undone: dict[str, Any]) -> str:
+    from studykit.locale import _
+
+    began, ended = {
+        "review": (_("review"), ""),
+        "suspend": (_("suspension"), _("return from suspension")),
+        "bury": (_("burial"), _("return from burial")),
+        "flag": (_("flag set"), _("flag cleared")),
+        "alias": (_("restored history"), ""),
+        "forget": (_("card taken off the list of orphans"), ""),
+        "pause": (_("break"), _("end of the break")),
+    }[undone["type"]]
+    return ended if undone["ended"] else began

@@ -15,6 +15,7 @@ def unsuspend(card: str, vault_dir: str | None) -> None:
     Example:
       studykit unsuspend 3f2a
     """
+    from studykit.locale import _
     from studykit.study.actions import set_suspended
 
-    click.echo(f"Back in study: {set_suspended(the_vault(vault_dir), card, False)}")
+    click.echo(_("Back in study: {card}").format(card=set_suspended(the_vault(vault_dir), card, False)))

@@ -47,7 +47,7 @@ def _section(chart: Chart, picture: str) -> str:
 
 
 def _days(found: "Stats") -> str:
-    told = _("{reviews} reviews on {days} days.").format(reviews=found.reviews, days=len(found.days))
+    told = _("{told}.").format(told=words.reviewed_text(found))
     rows = [(day.day, f"{day.reviews} · {day.minutes:.0f} min") for day in reversed(found.days[-366:])]
     chart = Chart(_("Reviews by day"), told, (_("day"), _("reviews and minutes")), rows)
     counts = {day.day: day.reviews for day in found.days}

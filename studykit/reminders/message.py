@@ -9,7 +9,7 @@ from studykit.store import due
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import Store
 from studykit.study.days_ahead import in_words, streak_now
-from studykit.study.habits import habits_of, minutes_for
+from studykit.study.habits import habits_of, minutes_for, new_that_fit
 from studykit.study.vault import Vault
 
 _DECKS = 4  # named one by one; the others are counted together
@@ -39,8 +39,10 @@ def compose(vault: Vault, store: Store, now: datetime) -> Message:
     waiting = sum(decks.values())
     room = vault.settings.schedule.new_per_day - due.introduced_on(store.connection, today)
     new = sum(due.new_by_deck(store.connection, today, room).values())
-    took = minutes_for(habits_of(store), waiting, new)
-    first = in_words(waiting, new, took) or _("Nothing is due.")
+    habits, minutes = habits_of(store), vault.settings.schedule.minutes_per_day
+    new = new_that_fit(habits, waiting, new, minutes)
+    took = minutes_for(habits, waiting, new)
+    first = in_words(waiting, new, took, minutes) or _("Nothing is due.")
     if not waiting:
         return Message("studykit", first, first, 0, took)
     lines = [first, by_deck(decks)]

@@ -3,6 +3,7 @@
 `counts` is also what `studykit due` prints, so this module needs nothing but the standard sqlite3.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Mapping
 
@@ -37,12 +38,24 @@ def new_by_deck(connection: sqlite3.Connection, today: str, room: int | None = N
     return _summed((deck, 1) for _rank, _turn, deck in sorted(turns)[: max(room, 0)])
 
 
-def kept_word(meta: Mapping[str, str], today: str, waiting: int) -> str | None:
-    """What was found to say of `waiting` due cards on this day; empty: nothing; None: nobody has looked yet."""
-    if waiting < FEW:
-        return ""
-    about, _, word = meta.get("word", "").partition("\n")
-    return word if about == f"{today} {waiting}" else None
+def kept_about(today: str, waiting: int, room: int) -> str:
+    """What is kept of a day's count holds for this day, so many due cards, so much room for new ones, this language."""
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    return f"{today} {waiting} {room} {next(filter(None, map(os.environ.get, names)), '')}"
+
+
+def as_kept(about: str, word: str, new: Mapping[str, int]) -> str:
+    """A count for `kept_count` to read: what it is about, a word on it, and the new cards that the day has room for."""
+    return "\n".join([about, word, *(f"{count} {deck}" for deck, count in new.items())])
+
+
+def kept_count(meta: Mapping[str, str], about: str) -> tuple[str, dict[str, int]] | None:
+    """The word (empty: nothing to say) and the new cards by deck that were found; None: nobody has looked yet."""
+    said, *found = meta.get("word", "").split("\n")
+    if said != about or not found:
+        return None
+    pairs = [line.partition(" ") for line in found[1:]]
+    return found[0], {deck: int(count) for count, _space, deck in pairs}
 
 
 def met_lately(connection: sqlite3.Connection, today: str) -> dict[str, int]:

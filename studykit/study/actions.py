@@ -64,7 +64,10 @@ def bury(vault: Vault, name: str) -> str:
 
 
 def undo_last(vault: Vault) -> dict[str, Any] | None:
-    """Take back the last thing done on this device; what it was, or None when there is nothing."""
+    """Take back the last thing done on this device; what it was, or None when there is nothing.
+
+    `ended`: it was the end of something (a card came back from suspension, a flag was cleared, a break ended).
+    """
     with opened(vault) as store:
         last = history.last_undoable(store, vault.device)
         if last is None:
@@ -72,4 +75,8 @@ def undo_last(vault: Vault) -> dict[str, Any] | None:
         keep(vault, store, Log(vault.log_folder, vault.device),
              [events.Undo(**vault.stamp(datetime.now()), event=last.id)])  # fmt: skip
         row = store.connection.execute("SELECT prompt FROM cards WHERE id = ?", (last.card,)).fetchone()
-        return {"type": last.type, "card": last.card, "prompt": row[0] if row else "", "event": last.id}
+        said = store.connection.execute("SELECT body FROM events WHERE id = ?", (last.id,)).fetchone()
+        event = events.decoder.decode(said[0]) if said else None
+        ended = getattr(event, "on", True) is False or getattr(event, "until", "-") == ""
+        prompt = row[0] if row else ""
+        return {"type": last.type, "ended": ended, "card": last.card, "prompt": prompt, "event": last.id}

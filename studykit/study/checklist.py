@@ -14,7 +14,7 @@ from posixpath import dirname
 from typing import Any, NamedTuple
 
 from studykit.errors import Problem, VaultError
-from studykit.locale import _
+from studykit.locale import _, ngettext
 from studykit.spacing.day import counted_day
 from studykit.store import events
 from studykit.store.cards import RANKS, CardRow, select_cards
@@ -74,8 +74,15 @@ class Taken:
 
     def as_text(self) -> str:
         """One line."""
-        told = _("ticked {notes} notes taken, {cards} cards graded Good, {before} notes with nothing left to grade")
-        return told.format(notes=len(self.notes), cards=sum(self.notes.values()), before=len(self.before))
+        cards, before = sum(self.notes.values()), len(self.before)
+        told = [
+            ngettext("{n} ticked note taken", "{n} ticked notes taken", len(self.notes)).format(n=len(self.notes)),
+            ngettext("{n} card graded Good", "{n} cards graded Good", cards).format(n=cards),
+        ]
+        if before:
+            said = ngettext("{n} note with nothing left to grade", "{n} notes with nothing left to grade", before)
+            told.append(said.format(n=before))
+        return ", ".join(told)
 
 
 def read_list(data: bytes) -> Listed:

@@ -18,7 +18,7 @@ from studykit.store.database import Store, open_store
 from studykit.store.events import timestamp
 from studykit.study.breaks import latest_break
 from studykit.study.brief import as_text
-from studykit.study.habits import habits_of, minutes_for
+from studykit.study.habits import habits_of, minutes_for, new_that_fit
 from studykit.study.streak import Streak, pauses, streak
 from studykit.study.vault import Vault
 
@@ -87,7 +87,7 @@ def _days(vault: Vault, store: Store, today: date) -> list[dict[str, Any]]:
     last = today + timedelta(days=DAYS - 1)
     coming = due.due_between(connection, (today + timedelta(days=1)).isoformat(), last.isoformat())
     waiting = sum(due.due_by_deck(connection, today.isoformat()).values())
-    limit = vault.settings.schedule.new_per_day
+    limit, minutes = vault.settings.schedule.new_per_day, vault.settings.schedule.minutes_per_day
     fresh = sum(due.new_by_deck(connection, today.isoformat(), limit).values())
     introduced = due.introduced_on(connection, today.isoformat())
     days = []
@@ -95,19 +95,25 @@ def _days(vault: Vault, store: Store, today: date) -> list[dict[str, Any]]:
         day = today + timedelta(days=ahead)
         waiting += coming.get(day.isoformat(), 0)
         new = min(fresh, max(limit - introduced, 0)) if ahead == 0 else fresh
+        new = new_that_fit(habits, waiting, new, minutes)
         took = minutes_for(habits, waiting, new)
         days.append({"day": day.isoformat(), "due": waiting, "new": new, "minutes": took,
-                     "line": in_words(waiting, new, took)})  # fmt: skip
+                     "line": in_words(waiting, new, took, minutes)})  # fmt: skip
     return days
 
 
-def in_words(waiting: int, new: int, took: int) -> str:
-    """One line, as short as a status bar: `14 cards due and 20 new, about 9 min`; empty when nothing waits."""
+def in_words(waiting: int, new: int, took: int, minutes: int = 0) -> str:
+    """One line, as short as a status bar: `14 cards due and 20 new, about 9 min`; empty when nothing waits.
+
+    Where a day ends after `minutes` (0: it does not) and that is less than it `took`, it says what today holds of it.
+    """
     if not waiting:
         return _("{n} new cards, about {minutes} min").format(n=new, minutes=took) if new else ""
     counted = ngettext("{n} card due", "{n} cards due", waiting).format(n=waiting)
     if new:
         counted = _("{due} and {new} new").format(due=counted, new=new)
+    if minutes and took > minutes:
+        return _("{counted}, {minutes} min of it today").format(counted=counted, minutes=minutes)
     return _("{counted}, about {minutes} min").format(counted=counted, minutes=took)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from studykit import places
 from studykit.errors import StudyError
-from studykit.locale import _
+from studykit.locale import _, ngettext
 from studykit.study.vault import Vault, open_vault
 
 
@@ -48,8 +48,9 @@ def _log(vault: Vault) -> Iterator[Finding]:
 
     read = Log(vault.log_folder, vault.device).read_all()
     devices = {path.partition("/")[0] for path in read.offsets}
-    counted = _("{events} events from {devices} devices in {folder}")
-    shown = counted.format(events=len(read.events), devices=len(devices), folder=vault.log_folder)
+    events = ngettext("{n} event", "{n} events", len(read.events)).format(n=len(read.events))
+    counted = ngettext("{events} from {n} device in {folder}", "{events} from {n} devices in {folder}", len(devices))
+    shown = counted.format(events=events, n=len(devices), folder=vault.log_folder)
     yield Finding("ok", "log", shown)
     for oddity in read.oddities:
         yield Finding("note", "log", str(oddity), _("Nothing is lost by it; other lines are read."))
@@ -77,7 +78,8 @@ def _store(vault: Vault) -> Iterator[Finding]:
     count = store.connection.execute
     cards = count("SELECT count(*) FROM cards WHERE active = 1").fetchone()[0]
     orphans = count("SELECT count(*) FROM cards WHERE active = 0").fetchone()[0]
-    yield Finding("ok", "store", _("{n} cards in {file}").format(n=cards, file=vault.store_file))
+    counted = ngettext("{n} card in {file}", "{n} cards in {file}", cards)
+    yield Finding("ok", "store", counted.format(n=cards, file=vault.store_file))
     if orphans:
         yield Finding(
             "note", "store", _("{n} cards have a history but no note makes them any more.").format(n=orphans),

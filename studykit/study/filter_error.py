@@ -8,7 +8,7 @@ from studykit.errors import ExitCode, StudyError
 class FilterError(StudyError):
     """A filter that cannot be understood; the message shows where."""
 
-    exit_code = ExitCode.FOUND
+    exit_code = ExitCode.USAGE
 
 
 def wrong(message: str, hint: str, text: str, at: int) -> FilterError:

@@ -1,6 +1,7 @@
 """How this learner answers and how long it takes, from the reviews of the log: what a plan reckons with."""
 
 from dataclasses import dataclass, field
+from math import ceil
 
 from studykit.spacing.learner import Four, Learner
 from studykit.store.database import Store
@@ -45,6 +46,18 @@ def minutes_for(habits: Habits, due: int, new: int) -> int:
     learner = habits.learner
     seconds = due * learner.expected(_USUAL_RECALL) + new * learner.seconds_new
     return max(round(seconds / 60), 1) if due or new else 0
+
+
+def new_that_fit(habits: Habits, due: int, new: int, minutes: int) -> int:
+    """How many of `new` cards a day of `minutes` (0: no limit) has room for after `due` cards.
+
+    >>> new_that_fit(Habits(Learner()), 203, 20, 30), new_that_fit(Habits(Learner()), 14, 20, 30)
+    (0, 20)
+    """
+    if not minutes:
+        return new
+    left = minutes * 60 - due * habits.learner.expected(_USUAL_RECALL)
+    return min(new, max(ceil(left / habits.learner.seconds_new), 0))
 
 
 def habits(answers: list[tuple[int, float, int, str]]) -> Habits:

@@ -87,10 +87,25 @@ def _explained() -> dict[str, str]:
     return {
         "language": _("auto, en or zh_CN: the language of messages"),
         "editor": _("the command that opens a note; empty: $VISUAL or $EDITOR"),
+        "deck": _("limits of a deck and the decks below it, for example {example}").format(
+            example='{ "a/b" = { new_per_day = 5, reviews_per_day = 50 } }'
+        ),
         "schedule.rollover_hour": _("the local hour, 0 to 23, at which a study day begins"),
         "schedule.desired_retention": _("the recall aimed at, 0.70 to 0.99; higher means more reviews"),
         "schedule.new_per_day": _("new cards a day"),
         "schedule.reviews_per_day": _("reviews a day"),
+        "schedule.minutes_per_day": _("a day ends after so many minutes by your own pace; 0: no such limit"),
+        "schedule.backlog_order": _(
+            "where a day is too short for all that is due: value, due, high-stability, low-recall, high-recall, random"
+        ),
+        "schedule.new_order": _("new cards by note, outline, label (easy ones first), or random"),
+        "schedule.bury_siblings": _("of cards from one place of a note, one a day"),
+        "schedule.easy_days": _("shares of a usual day, for example {example}").format(
+            example="{ sat = 0.5, sun = 0 }"
+        ),
+        "schedule.vacations": _("days that intervals avoid, for example {example}").format(
+            example='["2026-12-24..2027-01-02"]'
+        ),
         "schedule.maximum_interval": _("no card waits longer, in days"),
         "schedule.scheduler": _("fsrs, ladder or sm2"),
         "schedule.parameters": _("what `studykit optimize` fitted, or Anki's; none: FSRS's defaults"),

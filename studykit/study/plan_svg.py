@@ -16,6 +16,7 @@ _STYLE = """
     svg { background: #0d1117; color: #e6edf3 } .axis { stroke: #6e7681 } .grid { stroke: #30363d }
     .bar { fill: #58a6ff } .line { stroke: #3fb950 } .dot { fill: #f0883e }
   }"""
+_LABEL = 40  # the width of a share such as 90%
 
 
 def plan_svg(plan: Plan) -> str:
@@ -92,11 +93,14 @@ def _exchange(plan: Plan) -> str:
             for point, value in zip(plan.curve, values, strict=True)
         ]
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-        marks = (
-            f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>'
-            f'<text x="{x + 4:.1f}" y="{y + 16:.1f}">{point.retention:.0%}</text>'
-            for (x, y), point in zip(places, plan.curve, strict=True)
-        )
+        marks = []
+        free = 0.0  # where the label before ends; one that would lie on it is left to the dot's tooltip
+        for (x, y), point in sorted(zip(places, plan.curve, strict=True), key=lambda pair: pair[0]):
+            share = f"{point.retention:.0%}"
+            marks.append(f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5"><title>{share}</title></circle>')
+            if x >= free:
+                marks.append(f'<text x="{x + 4:.1f}" y="{y + 16:.1f}">{share}</text>')
+                free = x + _LABEL
         return f'<polyline class="line" points="{line}"/>\n' + "\n".join(marks)
 
     return _panel(2, title, known, (f"0 {unit}", f"{longest * (width + 40) / width:.1f} {unit}"), draw)

@@ -260,7 +260,7 @@ class Session:
             again=sum(graded.rating == 1 for graded in self.graded),
             retention=recalled / len(first) if first else None,
             seconds=round((self.clock() - self.started).total_seconds()),
-            tomorrow=returning[0][1],
+            tomorrow=sum(due.due_by_deck(self.store.connection, week[0].isoformat()).values()),
             returning=returning,
         )
 

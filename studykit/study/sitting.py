@@ -41,7 +41,10 @@ class Question(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """A session in figures. `retention` counts first answers to cards that were not new; None without any."""
+    """A session in figures. `retention` counts first answers to cards that were not new; None without any.
+
+    `tomorrow`: all that will be due then, with what is left of today; `returning`: what comes due anew on each day.
+    """
 
     reviewed: int
     again: int

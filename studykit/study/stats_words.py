@@ -26,10 +26,16 @@ def summary(found: "Stats") -> list[str]:
     count = ngettext("{n} card", "{n} cards", cards.cards).format(n=cards.cards)
     lines = [_("{cards}: {states}").format(cards=count, states=shown)]
     known = _("You would answer about {known} of them today.").format(known=round(cards.known))
-    done = _("{reviews} reviews on {days} days, {hours} h in all")
-    hours = f"{found.minutes / 60:.1f}"
-    lines += [known, done.format(reviews=found.reviews, days=len(found.days), hours=hours), streak_text(found)]
+    done = _("{reviewed}, {hours} h in all").format(reviewed=reviewed_text(found), hours=f"{found.minutes / 60:.1f}")
+    lines += [known, done, streak_text(found)]
     return [*lines, _("True retention: {shares}").format(shares=retention_text(found))]
+
+
+def reviewed_text(found: "Stats") -> str:
+    """How many reviews on how many days."""
+    reviews = ngettext("{n} review", "{n} reviews", found.reviews).format(n=found.reviews)
+    days = len(found.days)
+    return ngettext("{reviews} on {n} day", "{reviews} on {n} days", days).format(reviews=reviews, n=days)
 
 
 def streak_text(found: "Stats") -> str:

@@ -106,7 +106,7 @@ def test_the_command_writes_and_says_when_it_did_not(tmp_path: Path) -> None:
     vault = _overdue(tmp_path)
     file = tmp_path / "study.ics"
     words = ("ics", str(file), "--vault", vault.root, "--alarm", "08:30")
-    assert "1 of 30 days have cards" in run(*words).stderr
+    assert "1 of 30 days has cards" in run(*words).stderr
     assert "says so already" in run(*words).stderr
     assert run("ics", str(file), "--vault", vault.root, "--at", "8:3").returncode == ExitCode.UNDELIVERED
 

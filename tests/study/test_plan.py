@@ -4,6 +4,7 @@ import json
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from unicodedata import east_asian_width
 
 import pytest
@@ -123,6 +124,9 @@ def test_text_and_chart_keep_to_their_sizes(pile: Notes, language: str) -> None:
         assert sum(2 if east_asian_width(letter) in "WF" else 1 for letter in line) <= 80, line
     tree = ElementTree.fromstring(svg)
     assert len(tree.findall(".//{http://www.w3.org/2000/svg}rect")) == len(plan.days)
+    labels = [each for each in tree.iter("{http://www.w3.org/2000/svg}text") if (each.text or "").endswith("%")]
+    places = sorted(float(each.attrib["x"]) for each in labels)
+    assert all(right - left >= 40 for left, right in pairwise(places))
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")  # nothing is fetched
 
 

@@ -2,12 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
 
+from studykit.reminders.message import compose
 from studykit.spacing.learner import Learner
+from studykit.store.database import open_store
 from studykit.study.counting import count_due
 from studykit.study.habits import habits, habits_of, typical
 from studykit.study.new_cards import Candidate, in_order
@@ -116,6 +119,27 @@ def test_a_pile_is_met_with_a_day_on_which_it_is_gone(pile: Notes) -> None:
     settings(pile, "[schedule]\nminutes_per_day = 60\n")
     session = pile.open()
     assert session.outlook is None
+    session.finish()
+
+
+def test_what_is_told_of_new_cards_is_what_a_session_asks(pile: Notes) -> None:
+    for minutes, new in ((5, 0), (60, 10)):
+        settings(pile, f"[schedule]\nminutes_per_day = {minutes}\n")
+        pile.open().finish()
+        vault = pile.vault
+        with time_machine.travel(datetime(2026, 11, 23, 12), tick=False):
+            counted = count_due(vault)
+            with closing(open_store(vault.store_file)) as store:
+                told = compose(vault, store, datetime.now()).line
+        assert (sum(counted.due.values()), sum(counted.new.values())) == (40, new)
+        assert told.startswith("40 cards due, 5 min of it today" if not new else "40 cards due and 10 new, about ")
+
+
+def test_what_today_leaves_is_due_tomorrow(pile: Notes) -> None:
+    session = pile.open(limit=3)
+    session.grade(3, 1000)
+    assert session.summary().tomorrow == 39
+    assert session.summary().returning[0] == (TODAY + timedelta(days=1), 0)
     session.finish()
 
 

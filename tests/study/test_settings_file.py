@@ -3,12 +3,13 @@
 import tomllib
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from studykit.errors import SettingsError
-from studykit.settings import Ladder, Schedule, as_toml, load
+from studykit.settings import Ladder, Schedule, Settings, as_toml, flatten, load
 from studykit.spacing.ladder import STEPS
 from studykit.study.initialise import template
 from studykit.study.settings_file import set_in_vault, with_values
@@ -85,3 +86,11 @@ def test_any_plain_file_reads_back_with_the_value(
 def test_the_ladder_of_the_settings_is_that_of_the_scheduler() -> None:
     assert {label: getattr(Ladder(), label) for label in STEPS} == STEPS
     assert Schedule().ladder == Ladder()
+
+
+def test_the_template_explains_every_setting_and_may_be_uncommented_whole() -> None:
+    lines = [line.removeprefix("# ") for line in template().splitlines()[2:]]
+    assert [line for line in lines if " = " in line and "  # " not in line] == []
+    read = tomllib.loads("\n".join(lines))
+    assert {key for key, _value in flatten(read)} == {key for key, _value in flatten(msgspec.to_builtins(Settings()))}
+    assert msgspec.convert(read, Settings) == Settings()

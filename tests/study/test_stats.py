@@ -13,7 +13,7 @@ from studykit.spacing.scoring import log_loss, wilson
 from studykit.store.database import Store, open_store
 from studykit.study.calibration import calibration
 from studykit.study.stats import stats
-from studykit.study.stats_words import calibration_text
+from studykit.study.stats_words import calibration_text, reviewed_text
 from studykit.study.streak import Span, streak
 from tests.study.conftest import Notes
 
@@ -188,3 +188,11 @@ def test_a_deck_of_its_own_is_judged_by_its_own_parameters(three: Notes) -> None
 def test_no_scored_review_no_calibration(three: Notes) -> None:
     three.open().finish()
     assert calibration(three.vault) is None
+
+
+def test_one_review_on_one_day_is_told_as_one(notes: Notes) -> None:
+    notes.write("one.md", "What is one?", "The **first** number.")
+    session = notes.open()
+    session.grade(3, 1000)
+    session.finish()
+    assert reviewed_text(stats(notes.vault, session.clock())) == "1 review on 1 day"

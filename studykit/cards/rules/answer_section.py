@@ -14,7 +14,7 @@ from studykit.cards.spelling import might_be, which
 from studykit.settings import ANSWER_HEADINGS
 
 DEEPEST = 3  # heading level
-_LEAST = 10  # visible characters
+_LEAST = 2  # visible characters: under a heading that says so, `TCP` is an answer
 
 
 def find(page: Page) -> Iterator[Found]:
