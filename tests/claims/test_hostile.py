@@ -89,6 +89,9 @@ LINES = {
     "workings": "| 计算 | 4 GB | 2 × 2 GB |\n|---|---|---|\n",
     "bases": "| 加速 | 100 ms | 1x |\n|---|---|---|\n",
     "operators": "1 / 总 ",
+    "sentences": "每个 token 0.5MB，2048 个 token 需要 4GB ",
+    "mistakes": "误区：~~3/16 = 37.5%~~ 不是 30% ",
+    "seconds": "2.2e6 秒 ≈ 50 天 每层 2ms，32层共 128ms ",
 }
 
 
