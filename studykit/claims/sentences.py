@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from studykit.calculators.figures import rounded
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
-from studykit.claims.sentence_forms import FORMS, UNITS, WIDTHS, Form
+from studykit.claims.sentence_forms import FORMS
+from studykit.claims.sentence_grammar import UNITS, WIDTHS, Form
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
 
 CALCULATOR = "sentence"
 _NEAR, _ABOUT, _BYTES = 0.05, 0.16, 0.08
+_BY_WORD = {form.word: [each for each in FORMS if each.word == form.word] for form in FORMS}
 _APPROXIMATE = re.compile(r"[约~≈]|大概|左右|接近|about|around|roughly|nearly|approx")
 
 
@@ -23,15 +25,24 @@ def check(page: Page) -> Report:
     """Every sentence of the note that holds a result and what it comes from."""
     report = Report()
     text = page.numeric
-    for form in FORMS:
-        if form.word in text:
-            for line in page.lines_with(form.mention):
-                if len(page.lines[line]) <= LONGEST and not page.quiet(line):
-                    for found in _judge(page, line, form):
-                        report.checked += 1
-                        if found:
-                            report.findings.append(found)
+    for word, forms in _BY_WORD.items():
+        if word not in text:
+            continue
+        for line in page.lines_with(forms[0].mention):
+            source = page.lines[line]
+            if len(source) > LONGEST:
+                continue
+            for form in forms:
+                if form.needs in source and not page.quiet(line):
+                    _add(report, _judge(page, line, form))
     return report
+
+
+def _add(report: Report, found: Iterator[Finding | None]) -> None:
+    for each in found:
+        report.checked += 1
+        if each:
+            report.findings.append(each)
 
 
 def _judge(page: Page, line: int, form: Form) -> Iterator[Finding | None]:
