@@ -11,6 +11,7 @@ from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.flops import clock_slip, parameter_slip
 from studykit.claims.named import COMMENTED, SYMBOLIC, filled
 from studykit.claims.page import Page
+from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM, amount_text, snippet
 from studykit.locale import _
 
@@ -49,9 +50,14 @@ def check(page: Page) -> Report:
     return report
 
 
-@lru_cache(maxsize=2048)
 def _judged(source: str, before: str, code: bool, python: bool) -> tuple[tuple[Equation, Outcome], ...]:
     """The equations of a line with what came of each; kept, as notes repeat their formulas and are checked again."""
+    # What is longer than a line of prose comes once, and would only take up memory.
+    return (_judged_once if len(source) <= 2 * LONGEST else _judged_once.__wrapped__)(source, before, code, python)
+
+
+@lru_cache(maxsize=2048)
+def _judged_once(source: str, before: str, code: bool, python: bool) -> tuple[tuple[Equation, Outcome], ...]:
     found = ((equation, judge(equation)) for equation in equations(source, before, code=code, python=python))
     return tuple((equation, outcome) for equation, outcome in found if outcome is not None)
 

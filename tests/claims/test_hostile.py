@@ -98,8 +98,14 @@ LINES = {
 @pytest.mark.parametrize("piece", LINES.values(), ids=LINES.keys())
 @pytest.mark.parametrize("newline", ["", "\n"], ids=["one line", "many lines"])
 def test_time_grows_with_the_text_and_no_faster(piece: str, newline: str) -> None:
+    seen: list[int] = []
+
     def seconds(size: int) -> float:
-        note = parse_note("note.md", ("```\n" + (piece + newline) * (size // len(piece + newline))).encode())
+        # Another word in front each time, so that no line was seen before.
+        seen.append(size)
+        note = parse_note(
+            "note.md", (f"```\nrun{len(seen)} " + (piece + newline) * (size // len(piece + newline))).encode()
+        )
         began = time.process_time()
         examine(note)
         return time.process_time() - began
