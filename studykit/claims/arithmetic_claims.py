@@ -1,6 +1,7 @@
 """The equations of a note, judged line by line."""
 
 import re
+from functools import lru_cache
 
 from studykit.calculators.figures import rounded
 from studykit.claims.agreement import Agreement
@@ -10,6 +11,7 @@ from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.flops import clock_slip, parameter_slip
 from studykit.claims.named import COMMENTED, SYMBOLIC, filled
 from studykit.claims.page import Page
+from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM, amount_text, snippet
 from studykit.locale import _
 
@@ -37,17 +39,27 @@ def check(page: Page) -> Report:
             continue
         fence = page.fence(line)
         python = fence is not None and fence.info.lstrip().lower().startswith("py")
-        for equation in equations(source, before, code=fence is not None, python=python):
-            outcome = judge(equation)
-            if outcome is not None:
-                report.checked += 1
-                found = _found(page, line, equation, outcome) or _inherited(page, line, equation, outcome, wrong)
-                if found is not None:
-                    report.findings.append(found)
-                    if found.severity.alarming and found.value:
-                        wrong.append((line, outcome.stated.literal, found.value / outcome.stated.literal))
+        for equation, outcome in _judged(source, before if goes_on else "", fence is not None, python):
+            report.checked += 1
+            found = _found(page, line, equation, outcome) or _inherited(page, line, equation, outcome, wrong)
+            if found is not None:
+                report.findings.append(found)
+                if found.severity.alarming and found.value:
+                    wrong.append((line, outcome.stated.literal, found.value / outcome.stated.literal))
     _judge_named(page, report)
     return report
+
+
+def _judged(source: str, before: str, code: bool, python: bool) -> tuple[tuple[Equation, Outcome], ...]:
+    """The equations of a line with what came of each; kept, as notes repeat their formulas and are checked again."""
+    # What is longer than a line of prose comes once, and would only take up memory.
+    return (_judged_once if len(source) <= 2 * LONGEST else _judged_once.__wrapped__)(source, before, code, python)
+
+
+@lru_cache(maxsize=2048)
+def _judged_once(source: str, before: str, code: bool, python: bool) -> tuple[tuple[Equation, Outcome], ...]:
+    found = ((equation, judge(equation)) for equation in equations(source, before, code=code, python=python))
+    return tuple((equation, outcome) for equation, outcome in found if outcome is not None)
 
 
 def _equated(source: str) -> bool:
@@ -64,9 +76,8 @@ def _judge_named(page: Page, report: Report) -> None:
             if not _PRODUCT.search(page.lines[line]) or not candidate.search(page.lines[line]) or page.quiet(line):
                 continue
             text = filled(page, line)
-            for equation in equations(text.text, code=True, python=True) if text else ():
-                outcome = judge(equation)
-                if outcome is not None and outcome.agreement is not Agreement.IMPRECISE:
+            for equation, outcome in _judged(text.text, "", True, True) if text else ():
+                if outcome.agreement is not Agreement.IMPRECISE:
                     report.checked += 1
                     if outcome.agreement is Agreement.WRONG and not _scaled(outcome):
                         report.findings.append(_finding(page, line, equation, outcome))

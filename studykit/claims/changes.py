@@ -60,6 +60,19 @@ _RATE = re.compile(r"效率|吞吐|速度|throughput|efficiency|speed|faster", r
 _FACTOR = re.compile(
     r"压缩|加速|提速|提升|提高|比|快|慢|倍|增|涨|speed|faster|slower|smaller|ratio|降|减|缩|省|^\s*$", re.IGNORECASE
 )
+_PLAIN_WORDS = re.compile(
+    r"减少|降低|下降|节省|节约|压缩比?|缩小|提升|提高|提速|增加|增长|加速比?|改善|优化|变化|整体|总体|大约|将近|接近|幅度|比例"
+    r"|[了约达近为快慢升降省涨到至有就是可的个共即仅也又]"
+    r"|\b(?:a|an|of|by|the|is|or|i\.e|about|reduction|improvement|speed-?up|faster|slower|smaller|less|more|down|up|which"
+    r"|increase|decrease|savings?|saving|roughly|nearly|over|that|ratio|factor|compression|gain|giving)\b"
+    r"|[\s:：=~≈+*-]", re.IGNORECASE,
+)  # fmt: skip
+# What is turned up to see something else change.
+_CAUSE = re.compile(
+    r"batch|批|并发|序列|上下文|长度|context|sequence|GPU ?(?:数|从|由|:|：|=)|卡数|节点|线程数|并行度|专家数|层数"
+    r"|concurren|[Tt]hreads"
+    r"|(?<![A-Za-z])(?:TP|PP|DP|EP|M|P|B|K|N)(?![A-Za-z])[^，,。；;|]{0,8}$", re.IGNORECASE,
+)  # fmt: skip
 _NEAR = Tolerance(0.08)
 
 
@@ -104,6 +117,8 @@ def _read(page: Page, line: int, plain: str, found: re.Match[str], old: Amount, 
     first, second = _values(old, new)
     if not first or not second or first == second:
         return None
+    if _of_another(plain, found):
+        return None
     stated, word = abs(float(found["figure"].replace("−", "-"))), found["word"] + plain[found.end() : found.end() + 10]
     if found["unit"] != "%":
         return _factor(page, line, plain, found, old, stated, max(first, second) / min(first, second), word)
@@ -117,6 +132,19 @@ def _read(page: Page, line: int, plain: str, found: re.Match[str], old: Amount, 
     else:
         return None
     return Change(found, stated, _step(found["figure"]), rights)
+
+
+def _of_another(plain: str, found: re.Match[str]) -> bool:
+    """`序列从 2K 增加到 8K，计算量增加 16 倍`: a cause, or a figure with a subject that the change does not share."""
+    if "%" in found["old"]:
+        return False
+    if _CAUSE.search(plain[max(0, found.start() - 24) : found.start()]):
+        return True
+    separator = plain[found.end("new") : found.start("word")].strip()
+    if separator not in ("，", ",", "；", ";", "(", "（"):
+        return False
+    subject = _PLAIN_WORDS.sub("", found["word"])
+    return len(subject) >= 2 and subject not in plain[: found.start()]
 
 
 def _values(old: Amount, new: Amount) -> tuple[float, float]:
@@ -160,7 +188,16 @@ def _agree(right: float, change: Change) -> Agreement:
     found = agree(right, change.figure, change.step, _NEAR)
     if found is Agreement.IMPRECISE and "percent" in change.found.groupdict() and change.figure > 50:
         return agree(100 - right, 100 - change.figure, change.step, Tolerance(0.3))
+    if found is Agreement.IMPRECISE and _whole(right, change):
+        return Agreement.WRONG
     return found
+
+
+def _whole(right: float, change: Change) -> bool:
+    """`100ms → 25ms，5x`: a factor that comes to a whole number rounds to no other."""
+    groups = change.found.groupdict()
+    factor = "unit" in groups and groups["unit"] != "%" and not groups["about"]
+    return factor and right >= 2 and abs(right - round(right)) < 1e-9 and abs(right - change.figure) >= 1
 
 
 def _finding(page: Page, line: int, change: Change) -> Finding | None:

@@ -17,6 +17,7 @@ from studykit.claims import (
     memory,
     outcomes,
     precisions,
+    sentences,
     shapes,
     shares,
     slots,
@@ -28,8 +29,9 @@ from studykit.claims import (
     workings,
     zero,
 )
-from studykit.claims.finding import Finding, Report
+from studykit.claims.finding import Finding, Report, Statement
 from studykit.claims.page import Page
+from studykit.claims.quoted import quoted
 from studykit.claims.surroundings import Surroundings
 from studykit.vault.note import Note
 
@@ -62,13 +64,17 @@ def examine(note: Note) -> Report:
         workings.check,
         counts.check,
         training.check,
+        sentences.check,
     ):
         report.add(simple(page))
     for check in (stated.check, bubble_tables.check, slots.check, targets.check, layouts.check, memory.check):
         report.add(check(page, around))
-    report.findings = [each for each in report.findings if not _silenced(page, each)]
+    report.findings = [each for each in report.findings if not _set_aside(page, each)]
+    report.statements = [each for each in report.statements if each.right or not _set_aside(page, each)]
     return report
 
 
-def _silenced(page: Page, finding: Finding) -> bool:
-    return finding.line - page.note.body_line in page.silenced
+def _set_aside(page: Page, found: Finding | Statement) -> bool:
+    """Whether the note itself silences the line, or shows the number as a mistake."""
+    line = found.line - page.note.body_line
+    return line in page.silenced or quoted(page, line, found.column)

@@ -192,7 +192,11 @@ def _excused(computed: Expression, stated: Amount, value: float) -> bool:
 
 def _unsaid(computed: Expression, stated: Amount, value: float) -> bool:
     """Whether it is right if a unit is filled in or passed over, as people do."""
-    return _unsaid_prefix(computed, stated, value) or _bare_time(computed, stated)
+    return (
+        _unsaid_prefix(computed, stated, value)
+        or _bare_time(computed, stated)
+        or _smaller_seconds(computed, stated, value)
+    )
 
 
 def _variables(units: Sequence[Unit], stated: Amount, ratio: float) -> bool:
@@ -230,3 +234,13 @@ def _bare_time(computed: Expression, stated: Amount) -> bool:
     except UnreadableError:
         return False
     return agree(value, stated.literal, stated.step, EXACT, doubt) is Agreement.RIGHT
+
+
+def _smaller_seconds(computed: Expression, stated: Amount, value: float) -> bool:
+    """`300 + 199×25 ≈ 5.3s`: the numbers are milliseconds, which the line said before."""
+    if not stated.unit or stated.unit.kind != "second" or stated.unit.factor != 1 or value < 100 * stated.literal:
+        return False
+    if any(amount.unit for amount in computed.amounts()):
+        return False
+    exact = (value / 1e3, value / 1e6)
+    return any(agree(each, stated.literal, stated.step, ROUNDED) is Agreement.RIGHT for each in exact)

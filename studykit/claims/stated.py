@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from studykit.claims.agreement import ABOUT, Agreement, loose_step, tolerance
+from studykit.claims.agreement import ABOUT, Agreement, agree, loose_step, tolerance
 from studykit.claims.amounts import figure
 from studykit.claims.bubble import CALCULATOR, IDEAL, Size, Verdict, compare, ratio, size
 from studykit.claims.finding import Finding, Report, Severity, Statement
@@ -50,6 +50,8 @@ _OTHER_SCHEDULE = re.compile(
 )
 # `M = 4N` on the line: a rule for every size, not a result for the one above.
 _SYMBOLIC = re.compile(r"(?<![A-Za-z])[PMNmp]\s*(?:=|≥|>=|>|≈)\s*\d*(?:\.\d)?\s*[×*]?\s*[A-Z](?![A-Za-z])")
+_DIVIDED = re.compile(r"[VvK]P?P? ?[×*·] ?[（(] ?[MPmp] ?\+|[Vv][（(][MPmp] ?\+|\\frac ?\{1\} ?\{[vV]\}|1 ?/ ?[vV]\b")
+_MEASURED = re.compile(r"实测|测得|测出|[Mm]easured|[Oo]bserved|[Pp]rofil")
 _INTERLEAVED = re.compile(r"交错|[Ii]nterleav|虚拟|[Vv]irtual|VPP?\b")
 
 
@@ -168,6 +170,8 @@ def _case(page: Page, around: Surroundings, line: int, plain: str, stated: State
     scene = scenery(page, line, plain)
     if _SYMBOLIC.search(plain, 0, stated.at):
         return None
+    if _MEASURED.search(plain, 0, stated.at):
+        return None
     if (stated.kind == "efficiency" and not SUBJECT.search(scene)) or _OTHER_SCHEDULE.search(scene):
         return None
     near = around.near(line, stated.at, stated.end)
@@ -233,6 +237,8 @@ def _finding(page: Page, each: Judged, total: Judged | None) -> Finding | None:
         severity, message = _by_ideal(page, each, total)
     elif verdict.agreement is Agreement.IMPRECISE:
         severity, message = Severity.IMPRECISE, _off(each)
+    elif _by_chunks(each):
+        severity, message = Severity.CONVENTION, _divided(page, each)
     else:
         severity, message = Severity.WRONG, _off(each)
     if not message:
@@ -255,6 +261,23 @@ def _by_ideal(page: Page, each: Judged, total: Judged | None) -> tuple[Severity,
         return Severity.CONVENTION, message
     message = _("{claim}: idle over useful time, but line {line} divides by the total time, by which it is {value}")
     return Severity.INCONSISTENT, message.format(claim=CLAIM, line=page.file_line(total.line), value=shown)
+
+
+def _by_chunks(each: Judged) -> bool:
+    """Whether a ratio is that of plain 1F1B divided by V: `(P-1)/(V(M+P-1))`, of the plain step's time."""
+    if each.case.chunks == 1 or each.stated.kind == "efficiency":
+        return False
+    literal, step, _, _ = figure(each.stated.number)
+    plain = ratio(each.case._replace(chunks=1)) / each.case.chunks
+    return agree(plain * 100, literal, step, tolerance(each.stated.sign, each.stated.about)) is Agreement.RIGHT
+
+
+def _divided(page: Page, each: Judged) -> str:
+    """Nothing to say where the note gives the formula or names a convention."""
+    if _DIVIDED.search(page.text) or _CAVEAT.search(scenery(page, each.line, page.lines[each.line])):
+        return ""
+    message = _("{claim}: the plain ratio divided by V; {value} of the interleaved step's time")
+    return message.format(claim=CLAIM, value=percent(compare_total(each)))
 
 
 def compare_total(each: Judged) -> float:

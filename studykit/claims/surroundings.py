@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from studykit.claims.page import Page
@@ -71,7 +72,13 @@ def given_on(line: str) -> list[Given]:
     >>> [(each.symbol, each.value) for each in given_on("PP=8, 16 个 micro-batch, 4-way流水线")]
     [('P', 8), ('M', 16), ('P', 4)]
     """
-    return [_given(found) for found in _ANY.finditer(line[: 4 * LONGEST])]
+    return _read_line(line[: 4 * LONGEST])
+
+
+@lru_cache(maxsize=2048)
+def _read_line(line: str) -> list[Given]:
+    """Kept, as notes repeat their lines and are checked again; nobody changes the list."""
+    return [_given(found) for found in _ANY.finditer(line)]
 
 
 def _given(found: re.Match[str]) -> Given:

@@ -174,6 +174,13 @@ def test_right_and_wrong_of_each_family(text: str, right: str, wrong: str) -> No
 
 
 LEFT_ALONE = [
+    # A change of one thing, and a figure for another.
+    "GPU 从 8 增加到 64，加速 6.1 倍",
+    "batch 由 8 提升到 32（吞吐提升 2.2 倍）",
+    "batch: 8 → 32（吞吐 +120%）",
+    "上下文 4K → 32K（显存增加 3 倍）",
+    "显存从 80GB 降到 20GB，成本降低 60%",
+    "序列长度从2K增加到8K，注意力计算量增加 16倍",
     # A base that stands in a sentence, and one of another thing.
     "- 每秒可处理 100 tokens\n- 理论上 400 tokens/sec\n- 考虑开销：≈300 tokens/sec\n- 吞吐量提升：3x",
     "- 准确率：93.5% (-0.7%)\n- 准确率：91.2% (-3.0%)",

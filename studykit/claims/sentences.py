@@ -1,0 +1,88 @@
+"""Results told in a sentence with all that they come from: `每个 token 约 0.5MB，2048 个 token 需要 1GB`.
+
+The forms are in `sentence_forms`; here a line is read by them, and the result compared under both readings of GB.
+"""
+
+import re
+from collections.abc import Iterator
+
+from studykit.calculators.figures import rounded
+from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.page import Page
+from studykit.claims.sentence_forms import FORMS
+from studykit.claims.sentence_grammar import UNITS, WIDTHS, Form
+from studykit.claims.tokens import LONGEST
+from studykit.claims.wording import CLAIM
+from studykit.locale import _
+
+CALCULATOR = "sentence"
+_NEAR, _ABOUT, _BYTES = 0.05, 0.16, 0.08
+_BY_WORD = {form.word: [each for each in FORMS if each.word == form.word] for form in FORMS}
+_APPROXIMATE = re.compile(r"[约~≈]|大概|左右|接近|about|around|roughly|nearly|approx")
+
+
+def check(page: Page) -> Report:
+    """Every sentence of the note that holds a result and what it comes from."""
+    report = Report()
+    text = page.numeric
+    for word, forms in _BY_WORD.items():
+        if word not in text:
+            continue
+        for line in page.lines_with(forms[0].mention):
+            source = page.lines[line]
+            if len(source) > LONGEST:
+                continue
+            for form in forms:
+                if form.needs in source and not page.quiet(line):
+                    _add(report, _judge(page, line, form))
+    return report
+
+
+def _add(report: Report, found: Iterator[Finding | None]) -> None:
+    for each in found:
+        report.checked += 1
+        if each:
+            report.findings.append(each)
+
+
+def _judge(page: Page, line: int, form: Form) -> Iterator[Finding | None]:
+    source = page.lines[line].replace("**", "").replace("`", "")
+    for found in form.pattern.finditer(source):
+        if form.unless is not None and form.unless.search(source):
+            return
+        given = {name: _value(found, name) for name in "abcn" if found.groupdict().get(name)}
+        stated = _value(found, "r")
+        if form_of_numbers := found.groupdict().get("format"):
+            given["w"] = WIDTHS[form_of_numbers[-2:].upper()]
+        if not stated or not all(given.values()):
+            continue
+        rights = form.gives({**given, "r": stated})
+        if not rights:
+            continue
+        yield None if _fits(found, stated, rights, form) else _finding(page, line, found, rights[0])
+
+
+def _value(found: re.Match[str], name: str) -> float:
+    unit = found.groupdict().get(f"{name}_unit")
+    return float(found[name].replace(",", "")) * (UNITS[unit.strip()] if unit else 1.0)
+
+
+def _fits(found: re.Match[str], stated: float, rights: list[float], form: Form) -> bool:
+    """Whether the result is one of those that may be meant, or lies below a bound."""
+    unit = (found.groupdict().get("r_unit") or "").strip()
+    number = found["r"].replace(",", "")
+    step = 10.0 ** -len(number.partition(".")[2]) * UNITS.get(unit, 1.0)
+    about = bool(_APPROXIMATE.search(found.string[max(0, found.start("r") - 8) : found.end() + 4]))
+    near = _ABOUT if about else _BYTES if unit.endswith("B") else _NEAR
+    if form.bound:
+        return stated <= max(rights) * (1 + near) + step / 2
+    return any(abs(stated - right) <= max(step / 2, near * right) * (1 + 1e-9) for right in rights)
+
+
+def _finding(page: Page, line: int, found: re.Match[str], value: float) -> Finding:
+    unit = (found.groupdict().get("r_unit") or "").strip()
+    shown = f"{rounded(value / UNITS.get(unit, 1.0), 3)} {unit}".strip()
+    return page.finding(
+        line, found["r"], Severity.WRONG, value, CALCULATOR,
+        _("{claim}: it is {value}").format(claim=CLAIM, value=shown), suggestion=shown,
+    )  # fmt: skip
