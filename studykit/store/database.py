@@ -35,13 +35,20 @@ class Store:
         try:
             with self.connection:
                 self.connection.execute("BEGIN IMMEDIATE")
+                before = self.connection.total_changes
                 yield self.connection
+                if self.connection.total_changes != before:
+                    self.set_meta("written", os.urandom(8).hex())
         except sqlite3.OperationalError as error:
             raise StoreError(f"{self.file} cannot be written: {error}.", _remedy(error)) from error
 
     def close(self) -> None:
         """Close the file; safe to call twice."""
         self.connection.close()
+
+    def mark(self) -> str:
+        """Another one after every `write()` that wrote something, in a store made anew too; empty before the first."""
+        return self.meta("written")
 
     def meta(self, key: str, default: str = "") -> str:
         """A remembered value of the store itself."""

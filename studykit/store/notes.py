@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from studykit.errors import Problem
 from studykit.store.database import Store
 from studykit.vault.scan import FileStat
+from studykit.vault.unchanged import Standing
 
 if TYPE_CHECKING:
     from studykit.vault.note import Note
@@ -48,6 +49,18 @@ def remember_folders(store: Store, stamps: Mapping[str, str]) -> None:
     """Keep the stamps of folders all of whose notes the store knows."""
     if known_folders(store) != stamps:
         store.set_meta("folders", json.dumps(stamps))
+
+
+def known_standing(store: Store) -> Standing:
+    """The vault as it stood after the last sync (see `vault.unchanged`); empty where that is not to be relied on."""
+    return dict(json.loads(store.meta("standing") or "{}"))
+
+
+def remember_standing(store: Store, standing: Standing | None) -> None:
+    """Keep how the vault stands, all of whose notes the store knows; None: a look at it is no use."""
+    text = json.dumps(standing, ensure_ascii=False) if standing else ""
+    if store.meta("standing") != text:
+        store.set_meta("standing", text)
 
 
 def known_digests(store: Store) -> dict[str, str]:

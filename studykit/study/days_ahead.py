@@ -28,9 +28,10 @@ DAYS = 14
 
 def renew(vault: Vault, store: Store, now: datetime) -> dict[str, Any]:
     """Look ahead and write the file where it says something new; what it holds now."""
-    fresh = look_ahead(vault, store, now)
     file = places.outlook_file(vault.root)
-    if _unstamped(read(file)) != _unstamped(fresh):
+    before = read(file)
+    fresh = before if _still_holds(before, vault, store, now) else look_ahead(vault, store, now)
+    if _unstamped(before) != _unstamped(fresh):
         places.write_whole(file, json.dumps(fresh, ensure_ascii=False, indent=1).encode())
     _write_where_new(places.brief_file(vault.root), as_text(fresh))
     if places.current_vault() == vault.root:
@@ -54,6 +55,17 @@ def read(file: str) -> dict[str, Any]:
     return found if isinstance(found, dict) and found.get("format") == FORMAT else {}
 
 
+def _still_holds(outlook: dict[str, Any], vault: Vault, store: Store, now: datetime) -> bool:
+    """Whether `look_ahead` would say the same: nothing was written since, on the same day, in the same language."""
+    mark = store.mark()
+    if not mark or outlook.get("store") != mark or outlook.get("settings") != places.settings_mark(vault.root):
+        return False
+    days = outlook["days"]
+    return bool(days[0]["day"] == vault.day(now).isoformat()) and all(
+        each["line"] == in_words(each["due"], each["new"], each["minutes"]) for each in days
+    )
+
+
 def look_ahead(vault: Vault, store: Store, now: datetime) -> dict[str, Any]:
     """Counts by day, when the person reviewed last, and what decides about a reminder; plain values.
 
@@ -66,6 +78,7 @@ def look_ahead(vault: Vault, store: Store, now: datetime) -> dict[str, Any]:
         "format": FORMAT,
         "made": timestamp(now),
         "vault": vault.root,
+        "store": store.mark(),
         "settings": places.settings_mark(vault.root),
         "rollover_hour": vault.settings.schedule.rollover_hour,
         "reviewed": _reviewed(store.connection),

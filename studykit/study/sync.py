@@ -27,6 +27,7 @@ from studykit.study.report import SyncReport
 from studykit.study.vault import Vault
 from studykit.study.write_back import write_back
 from studykit.vault.scan import Scan, Seen, scan
+from studykit.vault.unchanged import count_unchanged, standing
 
 if TYPE_CHECKING:
     from studykit.study.reading import Progress
@@ -64,14 +65,15 @@ def sync(
 def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: "Progress | None" = None) -> SyncReport:
     """The same on an open store whose lock the caller holds (a session does)."""
     report = SyncReport()
-    known = notes.known_files(store)
-    found = scan_vault(vault, store, known)
+    again = _reread_all(vault, store)
+    known, found = _looked_at(vault, store, None if again else _unchanged(vault, store))
     log = Log(vault.log_folder, vault.device)
     try:
         with store.write():
             renew_index(store.connection)
-            again = _reread_all(vault, store)
             read = history.new_events(store, log, afresh=store.meta("scheduling") != _scheduling(vault))
+            if read.whole and found.unchanged:
+                known, found = _looked_at(vault, store, None)  # every card is folded, with what its note says now
             if again or read.whole or _differs(found, known):
                 # Late, for it loads all that reads notes: a sync with nothing new is over before that would be.
                 from studykit.study.renewal import Renewal
@@ -82,7 +84,10 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
             report.prose_rests = prose_rests(vault, store)
             _finish_report(report, store, found)
             _remember_settings(vault, store)
-            notes.remember_folders(store, _read_whole(found, report))
+            if not found.unchanged:
+                found.folders = _read_whole(found, report)
+                notes.remember_folders(store, found.folders)
+                notes.remember_standing(store, standing(found))
             if dry_run:
                 raise _DryRunOver
     except _DryRunOver:
@@ -94,6 +99,19 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
     with suppress(OSError):  # a disk that refuses this has not spoilt the sync
         renew(vault, store, datetime.now())
     return report
+
+
+def _unchanged(vault: Vault, store: Store) -> int | None:
+    wanted = vault.settings.notes
+    return count_unchanged(vault.root, wanted.include, wanted.exclude, notes.known_standing(store))
+
+
+def _looked_at(vault: Vault, store: Store, unchanged: int | None) -> tuple[dict[str, Seen], Scan]:
+    """What the store knows and what stands there; nothing but their number where all notes stand as they are known."""
+    if unchanged:
+        return {}, Scan(unchanged=unchanged)
+    known: dict[str, Seen] = {**notes.known_files(store)}
+    return known, scan_vault(vault, store, known)
 
 
 def scan_vault(vault: Vault, store: Store, known: dict[str, Seen]) -> Scan:
@@ -159,7 +177,7 @@ def _scheduling(vault: Vault) -> str:
 
 
 def _finish_report(report: SyncReport, store: Store, found: Scan) -> None:
-    report.notes.seen = len(found.files)
+    report.notes.seen = found.unchanged or len(found.files)
     report.problems = [*found.problems, *report.problems, *notes.all_problems(store)]
     count = store.connection.execute
     report.notes.skipped = count("SELECT count(*) FROM notes WHERE material = 0").fetchone()[0]

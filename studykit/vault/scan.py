@@ -14,7 +14,7 @@ from studykit.vault.globs import Globs
 _SETTLED_NS = 2_000_000_000
 """A folder touched less than two seconds ago may change again within one tick of the file system's clock."""
 
-_HAS_DIR_FD = os.stat in os.supports_dir_fd and os.open in os.supports_dir_fd
+HAS_DIR_FD = os.stat in os.supports_dir_fd and os.open in os.supports_dir_fd
 
 
 class FileStat(NamedTuple):
@@ -39,6 +39,7 @@ class Scan:
     files: dict[str, Seen] = field(default_factory=dict)
     folders: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unchanged: int = 0  # in place of all the rest: so many notes, each as it was (see `vault.unchanged`)
 
 
 class Listing(NamedTuple):
@@ -66,13 +67,23 @@ def scan(
     return _Walk(root, Globs(include), Globs(exclude), known or {}, folders or {}).run()
 
 
+def patterns_mark(include: Sequence[str], exclude: Sequence[str]) -> str:
+    """Eight characters for the patterns, since a folder that stands as it was holds other notes under others."""
+    return f"{crc32(repr((tuple(include), tuple(exclude))).encode('utf-8', 'replace')):08x}"
+
+
+def stamp_of(status: os.stat_result, patterns: str) -> str:
+    """A folder's stamp; see `Scan`."""
+    return f"{status.st_mtime_ns}:{status.st_ino}:{patterns}"
+
+
 class _Walk:
     def __init__(
         self, root: str, include: Globs, exclude: Globs, known: Mapping[str, Seen], folders: Mapping[str, str]
     ) -> None:
         self.root, self.include, self.exclude = root, include, exclude
         self.known, self.stamps = known, folders
-        self.patterns = f"{crc32(repr((include.patterns, exclude.patterns)).encode('utf-8', 'replace')):08x}"
+        self.patterns = patterns_mark(include.patterns, exclude.patterns)
         self.known_in = _by_folder(known) if known else {}
         self.folders_in = _by_folder(folders) if folders else {}
         self.real_root = os.path.realpath(root)
@@ -94,10 +105,10 @@ class _Walk:
     def _folder(self, folder: str) -> list[str]:
         """Take in one folder's files; the folders below it are returned."""
         place = os.path.join(self.root, folder) if folder else self.root
-        descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) if _HAS_DIR_FD else None
+        descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) if HAS_DIR_FD else None
         try:
             status = os.stat(place if descriptor is None else descriptor)
-            stamp = f"{status.st_mtime_ns}:{status.st_ino}:{self.patterns}"
+            stamp = stamp_of(status, self.patterns)
             settled = self.now - status.st_mtime_ns > _SETTLED_NS
             problems = len(self.found.problems)
             if self.stamps.get(folder) == stamp:

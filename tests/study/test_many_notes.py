@@ -81,3 +81,15 @@ def test_what_is_written_into_an_unchanged_folder_is_seen(three: Notes) -> None:
     (three.root / "net/ring.md").unlink()
     report = sync(three.vault).notes
     assert (report.new, report.gone) == (1, 1)
+
+
+def test_where_every_note_stands_as_it_was_no_list_of_them_is_made(
+    three: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in [three.root, *(place for place in three.root.rglob("*") if place.is_dir())]:
+        os.utime(folder, (1_600_000_000, 1_600_000_000))
+    sync(three.vault)
+    whole = sync(three.vault).as_json()
+    monkeypatch.setattr("studykit.store.notes.known_files", None)
+    assert sync(three.vault).as_json() == whole
+    assert whole["notes"]["seen"] == 3
