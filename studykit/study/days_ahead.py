@@ -60,9 +60,9 @@ def _still_holds(outlook: dict[str, Any], vault: Vault, store: Store, now: datet
     mark = store.mark()
     if not mark or outlook.get("store") != mark or outlook.get("settings") != places.settings_mark(vault.root):
         return False
-    days = outlook["days"]
+    days, limit = outlook["days"], vault.settings.schedule.minutes_per_day
     return bool(days[0]["day"] == vault.day(now).isoformat()) and all(
-        each["line"] == in_words(each["due"], each["new"], each["minutes"]) for each in days
+        each["line"] == in_words(each["due"], each["new"], each["minutes"], limit) for each in days
     )
 
 

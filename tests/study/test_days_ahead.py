@@ -43,5 +43,5 @@ def test_only_what_was_written_another_day_or_another_language_needs_it(
     set_suspended(three.vault, card, True)
     assert _reckonings(three, NOW, monkeypatch) == 1
     assert _reckonings(three, NOW + timedelta(days=1), monkeypatch) == 1
-    monkeypatch.setattr(days_ahead, "in_words", lambda waiting, new, took: f"{waiting} {new} {took}")
+    monkeypatch.setattr(days_ahead, "in_words", lambda waiting, new, took, _limit: f"{waiting} {new} {took}")
     assert _reckonings(three, NOW + timedelta(days=1), monkeypatch) == 1
