@@ -25,6 +25,9 @@ _NUMBERED = re.compile(
 )
 _QUIET_FENCES = ("mermaid", "diff", "json", "yaml", "toml", "calc", "quiz", "csv")
 
+LONGEST_LINE = 20_000
+"""Characters of a line that are looked at: a picture or a data set that somebody pasted makes no claims."""
+
 
 class Page:
     """Lines are 0-based in the body; `file_line` turns them into the file's, from 1."""
@@ -32,6 +35,8 @@ class Page:
     def __init__(self, note: Note) -> None:
         self.file, self.note = note.path, note
         self.text, self.lines = note.body, note.outline.lines
+        if max(map(len, self.lines), default=0) > LONGEST_LINE:
+            self.lines = [line[:LONGEST_LINE] for line in self.lines]
         self._plain: dict[int, str] = {}
         self.kept: dict[str, list[Any]] = {}
         """What a module finds once for all who ask, by its name."""

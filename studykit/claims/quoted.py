@@ -43,12 +43,15 @@ _UNIT = re.compile(r"^[ %A-Za-z*`」”\"']+")
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL = re.compile(r"^\s*(?:#|//|/\*|<!--)|[:：][\s*_]*$")
 _BACK = 8
+_REACH = 500  # characters
 
 
 def quoted(page: Page, line: int, column: int) -> bool:
     """Whether the number at `column` (from 1) of a line of the body is shown as a mistake, or asked about."""
-    source = page.lines[line]
-    number = _NUMBER.search(source, column - 1)
+    # As far as words about a number reach: a line of megabytes must not be read anew for each of its numbers.
+    first = max(0, column - 1 - _REACH)
+    source = page.lines[line][first : column - 1 + _REACH]
+    number = _NUMBER.search(source, column - 1 - first)
     if number is None or _worked(page, line):
         return False
     places = [found.span() for found in _NUMBER.finditer(source) if found[0] == number[0]]

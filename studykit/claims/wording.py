@@ -7,6 +7,8 @@ LONGEST = 90
 CLAIM = "{claim}"
 """Stands in a message for the claim as written, which `Page.finding` puts in."""
 
+_REACH = 4 * LONGEST
+
 
 def snippet(text: str) -> str:
     """A claim on one line, cut in the middle if it is long."""
@@ -16,6 +18,9 @@ def snippet(text: str) -> str:
 
 def excerpt(line: str, stated: str) -> str:
     """The claim around its number: the line, or as much of it as says what the number is about."""
+    # Of a line of megabytes only what is near the number is looked at: there may be thousands of numbers in it.
+    near = max(line.find(stated), 0)
+    line = line[max(0, near - _REACH) : near + len(stated) + _REACH]
     plain = " ".join(line.strip(" \t-*>#|。.，,；;").split())
     if len(plain) <= LONGEST:
         return plain
