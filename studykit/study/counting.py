@@ -44,7 +44,7 @@ def count_due(vault: Vault) -> Counted:
         waiting = due.due_by_deck(store.connection, today)
         ahead = outlook(vault, store, habits, day)
         word = outlook_line(ahead) if ahead else ""
-        if not store.connection.execute("SELECT 1 FROM notes LIMIT 1").fetchone():
+        if not (waiting or fresh) and not store.connection.execute("SELECT 1 FROM notes LIMIT 1").fetchone():
             return Counted({}, {}, today, _("No note was read yet. `studykit sync` reads them."))
         about = due.kept_about(today, sum(waiting.values()), limits.new)
         with suppress(StoreError), store.write():  # the next time it is there at once; if not, nothing is lost
