@@ -33,7 +33,7 @@ def judge(equation: Equation) -> Outcome | None:
     stated, computed, swapped = _sides(equation)
     if stated is None:
         return _both_computed(equation)
-    if not computed.computes or _binary_digits(equation.text[stated.start : stated.end]) or _BASE.search(equation.text):
+    if not computed.computes or _bit_pattern(equation.text, stated) or _BASE.search(equation.text):
         return None
     allowed, step = _allowance(equation, computed, stated)
     best: Agreement | None = None
@@ -78,9 +78,12 @@ def _bare(computed: Expression, stated: Amount) -> float | None:
         return None
 
 
-def _binary_digits(text: str) -> bool:
-    """`01111111`, `1010`: likelier a bit pattern than a number."""
-    return len(text) >= 4 and set(text) <= {"0", "1"} and (text[0] == "0" or "1" in text[1:])
+def _bit_pattern(text: str, stated: Amount) -> bool:
+    """`0110`, a byte or more, or `1010` beside numbers without another digit: likelier bits than a number."""
+    digits = text[stated.start : stated.end]
+    if len(digits) < 4 or not set(digits) <= {"0", "1"}:
+        return False
+    return digits[0] == "0" or ("1" in digits[1:] and (len(digits) >= 8 or not set("23456789") & set(text)))
 
 
 def _sides(equation: Equation) -> tuple[Amount | None, Expression, bool]:

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.claims.notes import alarms, report
@@ -60,6 +60,8 @@ LEFT_ALONE = [
     "1 warp = 32 × 4 bytes",
     "-128 (INT8) = 10000000",
     "1 + 1 = 10 (二进制) 的 0110",
+    "-127 + 0 = 10000001",
+    "101 + 10 = 1011",
     "3-4 倍 × 2 = 100",
     "隐藏维度 × 2 = 8192",
     "(头数 × 维度) × 2 = 100",
@@ -159,6 +161,7 @@ def test_true_quotients_raise_no_alarm_however_rounded(a: int, b: int, digits: i
         assert not alarms(f"占 {a}/{b} {sign} {shown}%。")
 
 
+@example(148, 150, Fraction(1, 2))  # 11100: its digits are those of a bit pattern
 @given(NUMBERS, st.integers(2, 9999), st.sampled_from([Fraction(1, 2), Fraction(4, 5), Fraction(5, 4), Fraction(3)]))
 def test_false_products_are_found(a: int, b: int, factor: Fraction) -> None:
     stated = int(a * b * factor)
