@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("studykit", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile(
+    "studykit", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True, max_examples=40
+)
+settings.register_profile("thorough", settings.get_profile("studykit"), max_examples=300)  # in .ci/run
 settings.load_profile("studykit")
 
 ROOT = Path(__file__).resolve().parent.parent

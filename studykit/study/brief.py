@@ -36,7 +36,7 @@ def read_text(text: str) -> "dict[str, Any]":
     """The outlook back from its lines. Raises ValueError, KeyError or IndexError where they are damaged."""
     found: dict[str, Any] = {}
     days = []
-    for line in text.splitlines():
+    for line in text.rstrip("\n").split("\n"):
         name, *values = line.split("\t")
         if name == "day":
             counts = dict(zip(_COUNTS, (int(value) for value in values[1:4]), strict=True))

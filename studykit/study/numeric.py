@@ -1,12 +1,16 @@
 """Questions whose numbers change: a quiz block, this review's draw, and the judging of what was typed."""
 
-from dataclasses import dataclass
-from typing import Any
+from __future__ import annotations
 
-from studykit.calculators.answer import Judgement
-from studykit.calculators.declare import Calculator, Inputs
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
 from studykit.locale import _
-from studykit.store.cards import CardRow
+
+if TYPE_CHECKING:  # a list of cards has one numeric card in a hundred: it need not wait for what judges answers
+    from studykit.calculators.answer import Judgement
+    from studykit.calculators.declare import Calculator, Inputs
+    from studykit.store.cards import CardRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def _csv_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _json_rows(path: str, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    lines = msgspec.json.decode(text) if text.lstrip()[:1] == "[" else text.splitlines()
+    lines = msgspec.json.decode(text) if text.lstrip()[:1] == "[" else [line.strip() for line in text.split("\n")]
     for number, line in enumerate(lines, 1):
         try:
             row = msgspec.json.decode(line) if isinstance(line, str) and line.strip() else line

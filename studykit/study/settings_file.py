@@ -49,7 +49,7 @@ def with_values(text: str, values: Mapping[str, object], file: str, remarks: Map
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file}: this is not TOML: {error}", "Mend that line, or delete the file.") from error
     end = "\r\n" if "\r\n" in text else "\n"
-    lines = text.splitlines()
+    lines = re.split(r"\r?\n", text.rstrip("\r\n")) if text.strip() else []  # TOML has no other line ends
     for key, value in values.items():
         table, _dot, name = key.rpartition(".")
         comment = f"  # {remarks[key]}" if key in remarks else ""

@@ -14,7 +14,9 @@ def check(stores: list[Replay]) -> None:
     assert sum(len(store.wrong) for store in stores) <= 0.002 * seen
 
 
-@pytest.mark.parametrize("incremental", [True, False], ids=["changed files", "all files"])
+@pytest.mark.parametrize(
+    "incremental", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["changed files", "all files"]
+)
 def test_a_hundred_commits(incremental: bool) -> None:
     check([replay(seed, 100, incremental=incremental) for seed in ((1, 2, 3, 4) if incremental else (5,))])
 

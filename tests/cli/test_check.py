@@ -1,26 +1,20 @@
 """`studykit check`: lines like a compiler's, JSON, exit codes, and the notes that come with studykit."""
 
 import json
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests import program
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTE = "# 流水线\n\nP=8, M=16 时气泡率为 {}。\n"
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "studykit", "check", *words],
-        capture_output=True,
-        text=True,
-        env={**os.environ},
-        timeout=60,
-    )
+    return program.run("check", *words)
 
 
 @pytest.fixture

@@ -14,18 +14,7 @@ import pytest
 
 from studykit.cli.app import COMMANDS
 from studykit.errors import ExitCode
-
-
-def run(*words: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """One real process."""
-    return subprocess.run(
-        [sys.executable, "-m", "studykit", *words],
-        input=typed,
-        capture_output=True,
-        text=True,
-        env={**os.environ, **environment},
-        timeout=60,
-    )
+from tests.program import run
 
 
 @pytest.fixture

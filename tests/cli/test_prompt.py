@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from studykit import places
 from studykit.cli.prompt import local_today
 from studykit.spacing.day import local_day
-from tests.cli.test_commands import run, vault  # noqa: F401 - a fixture
+from tests.cli.test_commands import vault  # noqa: F401 - a fixture
+from tests.program import run
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from studykit.cli import stats_text
 from studykit.errors import ExitCode
 from studykit.pipeline.draw.cells import cells
 from studykit.study.stats import stats
-from tests.cli.test_commands import run
+from tests.program import run
 from tests.study.conftest import Notes
 
 

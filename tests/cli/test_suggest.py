@@ -1,22 +1,18 @@
 """`studykit suggest`: proposals, JSON, and writing only when told."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests import program
 
 TEXT = "# 流水线\n\nP=8, M=16 时气泡率为 {}。\n"
 
 
 def run(*words: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """One real process."""
-    return subprocess.run(
-        [sys.executable, "-m", "studykit", "suggest", *words],
-        input=typed, capture_output=True, text=True, env={**os.environ, **environment}, timeout=60,
-    )  # fmt: skip
+    return program.run("suggest", *words, typed=typed, **environment)
 
 
 @pytest.fixture

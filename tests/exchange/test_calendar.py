@@ -18,7 +18,7 @@ from studykit.exchange.calendar import Form, write_calendar
 from studykit.study.sync import sync
 from studykit.study.vault import Vault, open_vault
 from studykit.study.workload import Workday, workload
-from tests.cli.test_commands import run
+from tests.program import run
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 MONDAY = date(2026, 11, 30)

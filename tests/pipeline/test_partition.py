@@ -29,7 +29,7 @@ def largest(costs: Sequence[Fraction | int], bounds: tuple[int, ...], embedding:
     return max(sums)
 
 
-@settings(max_examples=400)
+@settings(max_examples=120)
 @given(costs_lists, st.data(), extra, extra)
 def test_no_split_is_better(costs: list[Fraction | int], data: st.DataObject, embedding: int, head: int) -> None:
     stages = data.draw(st.integers(1, len(costs)))

@@ -25,7 +25,7 @@ from studykit.reminders.channels.channel import TIMEOUT, deliver
 from studykit.reminders.message import Message
 from studykit.reminders.remind import remind_once
 from studykit.study.vault import Vault
-from tests.cli.test_commands import run
+from tests.program import run
 from tests.reminders.conftest import MORNING, configure
 
 MESSAGE = Message("studykit：14 张卡片到期", "14 张卡片到期，约 9 分钟", "14 张卡片到期，约 9 分钟\ncuda 4", 14, 9)

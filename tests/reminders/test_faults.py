@@ -21,7 +21,7 @@ from studykit.store.version import VERSION
 from studykit.study import days_ahead
 from studykit.study.sync import sync
 from studykit.study.vault import Vault
-from tests.cli.test_commands import run
+from tests.program import run
 from tests.reminders.conftest import MORNING, configure
 
 SPEAKS = '[remind]\nchannels = ["text"]\nquiet_hours = []\nhours_between = 2\n'

@@ -21,7 +21,7 @@ from studykit.study.brief import read_text
 from studykit.study.session import Request, Session
 from studykit.study.sync import sync
 from studykit.study.vault import Vault
-from tests.cli.test_commands import run
+from tests.program import run
 from tests.reminders.conftest import MORNING, configure
 
 TEXT = '[remind]\nchannels = ["text"]\nquiet_hours = []\n'

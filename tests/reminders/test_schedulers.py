@@ -24,7 +24,7 @@ from studykit.reminders.schedulers.choose import NAMES, choose, scheduler
 from studykit.reminders.schedulers.job import Job, job_for, job_name
 from studykit.reminders.times import read_times
 from studykit.study.vault import Vault
-from tests.cli.test_commands import run
+from tests.program import run
 from tests.reminders.conftest import MORNING, configure
 
 AWKWARD = "/home/a b/知识 100%/$HOME \"x\" 'y'"

@@ -18,7 +18,7 @@ from studykit.errors import NotFoundError
 from studykit.reminders.snippets import SNIPPETS, snippet
 from studykit.study import days_ahead
 from studykit.study.vault import Vault
-from tests.cli.test_commands import run
+from tests.program import run
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from studykit.errors import SettingsError
@@ -72,6 +72,7 @@ _TABLES = st.dictionaries(st.sampled_from("abc"), _VALUES, max_size=3)
 _FILES = st.dictionaries(st.sampled_from(["schedule", "notes"]), _TABLES, max_size=2)
 
 
+@example({"schedule": {"a": "\x85"}}, "a", False)  # a line end to Python, not to TOML
 @given(_FILES, st.sampled_from("abc"), _VALUES)
 def test_any_plain_file_reads_back_with_the_value(
     tables: dict[str, dict[str, object]], key: str, value: object

@@ -56,14 +56,14 @@ def test_emphasis_beside_wide_characters(text: str, html: str) -> None:
     assert parser().renderInline(text) == html
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.text(alphabet="**__~a .,(“é😀-`\n", max_size=24))
 def test_without_wide_characters_emphasis_is_commonmark(text: str) -> None:
     stock = MarkdownIt("commonmark").enable("strikethrough")
     assert parser().renderInline(text) == stock.renderInline(text)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(nasty.documents())
 def test_no_text_raises(text: str) -> None:
     parser().render(text)

@@ -52,7 +52,7 @@ values = st.dictionaries(
 )
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(notes, st.binary(max_size=6), values)
 def test_only_the_bytes_of_values_differ(note: str, rest: bytes, wanted: dict[str, Value]) -> None:
     data = note.encode() + rest
@@ -69,7 +69,7 @@ def test_only_the_bytes_of_values_differ(note: str, rest: bytes, wanted: dict[st
         at = end
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(notes, values)
 def test_what_is_patched_is_read_back_and_nothing_else_is_changed(note: str, wanted: dict[str, Value]) -> None:
     patched = patch(note.encode(), wanted).decode()
