@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studykit.pipeline import bubble_target
@@ -80,7 +80,6 @@ def test_least_micro_batches_for_ten_percent_are_exact(stages: int, least: int) 
     assert least_microbatches(0.1, stages=stages, convention="ideal") == 10 * (stages - 1)
 
 
-@settings(max_examples=60)
 @given(
     st.sampled_from(FREE),
     st.sampled_from(CONVENTIONS),
@@ -121,7 +120,6 @@ def test_no_fewer_micro_batches_keep_the_target(
             assert not kept
 
 
-@settings(max_examples=60)
 @given(
     st.sampled_from([*FREE, "naive"]),
     st.sampled_from(CONVENTIONS),

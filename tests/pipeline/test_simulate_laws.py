@@ -16,7 +16,7 @@ from .schedule_cases import TWO_WAY, cases, path
 Work = dict[tuple[int, str, int, int], Op]
 """From (rank, F | back | W, micro-batch, chunk) to the op that does it."""
 
-many = settings(max_examples=60)
+many = settings(max_examples=30)
 
 
 def work_of(plan: Plan) -> Work:
@@ -218,7 +218,7 @@ def test_peaks_are_those_of_the_timeline(case: tuple[str, dict[str, Any]]) -> No
         assert plan.peak_memory(big, part)[rank] == most / _parts(plan)
 
 
-@settings(max_examples=40)
+@many
 @given(cases())
 def test_delaying_a_critical_op_delays_the_end_and_no_other_does(case: tuple[str, dict[str, Any]]) -> None:
     """The critical ops are chained without a gap from the start to the end of the step."""
