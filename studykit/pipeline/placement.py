@@ -52,9 +52,12 @@ def parameters_by_stage(
     t, e = whole("tensor_parallel", tensor_parallel), whole("expert_parallel", expert_parallel)
     if model.experts and model.experts % e:
         raise ValueError(f"expert_parallel is {e}; expected a divisor of the {model.experts} experts")
+    # All dense layers are alike, and all with experts; the first and the last layer stand for them.
+    dense, sparse = _layer_share(model, 0, t, e), _layer_share(model, model.layers - 1, t, e)
     amounts, layer = [], 0
     for stage, count in enumerate(counts):
-        held = sum((_layer_share(model, index, t, e) for index in range(layer, layer + count)), Fraction(0))
+        with_experts = sum(map(model.is_expert_layer, range(layer, layer + count)))
+        held = (count - with_experts) * dense + with_experts * sparse
         layer += count
         if stage == 0:
             held += Fraction(model.vocabulary * model.hidden, t) + model.positions * model.hidden

@@ -32,7 +32,7 @@ class Op(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Everything a plan was made from, so that it can be timed once more with a log."""
+    """Everything a plan was made from, so that it can be timed once more with a log; `tracks` where it has one."""
 
     schedule: Schedule
     shape: Shape
@@ -40,6 +40,7 @@ class Run(NamedTuple):
     clock: Clock
     starts: list[Ticks]
     ends: list[Ticks]
+    tracks: list[Logged]
 
 
 class Plan:
@@ -111,7 +112,7 @@ class Plan:
 
         An op's code is `kind * chunks + chunk`, its kind an index of KINDS.
         """
-        return replay(self._run.schedule, self._run.shape, self._run.costs)
+        return self._run.tracks or replay(self._run.schedule, self._run.shape, self._run.costs)
 
     def track_labels(self, rank: int) -> Iterator[Label]:
         """What each op of `tracks[rank]` works on."""

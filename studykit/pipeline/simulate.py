@@ -3,7 +3,11 @@
 from studykit.pipeline.case import Case, read_case
 from studykit.pipeline.plan import Plan, Run
 from studykit.pipeline.times import Clock, Time, Times
-from studykit.pipeline.timing import Costs, desks, run
+from studykit.pipeline.timing import Costs, Ticks, desks, run
+from studykit.pipeline.trace import Logged
+
+LOGGED = 10_000
+"""Ops up to which every start is kept at once: such a step is mostly drawn next. A larger one is timed again then."""
 
 
 def simulate(
@@ -37,9 +41,11 @@ def simulate(
     clock = case.clock()
     costs = _costs(case, clock)
     made = desks(case.schedule, case.shape, costs)
-    run(made, costs.zero)
-    timed = Run(case.schedule, case.shape, costs, clock, [desk.first for desk in made], [desk.last for desk in made])
-    return Plan(timed, case.work_by_rank(clock))
+    logs: list[list[Ticks]] = [[] for _ in made] if sum(len(desk.order) for desk in made) <= LOGGED else []
+    run(made, costs.zero, logs or None)
+    firsts, lasts = [desk.first for desk in made], [desk.last for desk in made]
+    tracks = [Logged(desk.order, log, desk.costs) for desk, log in zip(made, logs, strict=False)]
+    return Plan(Run(case.schedule, case.shape, costs, clock, firsts, lasts, tracks), case.work_by_rank(clock))
 
 
 def _costs(case: Case, clock: Clock) -> Costs:

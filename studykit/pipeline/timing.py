@@ -126,8 +126,24 @@ def _work(desk: Desk, now: Ticks) -> Iterator[None]:
     desk.last = now
 
 
+def _work_logged(desk: Desk, now: Ticks, log: list[Ticks]) -> Iterator[None]:
+    """The same with the start of every op."""
+    inputs, costs, outputs, lags = desk.input, desk.costs, desk.output, desk.lag
+    for code in desk.order:
+        queue = inputs[code]
+        while not queue:
+            yield
+        arrival = queue.popleft()
+        if arrival > now:
+            now = arrival
+        log.append(now)
+        now += costs[code]
+        outputs[code].append(now + lags[code])
+    desk.first, desk.last = log[0], now
+
+
 def _work_fused(desk: Desk, now: Ticks, log: list[Ticks] | None) -> Iterator[None]:
-    """The same for orders with fused ops, and for all orders when the starts and ends are wanted."""
+    """The same for orders with fused ops."""
     inputs, costs, outputs, lags = desk.input, desk.costs, desk.output, desk.lag
     seconds = desk.second_input
     started = False
@@ -158,7 +174,8 @@ def run(made: list[Desk], zero: Ticks, logs: list[list[Ticks]] | None = None) ->
     With `logs`, one empty list a rank, each receives the start of every op in the rank's order.
     """
     if logs is not None:
-        ranks = [_work_fused(desk, zero, log) for desk, log in zip(made, logs, strict=True)]
+        pairs = zip(made, logs, strict=True)
+        ranks = [(_work_fused if desk.fuses else _work_logged)(desk, zero, log) for desk, log in pairs]
     else:
         ranks = [_work_fused(desk, zero, None) if desk.fuses else _work(desk, zero) for desk in made]
     sweeps = 2 + sum(len(desk.order) for desk in made)
