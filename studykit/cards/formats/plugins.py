@@ -88,15 +88,19 @@ def read_plugins(root: str) -> Plugins:
 
 
 def spaced_repetition(found: Mapping[str, object]) -> SpacedRepetition:
-    """The settings as the plugin's `data.json` holds them."""
+    """The settings as the plugin's `data.json` holds them. Early versions spelt two of them `singleline…`."""
     own = SpacedRepetition()
     return SpacedRepetition(
         tags=tuple(tag if tag.startswith("#") else f"#{tag}" for tag in _texts(found, "flashcardTags", own.tags)),
         ignored_tags=_texts(found, "flashcardTagsToIgnore", ()),
         ignored_paths=_texts(found, "noteFoldersToIgnore", own.ignored_paths),
         folders=found.get("convertFoldersToDecks") is True,
-        inline=_text(found, "singleLineCardSeparator", own.inline),
-        inline_reversed=_text(found, "singleLineReversedCardSeparator", own.inline_reversed),
+        inline=_text(found, "singleLineCardSeparator", _text(found, "singlelineCardSeparator", own.inline)),
+        inline_reversed=_text(
+            found,
+            "singleLineReversedCardSeparator",
+            _text(found, "singlelineReversedCardSeparator", own.inline_reversed),
+        ),
         multiline=_text(found, "multilineCardSeparator", own.multiline),
         multiline_reversed=_text(found, "multilineReversedCardSeparator", own.multiline_reversed),
         end=_text(found, "multilineCardEndMarker", own.end).strip(),
@@ -109,6 +113,8 @@ def _clozes(found: Mapping[str, object]) -> tuple[str, ...]:
     """The patterns; settings from before there were patterns switch three of them on or off."""
     if isinstance(found.get("clozePatterns"), list):
         return _texts(found, "clozePatterns", ())
+    if found.get("disableClozeCards") is True:  # in the earliest versions, one switch for all
+        return ()
     return tuple(pattern for key, pattern, default in _CLOZES if found.get(key, default) is True)
 
 

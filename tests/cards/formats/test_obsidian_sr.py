@@ -98,6 +98,16 @@ def test_settings_of_the_vault(tmp_path: Path) -> None:
     assert drafts("#flashcards\n\na >> b\n", options) == []
 
 
+def test_settings_as_early_versions_of_the_plugin_spelt_them(tmp_path: Path) -> None:
+    folder = tmp_path / ".obsidian" / "plugins" / "obsidian-spaced-repetition"
+    folder.mkdir(parents=True)
+    settings = {"flashcardTags": ["#🧠"], "singlelineCardSeparator": "->>", "singlelineReversedCardSeparator": "<->"}
+    (folder / "data.json").write_text(json.dumps({"settings": {**settings, "disableClozeCards": True}}))
+    options = read_plugins(str(tmp_path)).spaced_repetition
+    found = drafts("plain\n\n#🧠 a ->> b\n\nc <-> d\n\ne::f ==g==\n", options)
+    assert found == [("🧠", "a", "b"), ("🧠", "c", "d"), ("🧠", "d", "c")]
+
+
 @pytest.mark.parametrize(
     "content",
     ["", "{", "[]", '{"settings": 3}', '{"settings": {"flashcardTags": [1], "clozePatterns": [2, "["]}}', "[" * 99_999],
