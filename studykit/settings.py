@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from studykit.errors import SettingsError
+from studykit.locale import _
 from studykit.places import config_file, vault_config_file
 
 # In order of preference: a full answer before a one-line one.
@@ -206,10 +207,13 @@ def _read(file: str) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: this is not TOML: {error}", "Mend that line, or delete the file.") from error
+        raise SettingsError(
+            _("{file}: this is not TOML: {why}").format(file=file, why=error), _("Mend that line, or delete the file.")
+        ) from error
     except OSError as error:
         raise SettingsError(
-            f"{file} cannot be read: {error.strerror}", "Check the file and its permissions."
+            _("{file} cannot be read: {why}").format(file=file, why=error.strerror),
+            _("Check the file and its permissions."),
         ) from error
 
 

@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Any
 
 from studykit.calculators.figures import Number
+from studykit.locale import _
 
 LONGEST = 200
 DEEPEST = 20
@@ -40,20 +41,20 @@ def evaluate(text: str, names: Mapping[str, Number | str] | None = None) -> Any:
     except Exception as error:  # simpleeval and the parser raise a dozen kinds for a dozen kinds of nonsense
         raise ExpressionError(str(error)) from error
     if isinstance(value, float) and not isfinite(value):
-        raise ExpressionError("the result is not finite")
+        raise ExpressionError(_("the result is not finite"))
     return value
 
 
 def _check_shape(text: str) -> None:
     if len(text) > LONGEST:
-        raise ExpressionError(f"longer than {LONGEST} characters")
+        raise ExpressionError(_("longer than {most} characters").format(most=LONGEST))
     depth = 0
     for letter in text:
         depth += (letter == "(") - (letter == ")")
         if depth > DEEPEST:
-            raise ExpressionError(f"more than {DEEPEST} parentheses deep")
+            raise ExpressionError(_("more than {most} parentheses deep").format(most=DEEPEST))
     if ";" in text or "\n" in text:
-        raise ExpressionError("one expression is expected")
+        raise ExpressionError(_("one expression is expected"))
 
 
 def power(base: Number, exponent: Number) -> Number:
@@ -66,7 +67,7 @@ def power(base: Number, exponent: Number) -> Number:
             return raised
     result: Any = float(base) ** float(exponent)
     if not isinstance(result, float) or not isfinite(result) or (base and not result):
-        raise ExpressionError("the power has no real, finite value")
+        raise ExpressionError(_("the power has no real, finite value"))
     return result
 
 
@@ -98,12 +99,12 @@ def _make_evaluator() -> Any:
 
         def _eval_constant(self, node: ast.Constant) -> Any:
             if not isinstance(node.value, int | float | str) or isinstance(node.value, bool):
-                raise ExpressionError("only numbers can be worked out")
+                raise ExpressionError(_("only numbers can be worked out"))
             return _exact(node.value)
 
         def _eval_name(self, node: ast.Name) -> Any:
             if node.id not in self.names:
-                raise ExpressionError(f"unknown name {node.id}")
+                raise ExpressionError(_("unknown name {name}").format(name=node.id))
             return _exact(self.names[node.id])
 
     machine = Arithmetic(operators=_operators(ast, operator), functions={})
@@ -116,7 +117,7 @@ def _operators(ast: Any, operator: Any) -> dict[Any, Any]:
     def on_numbers(function: Any) -> Any:
         def checked(*values: Any) -> Any:
             if any(isinstance(value, str | bool) for value in values):
-                raise ExpressionError("words cannot be worked out")
+                raise ExpressionError(_("words cannot be worked out"))
             return function(*values)
 
         return checked

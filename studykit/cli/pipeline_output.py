@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from studykit.errors import NotFoundError, StudyError
+from studykit.locale import _
 from studykit.pipeline import SCHEDULES, InfeasibleSchedule, Plan, UnknownSchedule, closed_form, simulate
 from studykit.pipeline.draw import CHINESE, ENGLISH, Words, figures, svg, timeline
 from studykit.pipeline.draw.cells import cells, padded
@@ -46,7 +47,8 @@ def one_time(name: str, text: str) -> Number:
         return Fraction(text) if "/" in text else float(text)
     except (ValueError, ZeroDivisionError):
         raise StudyError(
-            f"--{name} {text!r} is no time", "Give a number (1.5), a fraction (1/3), or one a rank (1,1,2)."
+            _("--{name} {text!r} is no time").format(name=name, text=text),
+            _("Give a number (1.5), a fraction (1/3), or one a rank (1,1,2)."),
         ) from None
 
 
@@ -70,9 +72,11 @@ def _plan(name: str, size: Size) -> Plan:
     try:
         return simulate(name, **size._asdict())
     except UnknownSchedule as error:
-        raise NotFoundError(_sentence(error), "`studykit pipeline` lists them all.") from None
+        raise NotFoundError(_sentence(error), _("`studykit pipeline` lists them all.")) from None
     except InfeasibleSchedule as error:
-        raise StudyError(_sentence(error), f"`studykit pipeline {error.schedule} --explain` says why.") from None
+        raise StudyError(
+            _sentence(error), _("`studykit pipeline {schedule} --explain` says why.").format(schedule=error.schedule)
+        ) from None
 
 
 def _sentence(error: Exception) -> str:
@@ -100,7 +104,7 @@ def explanation(name: str | None, columns: int) -> str:
     try:
         return explain(name, columns)
     except UnknownSchedule as error:
-        raise NotFoundError(_sentence(error), "`studykit pipeline` lists them all.") from None
+        raise NotFoundError(_sentence(error), _("`studykit pipeline` lists them all.")) from None
 
 
 def words() -> Words:
@@ -154,7 +158,9 @@ def write_svg(made: Sequence[Plan], file: str, theme: str) -> None:
             os.fsync(out.fileno())
         os.replace(part, file)
     except OSError as error:
-        raise StudyError(f"{file} cannot be written: {error.strerror}", "Choose another --svg FILE.") from None
+        raise StudyError(
+            _("{file} cannot be written: {why}").format(file=file, why=error.strerror), _("Choose another --svg FILE.")
+        ) from None
 
 
 def show(made: Sequence[Plan], columns: int, *, colour: bool) -> None:

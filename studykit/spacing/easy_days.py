@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from studykit.errors import SettingsError
+from studykit.locale import _
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Share = Callable[[date], float]
@@ -45,13 +46,16 @@ def span(text: str) -> tuple[date, date]:
     >>> span("2026-12-24")
     (datetime.date(2026, 12, 24), datetime.date(2026, 12, 24))
     """
-    begin, _, end = text.partition("..")
+    begin, _dots, end = text.partition("..")
     try:
         first, last = date.fromisoformat(begin.strip()), date.fromisoformat((end or begin).strip())
     except ValueError as error:
         raise SettingsError(
-            f"The vacation {text!r} is no span of days.", 'Write `vacations = ["2026-12-24..2027-01-02"]`.'
+            _("The vacation {text!r} is no span of days.").format(text=text),
+            _('Write `vacations = ["2026-12-24..2027-01-02"]`.'),
         ) from error
     if last < first:
-        raise SettingsError(f"The vacation {text!r} ends before it begins.", "Put the earlier day first.")
+        raise SettingsError(
+            _("The vacation {text!r} ends before it begins.").format(text=text), _("Put the earlier day first.")
+        )
     return first, last

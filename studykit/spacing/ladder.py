@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from studykit.errors import SettingsError
+from studykit.locale import _
 from studykit.spacing.fsrs import curve
 from studykit.spacing.fuzz import fuzz_range
 from studykit.spacing.scheduler import Scheduler
@@ -30,8 +31,10 @@ class Ladder(Scheduler):
         for label, given in self._steps.items():
             if not given or any(step < 1 or step < before for before, step in zip((1, *given), given, strict=False)):
                 raise SettingsError(
-                    f"The ladder for {label!r} is {list(given)}; it must be whole days from 1 upwards, never falling.",
-                    f"For example {list(STEPS['medium'])}.",
+                    _(
+                        "The ladder for {label!r} is {given}; it must be whole days from 1 upwards, never falling."
+                    ).format(label=label, given=list(given)),
+                    _("For example {given}.").format(given=list(STEPS["medium"])),
                 )
 
     def review(self, recall: Recall | None, rating: int, day: date, *, fuzz: int = 0, label: str = "medium") -> Recall:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from math import log
 
 from studykit.errors import SettingsError
+from studykit.locale import _
 
 VERSION = "FSRS-6"
 COUNTS = {"FSRS-4.5": 17, "FSRS-5": 19, "FSRS-6": 21}
@@ -56,8 +57,10 @@ def checked(parameters: Sequence[float] | None, version: str = "auto") -> tuple[
     for index, (value, low, high) in enumerate(zip(parameters, LOWEST, HIGHEST, strict=True)):
         if not low <= value <= high:  # also true for nan
             raise SettingsError(
-                f"{VERSION} parameter w{index} is {value}; it must lie between {low} and {high}.",
-                "Fit the parameters again, or leave them out for the defaults.",
+                _("{version} parameter w{index} is {value}; it must lie between {low} and {high}.").format(
+                    version=VERSION, index=index, value=value, low=low, high=high
+                ),
+                _("Fit the parameters again, or leave them out for the defaults."),
             )
     return tuple(float(value) for value in parameters)
 
@@ -66,13 +69,16 @@ def version_of(parameters: Sequence[float], version: str = "auto") -> str:
     """The FSRS version of a list, by its count. Raises SettingsError if it has another count than `version`."""
     known = ", ".join(f"{count} ({name})" for name, count in COUNTS.items())
     if version not in ("auto", *COUNTS):
-        raise SettingsError(f"There are no parameters of {version!r}.", f"Known are {known}.")
+        raise SettingsError(
+            _("There are no parameters of {version!r}.").format(version=version),
+            _("Known are {known}.").format(known=known),
+        )
     found = next((name for name, count in COUNTS.items() if count == len(parameters)), None)
     if found is None or version not in ("auto", found):
         wanted = known if version == "auto" else f"{COUNTS[version]} for {version}"
         raise SettingsError(
-            f"{len(parameters)} parameters were given; a list has {wanted}.",
-            "Give all of them, or none for the defaults.",
+            _("{count} parameters were given; a list has {wanted}.").format(count=len(parameters), wanted=wanted),
+            _("Give all of them, or none for the defaults."),
         )
     return found
 
@@ -90,7 +96,7 @@ def converted(parameters: Sequence[float]) -> tuple[float, ...]:
     version = version_of(parameters)
     values = [float(value) for value in parameters]
     if any(value != value for value in values):
-        raise SettingsError("A parameter is not a number.", "Fit the parameters again, or leave them out.")
+        raise SettingsError(_("A parameter is not a number."), _("Fit the parameters again, or leave them out."))
     if version == "FSRS-4.5":
         values[4] += 2.0 * values[5]
         # Below zero a slope has no meaning; the bounds are FSRS-4.5's own.

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from studykit.errors import SettingsError
+from studykit.locale import _
 from studykit.spacing.state import Rating, Recall
 
 NAMES = ("fsrs", "ladder", "sm2")
@@ -84,9 +85,16 @@ def scheduler(
     steps in days. Raises SettingsError for anything out of range.
     """
     if not 0.0 < retention < 1.0:
-        raise SettingsError(f"Desired retention is {retention}; it must lie between 0 and 1.", "0.90 is usual.")
+        raise SettingsError(
+            _("Desired retention is {retention}; it must lie between 0 and 1.").format(retention=retention),
+            _("0.90 is usual."),
+        )
     if maximum_interval < 1:
-        raise SettingsError(f"The maximum interval is {maximum_interval} days; it must be 1 or more.")
+        raise SettingsError(
+            _("The maximum interval is {maximum_interval} days; it must be 1 or more.").format(
+                maximum_interval=maximum_interval
+            )
+        )
     if name == "fsrs":
         from studykit.spacing.fsrs import Fsrs
         from studykit.spacing.parameters import checked
@@ -101,4 +109,7 @@ def scheduler(
         from studykit.spacing.sm2 import Sm2
 
         return Sm2(maximum_interval=maximum_interval)
-    raise SettingsError(f"There is no scheduler {name!r}.", f"Choose one of {', '.join(NAMES)}.")
+    raise SettingsError(
+        _("There is no scheduler {name!r}.").format(name=name),
+        _("Choose one of {values}.").format(values=", ".join(NAMES)),
+    )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from studykit.errors import NotFoundError
+from studykit.locale import _
 from studykit.spacing.state import Recall
 from studykit.store.database import Store
 from studykit.store.fold import CardHistory
@@ -95,9 +96,14 @@ def find_card(store: Store, name: str) -> CardRow:
     if not found and len(name) >= 4:
         found = select_cards(store, "substr(id, 1, ?) = ?", (len(name), name), "LIMIT 2")
     if not found:
-        raise NotFoundError(f"There is no card {name!r}.", "`studykit cards` lists ids; the first four characters do.")
+        raise NotFoundError(
+            _("There is no card {name!r}.").format(name=name),
+            _("`studykit cards` lists ids; the first four characters do."),
+        )
     if len(found) > 1:
-        raise NotFoundError(f"{name!r} begins more than one card id.", "Give more characters of it.")
+        raise NotFoundError(
+            _("{name!r} begins more than one card id.").format(name=name), _("Give more characters of it.")
+        )
     return found[0]
 
 

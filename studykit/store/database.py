@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from urllib.parse import quote
 
 from studykit.errors import BusyError, StoreError
+from studykit.locale import _
 from studykit.store.version import VERSION
 from studykit.store.words import add_functions
 
@@ -40,7 +41,9 @@ class Store:
                 if self.connection.total_changes != before:
                     self.set_meta("written", os.urandom(8).hex())
         except sqlite3.OperationalError as error:
-            raise StoreError(f"{self.file} cannot be written: {error}.", _remedy(error)) from error
+            raise StoreError(
+                _("{file} cannot be written: {why}.").format(file=self.file, why=error), _remedy(error)
+            ) from error
 
     def close(self) -> None:
         """Close the file; safe to call twice."""
@@ -76,16 +79,23 @@ def open_store(file: str) -> Store:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if version > VERSION:
             raise StoreError(
-                f"{file} was written by a newer studykit (format {version}, this one knows {VERSION}).",
-                "Update studykit, or rebuild the store with `studykit sync --rebuild`.",
+                _("{file} was written by a newer studykit (format {version}, this one knows {known}).").format(
+                    file=file, version=version, known=VERSION
+                ),
+                _("Update studykit, or rebuild the store with `studykit sync --rebuild`."),
             )
         if version < VERSION:
             _migrate(connection)
         return Store(file, connection)
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{file} cannot be opened as a store: {error}.", _remedy(error)) from error
+        raise StoreError(
+            _("{file} cannot be opened as a store: {why}.").format(file=file, why=error), _remedy(error)
+        ) from error
     except OSError as error:
-        raise StoreError(f"{file} cannot be opened: {error.strerror}.", "Check the folder and free space.") from error
+        raise StoreError(
+            _("{file} cannot be opened: {why}.").format(file=file, why=error.strerror),
+            _("Check the folder and free space."),
+        ) from error
 
 
 def is_current(file: str) -> bool:
@@ -122,7 +132,9 @@ def discard_store(file: str) -> None:
         except FileNotFoundError:
             continue
         except OSError as error:
-            raise StoreError(f"{each} cannot be deleted: {error.strerror}.", "Check the folder.") from error
+            raise StoreError(
+                _("{file} cannot be deleted: {why}.").format(file=each, why=error.strerror), _("Check the folder.")
+            ) from error
 
 
 @contextmanager
@@ -133,7 +145,10 @@ def only_writer(file: str) -> Iterator[None]:
         os.makedirs(os.path.dirname(file), exist_ok=True)
         handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise StoreError(f"{place} cannot be made: {error.strerror}.", "Check the folder and free space.") from error
+        raise StoreError(
+            _("{file} cannot be made: {why}.").format(file=place, why=error.strerror),
+            _("Check the folder and free space."),
+        ) from error
     try:
         _lock(handle)
         os.ftruncate(handle, 0)
@@ -171,7 +186,8 @@ def _lock(handle: int) -> None:
             os.lseek(handle, 0, os.SEEK_SET)
             holder = os.read(handle, 20).decode("ascii", "replace").strip() or "?"
             raise BusyError(
-                f"Another studykit works on this vault (process {holder}).", "Finish or close it, then try again."
+                _("Another studykit works on this vault (process {holder}).").format(holder=holder),
+                _("Finish or close it, then try again."),
             ) from error
 
 

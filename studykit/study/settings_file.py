@@ -29,16 +29,20 @@ def set_in_vault(root: str, values: Mapping[str, object], remarks: Mapping[str, 
     except FileNotFoundError:
         before = ""
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read: {error}.", "Check the file and its permissions.") from error
+        raise SettingsError(
+            _("{file} cannot be read: {why}.").format(file=file, why=error), _("Check the file and its permissions.")
+        ) from error
     after = with_values(before, values, file, remarks or {})
     try:
         msgspec.convert(tomllib.loads(after), Settings)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{file}: {error}", "`studykit config` lists every setting.") from error
+        raise SettingsError(f"{file}: {error}", _("`studykit config` lists every setting.")) from error
     try:
         write_whole(file, after.encode())
     except OSError as error:
-        raise SettingsError(f"{file} cannot be written: {error.strerror}.", "Check the folder.") from error
+        raise SettingsError(
+            _("{file} cannot be written: {why}.").format(file=file, why=error.strerror), _("Check the folder.")
+        ) from error
     return file
 
 
@@ -47,7 +51,9 @@ def with_values(text: str, values: Mapping[str, object], file: str, remarks: Map
     try:
         wanted: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file}: this is not TOML: {error}", "Mend that line, or delete the file.") from error
+        raise SettingsError(
+            _("{file}: this is not TOML: {why}").format(file=file, why=error), _("Mend that line, or delete the file.")
+        ) from error
     end = "\r\n" if "\r\n" in text else "\n"
     lines = re.split(r"\r?\n", text.rstrip("\r\n")) if text.strip() else []  # TOML has no other line ends
     for key, value in values.items():

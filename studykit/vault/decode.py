@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from studykit.errors import Problem
+from studykit.locale import _
 
 BOM = codecs.BOM_UTF8
 _WIDE = ((codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"))
@@ -35,17 +36,25 @@ def decode(path: str, data: bytes) -> Decoded:
     """
     for mark, name in _WIDE:
         if data.startswith(mark):
-            return _refuse(path, 1, f"the file is {name}, expected UTF-8; save it as UTF-8 to study it", data, name)
+            return _refuse(
+                path,
+                1,
+                _("the file is {name}, expected UTF-8; save it as UTF-8 to study it").format(name=name),
+                data,
+                name,
+            )
     if b"\0" in data:
         at = data.index(b"\0")
-        message = f"byte {at} is NUL: this is a binary file, no Markdown note; rename it or exclude it"
+        message = _("byte {at} is NUL: this is a binary file, no Markdown note; rename it or exclude it").format(at=at)
         return _refuse(path, data.count(b"\n", 0, at) + 1, message, b"", "utf-8")
     body = data.removeprefix(BOM)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         at = error.start + len(data) - len(body)
-        message = f"byte {at} (0x{data[at]:02x}) is not UTF-8; save the file as UTF-8 to study it"
+        message = _("byte {at} (0x{byte:02x}) is not UTF-8; save the file as UTF-8 to study it").format(
+            at=at, byte=data[at]
+        )
         return _refuse(path, data.count(b"\n", 0, at) + 1, message, body, "utf-8")
     return Decoded(unify_newlines(text))
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal
 
+from studykit.locale import _
+
 Label = Literal["easy", "medium", "hard"]
 
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
@@ -35,15 +37,15 @@ def as_day(value: object) -> date | None:
         try:
             return date(*map(int, match.groups()))
         except ValueError as error:
-            raise FieldError(f"a date such as 2025-10-19 ({error})") from None
-    raise FieldError("a date such as 2025-10-19")
+            raise FieldError(_("a date such as 2025-10-19 ({why})").format(why=error)) from None
+    raise FieldError(_("a date such as 2025-10-19"))
 
 
 def as_count(value: object) -> int:
     """A whole number from 0; `3.0` and `'3'` are one too."""
     number = _number(value)
     if number is None or number < 0 or number != int(number):
-        raise FieldError("a whole number from 0")
+        raise FieldError(_("a whole number from 0"))
     return int(number)
 
 
@@ -51,7 +53,7 @@ def as_share(value: object) -> float:
     """A number from 0 to 1."""
     number = _number(value)
     if number is None or not 0 <= number <= 1:
-        raise FieldError("a number from 0 to 1")
+        raise FieldError(_("a number from 0 to 1"))
     return number
 
 
@@ -64,7 +66,7 @@ def as_label(value: object) -> Label:
             return "medium"
         case "hard":
             return "hard"
-    raise FieldError("easy, medium or hard")
+    raise FieldError(_("easy, medium or hard"))
 
 
 def as_switch(value: object) -> bool:
@@ -73,14 +75,14 @@ def as_switch(value: object) -> bool:
         return value
     word = value.strip().lower() if isinstance(value, str) else ""
     if word not in _WORDS:
-        raise FieldError("true or false")
+        raise FieldError(_("true or false"))
     return _WORDS[word]
 
 
 def as_text(value: object) -> str | None:
     """One line of text, or None where there is none; numbers and dates stand as they print."""
     if isinstance(value, dict | list | set | tuple | bytes):
-        raise FieldError("a text")
+        raise FieldError(_("a text"))
     return " ".join(str(value).split()) or None if value is not None else None
 
 
@@ -106,7 +108,7 @@ def _items(value: object) -> list[str]:
         return []
     found = value if isinstance(value, list | tuple) else [value]
     if any(isinstance(item, dict | list | set | tuple | bytes) for item in found):
-        raise FieldError("a list of texts")
+        raise FieldError(_("a list of texts"))
     return [str(item) for item in found if item is not None]
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 from unicodedata import normalize
 
 from studykit.errors import Problem
+from studykit.locale import _
 from studykit.vault import fields
 from studykit.vault.fields import FieldError, Label
 from studykit.vault.yamlhead import Head, read_head
@@ -115,7 +116,9 @@ class _Typed:
         try:
             return reader(value)
         except FieldError as wrong:
-            message = f"{key}: found {_short(value)}, expected {wrong}; {_fallback(default)}"
+            message = _("{key}: found {value}, expected {wanted}; {instead}").format(
+                key=key, value=_short(value), wanted=wrong, instead=_fallback(default)
+            )
             self.problems.append(Problem(self.path, self.head.line_of(key), message))
             return default
 
@@ -143,4 +146,6 @@ def _short(value: object) -> str:
 
 
 def _fallback(default: object) -> str:
-    return "it counts as missing" if default in (None, ()) else f"{str(default).lower()} is used"
+    if default in (None, ()):
+        return _("it counts as missing")
+    return _("{value} is used").format(value=str(default).lower())

@@ -6,6 +6,7 @@ import stat
 from contextlib import suppress
 
 from studykit.errors import VaultError
+from studykit.locale import _
 
 
 def read_bytes(path: str) -> tuple[bytes, os.stat_result]:
@@ -14,7 +15,9 @@ def read_bytes(path: str) -> tuple[bytes, os.stat_result]:
         with open(path, "rb") as file:
             return file.read(), os.fstat(file.fileno())
     except OSError as error:
-        raise VaultError(f"{path}: cannot be read ({error.strerror})", "Nothing was written.") from error
+        raise VaultError(
+            _("{path} cannot be read ({why})").format(path=path, why=error.strerror), _("Nothing was written.")
+        ) from error
 
 
 def replace_file(path: str, data: bytes, seen: os.stat_result) -> bool:
@@ -25,7 +28,10 @@ def replace_file(path: str, data: bytes, seen: os.stat_result) -> bool:
     """
     target = os.path.realpath(path)
     if not seen.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
-        raise VaultError(f"{path}: is read-only", "Nothing was written; make it writable to keep its review dates.")
+        raise VaultError(
+            _("{path} is read-only").format(path=path),
+            _("Nothing was written; make it writable to keep its review dates."),
+        )
     temporary = os.path.join(os.path.dirname(target), f".studykit-{secrets.token_hex(8)}.tmp")
     try:
         _write_new(temporary, data, stat.S_IMODE(seen.st_mode))
@@ -33,7 +39,10 @@ def replace_file(path: str, data: bytes, seen: os.stat_result) -> bool:
             return False
         os.replace(temporary, target)
     except OSError as error:
-        raise VaultError(f"{path}: cannot be written ({error.strerror})", "The note stands as it was.") from error
+        raise VaultError(
+            _("{path} cannot be written ({why})").format(path=path, why=error.strerror),
+            _("The note stands as it was."),
+        ) from error
     finally:
         with suppress(OSError):  # it is there only if it did not take the note's place
             os.unlink(temporary)

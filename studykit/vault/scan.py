@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from zlib import crc32
 
 from studykit.errors import Problem, VaultError
+from studykit.locale import _
 from studykit.vault.globs import Globs
 
 _SETTLED_NS = 2_000_000_000
@@ -63,7 +64,9 @@ def scan(
     A folder that cannot be read is a problem, and what is known in it stays. Raises VaultError without `root`.
     """
     if not os.path.isdir(root):
-        raise VaultError(f"{root} is no folder", "Name a folder of Markdown notes: studykit init DIR")
+        raise VaultError(
+            _("{root} is no folder").format(root=root), _("Name a folder of Markdown notes: studykit init DIR")
+        )
     return _Walk(root, Globs(include), Globs(exclude), known or {}, folders or {}).run()
 
 
@@ -165,7 +168,7 @@ class _Walk:
         if path.isascii() or _is_utf8(path):
             return True
         printable = path.encode("utf-8", "backslashreplace").decode()
-        self.found.problems.append(Problem(printable, 1, "the file's name is not UTF-8; rename it to study it"))
+        self.found.problems.append(Problem(printable, 1, _("the file's name is not UTF-8; rename it to study it")))
         return False
 
     def _is_excluded_folder(self, path: str) -> bool:
@@ -177,14 +180,16 @@ class _Walk:
         inside = target == self.real_root or target.startswith(self.real_root + os.sep)
         wanted = os.path.isdir(target) or self.include.match(path)
         if not inside and wanted and not self.exclude.match(path):
-            message = f"a link out of the vault, to {target}; it is not followed"
+            message = _("a link out of the vault, to {target}; it is not followed").format(target=target)
             self.found.problems.append(Problem(path, 1, message))
 
     def _unreadable(self, folder: str, error: OSError) -> None:
         """What was known there may still be there, so it does not count as gone."""
         if isinstance(error, FileNotFoundError | NotADirectoryError) and folder:
             return
-        message = f"the folder cannot be read ({error.strerror}); its notes stay as they were last seen"
+        message = _("the folder cannot be read ({why}); its notes stay as they were last seen").format(
+            why=error.strerror
+        )
         self.found.problems.append(Problem(folder or ".", 1, message))
         self.found.folders[folder] = ""  # to be looked at next time, though the folder above may not be listed then
         below = f"{folder}/" if folder else ""

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from studykit.locale import _
+
 LONGEST = 64 * 1024
 """Characters of frontmatter that are read; a real one has some hundreds."""
 
@@ -15,7 +17,6 @@ _KEY = re.compile(r"""(?:'([^'\n]+)'|"([^"\n]+)"|([^\s#'"\[\]{}&*!|>%@`,?-][^\n]
 _DASHES = re.compile(r"\s*-{3,}\s*$", re.MULTILINE)
 _COMPACT = re.compile(rf"(?:[-?:][ \t]+){{{DEEPEST}}}")
 _MERGE = re.compile(r"<<['\"]?[ \t]*:")
-_TEMPLATE = "a template's placeholder"
 _PLACEHOLDER = re.compile(r"\{\{|<%")
 
 
@@ -83,12 +84,14 @@ def _load(head: str, inner: str) -> Mapping[str, object]:
 def refuse_traps(inner: str) -> None:
     """Raise `HeadError` for YAML that would take the reader's stack or memory."""
     if len(inner) > LONGEST:
-        raise HeadError(f"{len(inner)} characters of frontmatter, expected at most {LONGEST}")
+        raise HeadError(
+            _("{count} characters of frontmatter, expected at most {most}").format(count=len(inner), most=LONGEST)
+        )
     brackets = inner.count("[") + inner.count("{")
     if (brackets > DEEPEST and _depth(inner) > DEEPEST) or _COMPACT.search(inner):
-        raise HeadError(f"more than {DEEPEST} levels of nesting")
+        raise HeadError(_("more than {most} levels of nesting").format(most=DEEPEST))
     if len(_MERGE.findall(inner)) > 1:  # each may double what the one before it made
-        raise HeadError("more than one merge key (<<)")
+        raise HeadError(_("more than one merge key (<<)"))
 
 
 def _depth(inner: str) -> int:
@@ -103,20 +106,18 @@ def _piecewise(head: str, inner: str, error: Exception) -> Head:
     """Each top-level key on its own, so that one broken value does not take the others with it."""
     values: dict[str, object] = {}
     broken: list[tuple[int, str]] = []
+    named = False
     if not isinstance(error, HeadError):
         for line, entry in _entries(head, inner):
             try:
                 values.update(_load(f"---\n{entry}\n---\n", entry))
             except Exception as reason:
-                broken.append((line, _sentence(entry, reason)))
-    found = _one_placeholder(broken) or [(_error_line(head, error), _why(error))]
+                template = bool(_PLACEHOLDER.search(entry))
+                if not (template and named):  # a template is named once, not once a key
+                    broken.append((line, _sentence(entry, reason)))
+                named = named or template
+    found = broken or [(_error_line(head, error), _why(error))]
     return Head(values, _key_lines(head, inner)[0], tuple(found))
-
-
-def _one_placeholder(broken: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """A template is named once, not once a key."""
-    marked = [found for found in broken if _TEMPLATE in found[1]]
-    return [found for found in broken if found not in marked[1:]]
 
 
 def _entries(head: str, inner: str) -> Iterator[tuple[int, str]]:
@@ -140,7 +141,8 @@ def _key_lines(head: str, inner: str) -> tuple[dict[str, int], list[tuple[int, s
         if match := _KEY.match(entry):
             key = next(group for group in match.groups() if group)
             if key in lines:
-                twice.append((line, f"{key}: stands twice, first in line {lines[key]}; this one is used"))
+                message = _("{key}: stands twice, first in line {line}; this one is used")
+                twice.append((line, message.format(key=key, line=lines[key])))
             lines[key] = line
     return lines, twice
 
@@ -160,12 +162,13 @@ def _is_blank(inner: str) -> bool:
 def _sentence(entry: str, error: Exception) -> str:
     key = entry.split(":", 1)[0].strip()
     if _PLACEHOLDER.search(entry):
-        return f"{key}: {_TEMPLATE}, expected a value; the key counts as missing"
-    return f"{key}: {_why(error)}; the key counts as missing"
+        return _("{key}: a template's placeholder, expected a value; the key counts as missing").format(key=key)
+    return _("{key}: {why}; the key counts as missing").format(key=key, why=_why(error))
 
 
 def _why(error: Exception) -> str:
-    return f"the frontmatter cannot be read as YAML ({getattr(error, 'problem', None) or error})"
+    why = getattr(error, "problem", None) or error
+    return _("the frontmatter cannot be read as YAML ({why})").format(why=why)
 
 
 def _error_line(head: str, error: Exception) -> int:

@@ -96,7 +96,8 @@ def test_time_is_linear(kind: str) -> None:
     """Eight times the text takes about eight times as long; a square would take 64 times as long."""
     small, large = (parse_note("a.md", LARGE[kind](size).encode()) for size in (600, 4_800))
     extract(small, RuleOptions())
-    assert seconds(large) <= 24 * min(seconds(small) for _ in range(3)) + 0.06
+    allowed = 24 * min(seconds(small) for _ in range(3)) + 0.06
+    assert any(seconds(large) <= allowed for _ in range(5))  # a busy machine may slow one run, but not each of five
 
 
 @pytest.mark.slow

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from studykit.locale import _
+
 if TYPE_CHECKING:
     import regex
 
@@ -47,7 +49,7 @@ class Taken:
         ordered = sorted(ranges)
         self.starts = [start for start, _ in ordered]
         self.ends: list[int] = []  # the furthest end of the ranges up to here
-        for _, end in ordered:
+        for _start, end in ordered:
             self.ends.append(max(end, self.ends[-1]) if self.ends else end)
 
     def holds(self, start: int, end: int) -> bool:
@@ -77,7 +79,7 @@ def notes(text: str, expression: str, taken: list[tuple[int, int]]) -> Iterator[
 
 def _search(text: str, expression: str) -> list[tuple[tuple[str, ...], int, int]]:
     if _strikes.get(expression, 0) >= STRIKES:
-        raise Refused("it took too long in other notes")
+        raise Refused(_("it took too long in other notes"))
     pattern = _compiled(expression)
     if isinstance(pattern, str):
         raise Refused(pattern)
@@ -86,7 +88,7 @@ def _search(text: str, expression: str) -> list[tuple[tuple[str, ...], int, int]
         return [(match.groups(default=""), *match.span()) for match in found]
     except TimeoutError as error:
         _strikes[expression] = _strikes.get(expression, 0) + 1
-        raise Refused("it takes too long") from error
+        raise Refused(_("it takes too long")) from error
 
 
 def unreadable(expression: str) -> str:

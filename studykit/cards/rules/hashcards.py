@@ -14,6 +14,7 @@ from studykit.cards.answer import explicit_id
 from studykit.cards.formats.gaps import Gap, cards
 from studykit.cards.page import Found, Page
 from studykit.errors import Problem
+from studykit.locale import _
 
 _MARKS = ("Q:", "A:", "C:")
 _BREAK = "---"
@@ -126,7 +127,7 @@ def _read(deck: _Deck, marks: set[int], top: int) -> Iterator[Found]:
         elif mark and card and card.mark == "Q" and card.answer is None:
             card.answer = [line[2:]]
         elif mark:
-            deck.report(number, "an answer (A:) without a question (Q:) before it; it is left out")
+            deck.report(number, _("an answer (A:) without a question (Q:) before it; it is left out"))
         elif line.strip() == _BREAK and page.is_prose(number):
             yield from _closed(deck, card, number)
             card = None
@@ -135,7 +136,7 @@ def _read(deck: _Deck, marks: set[int], top: int) -> Iterator[Found]:
         elif card:
             card.add(line)
         elif _is_stray(page, number):
-            deck.report(number, "text outside a card, expected Q: or C:; it is left out")
+            deck.report(number, _("text outside a card, expected Q: or C:; it is left out"))
     yield from _closed(deck, card, page.size)
 
 
@@ -149,13 +150,13 @@ def _closed(deck: _Deck, card: _Card | None, end: int) -> Iterator[Found]:
         clean, gaps = _gaps(text)
         made = [(each.prompt, each.answer, each.number, each.key) for each in cards(clean, gaps)]
         if not made:
-            deck.report(card.start, "a cloze (C:) without a gap in brackets; it is left out")
+            deck.report(card.start, _("a cloze (C:) without a gap in brackets; it is left out"))
     else:
         answer = "\n".join(card.answer or []).strip()
         made = [(text, answer, 0, "")] if text and answer else []
         if not made:
-            what = "answer (A:)" if text else "question (Q:)"
-            deck.report(card.start, f"a card without its {what}; it is left out")
+            without = _("a card without its answer (A:); it is left out")
+            deck.report(card.start, without if text else _("a card without its question (Q:); it is left out"))
     given = explicit_id(page.text(card.start, end))
     for place, (prompt, answer, number, key) in enumerate(made):
         if (prompt, answer) not in deck.seen and answer.strip():

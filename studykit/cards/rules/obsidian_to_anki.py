@@ -16,6 +16,7 @@ from studykit.cards.formats.plugins import ObsidianToAnki, matches_glob, of_fold
 from studykit.cards.page import Found, Page
 from studykit.cards.rules import anki_cloze
 from studykit.errors import Problem
+from studykit.locale import _
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "Basic": ("Front", "Back"),
@@ -87,7 +88,9 @@ def _notes(page: Page, options: ObsidianToAnki) -> Iterator[_Note]:
         if line.rstrip() == options.begin:
             end = _end(page, number + 1, options.end)
             if end is None:
-                message = f"{options.begin} without {options.end} below it; its note is left out"
+                message = _("{begin} without {end} below it; its note is left out").format(
+                    begin=options.begin, end=options.end
+                )
                 page.problems.append(Problem(page.note.path, page.file_line(number), message))
                 after = page.size
             else:
@@ -156,7 +159,8 @@ def _by_expression(page: Page, options: ObsidianToAnki, earlier: Sequence[_Note]
                     yield note
         except anki_regexps.Refused as refused:
             if not anki_regexps.unreadable(expression):
-                message = f"the regular expression of Obsidian_to_Anki for {kind} is left out here: {refused}"
+                message = _("the regular expression of Obsidian_to_Anki for {kind} is left out here: {why}")
+                message = message.format(kind=kind, why=refused)
                 page.problems.append(Problem(page.note.path, page.file_line(0), message))
 
 
