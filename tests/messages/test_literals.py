@@ -173,6 +173,45 @@ def test_nothing_bare_reaches_a_learner(path: Path) -> None:
     assert list(bare_texts(path.read_text(encoding="utf-8"))) == []
 
 
+NOT_WORDS = re.compile(r"^(?:\{\}|[\s:/()=^\"']|pip install .*|chmod 600|name = .*)*$")
+"""What may stand in an error as it is: values, punctuation, and what is typed into a shell or a file."""
+FOR_PROGRAMMERS = {"ValueError", "TypeError", "KeyError", "AttributeError", "RuntimeError"}
+LIKE_THE_HELP = {"UsageError"}
+"""The command line's own grammar is English, as `--help` and click's other complaints are."""
+
+
+def bare_errors(source: str) -> Iterator[tuple[int, str]]:
+    """(line, text) of every error or problem that is made with words of its own."""
+    for node in ast.walk(ast.parse(source)):
+        name = _name(node)
+        if (
+            isinstance(node, ast.Call)
+            and name.endswith(("Error", "Problem"))
+            and name not in FOR_PROGRAMMERS | LIKE_THE_HELP
+        ):
+            for argument in (*node.args, *(each.value for each in node.keywords)):
+                if isinstance(argument, ast.JoinedStr):
+                    parts = (part.value if isinstance(part, ast.Constant) else "{}" for part in argument.values)
+                    text = "".join(map(str, parts))
+                elif isinstance(argument, ast.Constant) and isinstance(argument.value, str) and " " in argument.value:
+                    text = argument.value
+                else:
+                    continue
+                if not NOT_WORDS.match(text):
+                    yield node.lineno, text
+
+
+def test_an_error_with_bare_words_is_seen() -> None:
+    assert list(bare_errors('raise StoreError(f"{file} cannot be opened")'))
+    assert list(bare_errors('problems.append(Problem(path, 1, "this is no note"))'))
+    assert not list(bare_errors('raise StoreError(f"{file}: {error}", _("Mend it."))'))
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_error_is_made_of_bare_words(path: Path) -> None:
+    assert list(bare_errors(path.read_text(encoding="utf-8"))) == []
+
+
 def test_every_key_is_explained_in_chinese() -> None:
     from studykit.locale import set_language
     from studykit.tui.keys import explained

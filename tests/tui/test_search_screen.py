@@ -15,7 +15,7 @@ async def search_for(pilot: Pilot[int], words: str) -> SearchScreen:
     await press(pilot, "slash", *words)
     screen = pilot.app.screen
     assert isinstance(screen, SearchScreen)
-    for _ in range(100):
+    for _ in range(1000):
         await pilot.pause(0.02)
         if screen.answered == words:
             break
