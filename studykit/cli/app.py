@@ -9,6 +9,7 @@ import click
 
 from studykit.cli.start import end_quietly
 from studykit.errors import ExitCode, StudyError
+from studykit.locale import _
 
 COMMANDS = (
     "init", "config", "sync", "review", "due", "today", "plan", "pause", "resume", "cards", "notes", "search",
@@ -99,7 +100,7 @@ def run(words: list[str]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("\nInterrupted; everything graded is kept.", err=True)
+        click.echo("\n" + _("Interrupted; everything graded is kept."), err=True)
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         end_quietly()
@@ -109,12 +110,13 @@ def run(words: list[str]) -> int:
         return int(ExitCode.OK)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        click.echo(f"studykit: The file system refused ({error.strerror or error}){where}", err=True)
-        click.echo("Check permissions and free space there; `studykit doctor` looks at the rest.", err=True)
+        refused = _("The file system refused ({why}){where}").format(why=error.strerror or error, where=where)
+        click.echo(f"studykit: {refused}", err=True)
+        click.echo(_("Check permissions and free space there; `studykit doctor` looks at the rest."), err=True)
         return int(ExitCode.STORE)
     except sqlite3.DatabaseError as error:
-        click.echo(f"studykit: The store is damaged ({error}).", err=True)
-        click.echo("`studykit sync --rebuild` makes it anew from the notes and the log.", err=True)
+        click.echo("studykit: " + _("The store is damaged ({why}).").format(why=error), err=True)
+        click.echo(_("`studykit sync --rebuild` makes it anew from the notes and the log."), err=True)
         return int(ExitCode.STORE)
     except Exception as error:
         return _crashed(error, words)
@@ -123,7 +125,8 @@ def run(words: list[str]) -> int:
 def _crashed(error: Exception, words: list[str]) -> int:
     from studykit.crash import write_report
 
-    click.echo(f"studykit: a fault of studykit itself ({type(error).__name__}). Every grade is in the log.", err=True)
+    fault = _("a fault of studykit itself ({kind}). Every grade is in the log.").format(kind=type(error).__name__)
+    click.echo(f"studykit: {fault}", err=True)
     if path := write_report(error, f"command: {' '.join(words[:1])}"):
-        click.echo(f"A report with no text of your notes is in {path}", err=True)
+        click.echo(_("A report with no text of your notes is in {path}").format(path=path), err=True)
     return int(ExitCode.CRASH)

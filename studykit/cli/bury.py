@@ -2,13 +2,14 @@
 
 import click
 
-from studykit.cli.options import the_vault, vault_option
+from studykit.cli.options import json_option, print_json, the_vault, vault_option
 
 
 @click.command()
 @click.argument("card")
+@json_option
 @vault_option
-def bury(card: str, vault_dir: str | None) -> None:
+def bury(card: str, as_json: bool, vault_dir: str | None) -> None:
     """Do not ask CARD (an id or its first characters) before tomorrow.
 
     \b
@@ -18,4 +19,8 @@ def bury(card: str, vault_dir: str | None) -> None:
     from studykit.locale import _
     from studykit.study.actions import bury as bury_card
 
-    click.echo(_("Until tomorrow: {card}").format(card=bury_card(the_vault(vault_dir), card)))
+    done = bury_card(the_vault(vault_dir), card)
+    if as_json:
+        print_json({"card": done.card, "prompt": done.front})
+    else:
+        click.echo(_("Until tomorrow: {card}").format(card=done))

@@ -7,6 +7,7 @@ import click
 
 from studykit.cli.options import at_a_terminal, json_option, print_json, remark
 from studykit.errors import NotFoundError
+from studykit.locale import _
 
 if TYPE_CHECKING:
     from studykit.calculators.declare import Calculator, Input, Output, Result, Slip
@@ -197,4 +198,4 @@ def _print_list(as_json: bool) -> None:
         for name, title in _overview():
             click.echo(f"{name:<24} {title}")
     for name, why in broken().items():
-        remark(f"{name} could not be loaded: {why}")
+        remark(_("{name} could not be loaded: {why}").format(name=name, why=why))

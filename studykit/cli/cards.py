@@ -15,9 +15,10 @@ from studykit.cli.options import (
 
 @click.command(cls=FilterCommand)
 @filter_argument
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The first N of them only.")
 @json_option
 @vault_option
-def cards(words: tuple[str, ...], as_json: bool, vault_dir: str | None) -> None:
+def cards(words: tuple[str, ...], limit: int | None, as_json: bool, vault_dir: str | None) -> None:
     """List cards, all or those that FILTER names.
 
     \b
@@ -26,17 +27,21 @@ def cards(words: tuple[str, ...], as_json: bool, vault_dir: str | None) -> None:
       studykit cards rule:quiz --json
       studykit cards '(is:leech or prop:retrievability<0.7) -tag:draft'
     """
-    from studykit.locale import ngettext
+    from studykit.locale import _, ngettext
     from studykit.study.browse import list_cards
 
     found = list_cards(the_vault(vault_dir), " ".join(words))
+    shown = found[:limit]
     if as_json:
-        print_json(found)
+        print_json(shown)
         return
-    for card in found:
+    for card in shown:
         when = card["due"] or card["state"]
         front = str(card["prompt"]).replace("\n", " ")
         click.echo(
             f"{str(card['id'])[:8]}  {when:<10}  {card['rule']:<16}  {card['file']}:{card['line']}  {front[:100]}"
         )
-    remark(ngettext("{n} card", "{n} cards", len(found)).format(n=len(found)))
+    counted = ngettext("{n} card", "{n} cards", len(found)).format(n=len(found))
+    remark(
+        counted if len(shown) == len(found) else _("{cards}, the first {n} shown").format(cards=counted, n=len(shown))
+    )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
+from studykit.locale import _
 
 if TYPE_CHECKING:
     from studykit.study.import_settings import Imported
@@ -44,7 +45,8 @@ def config(table: str | None, dry_run: bool, as_json: bool, vault_dir: str | Non
         return
     for key, value in values.items():
         click.echo(f"{key:<32} {as_toml(value):<24} {origins[key]}")
-    remark(f"Yours: {places.config_file()}" + (f"; the vault's: {places.vault_config_file(root)}" if root else ""))
+    told = _("Yours: {file}; the vault's: {vaults}") if root else _("Yours: {file}")
+    remark(told.format(file=places.config_file(), vaults=places.vault_config_file(root) if root else ""))
 
 
 def _import(table: str, dry_run: bool, as_json: bool, vault_dir: str | None) -> None:
@@ -58,7 +60,6 @@ def _import(table: str, dry_run: bool, as_json: bool, vault_dir: str | None) -> 
 
 
 def _show(made: "Imported") -> None:
-    from studykit.locale import _
     from studykit.settings import as_toml
 
     for key, value in made.values.items():

@@ -5,6 +5,7 @@ import sys
 import click
 
 from studykit.cli.options import remark
+from studykit.locale import _
 
 
 @click.command()
@@ -36,11 +37,12 @@ def init(directory: str, force: bool, git: bool | None, yes: bool) -> None:
 
     made = initialise(directory, force=force)
     click.echo(made.config_file)
-    remark("Written." if made.written else "It stands already and was left alone (--force writes it anew).")
+    remark(_("Written.") if made.written else _("It stands already and was left alone (--force writes it anew)."))
     for name, notes in made.formats:
-        remark(f"Cards of the format {name} in {notes} of the notes; `{name} = false` under [rules] leaves them out.")
+        told = _("Cards of the format {name} in {n} of the notes; `{name} = false` under [rules] leaves them out.")
+        remark(told.format(name=name, n=notes))
     if made.prose_rests:
-        remark('Only those make cards, not prose; `prose = "on"` under [rules] lets both.')
+        remark(_('Only those make cards, not prose; `prose = "on"` under [rules] lets both.'))
     told = ngettext(
         "{n} note below {root}; `studykit` studies it.", "{n} notes below {root}; `studykit` studies them.", made.notes
     )
@@ -56,26 +58,25 @@ def _offer_git(root: str, yes: bool) -> None:
 
     plan = planned(root)
     if plan.log_ignored:
-        remark("git is told to ignore .studykit/log, so reviews travel to no other clone: take it out of .gitignore.")
+        remark(_("git is told to ignore .studykit/log, so no review reaches another clone: take it out of .gitignore."))
     if not plan.changed:
-        remark("git merges review fields here already.")
+        remark(_("git merges review fields here already."))
         return
     click.echo(f"\n{plan.attributes_file}")
     for line in plan.lines:
         click.echo(f"    {line}")
-    click.echo("the configuration of this clone (git config --local)")
+    click.echo(_("the configuration of this clone (git config --local)"))
     for key, value in plan.settings:
         click.echo(f"    {key} = {value}")
     if not yes and not sys.stdin.isatty():
-        remark("Nothing of this was written; --yes writes it.")
-    elif yes or click.confirm("Write this?", default=True, err=True):
+        remark(_("Nothing of this was written; --yes writes it."))
+    elif yes or click.confirm(_("Write this?"), default=True, err=True):
         write(root, plan)
-        remark("Written. Commit .gitattributes, and say --git on every other clone. --no-git takes it out again.")
+        remark(_("Written. Commit .gitattributes, and say --git on every other clone. --no-git takes it out again."))
 
 
 def _take_out_git(root: str) -> None:
     from studykit.study.git_merge import remove
 
-    remark(
-        "Taken out; git merges notes as any text." if remove(root) else "There was nothing of studykit's to take out."
-    )
+    nothing = _("There was nothing of studykit's to take out.")
+    remark(_("Taken out; git merges notes as any text.") if remove(root) else nothing)

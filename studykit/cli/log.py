@@ -7,6 +7,7 @@ import click
 
 from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
 from studykit.errors import ExitCode
+from studykit.locale import _
 
 if TYPE_CHECKING:
     from studykit.study.log_list import Entry
@@ -70,13 +71,13 @@ def _line(entry: "Entry") -> str:
     days = entry.details["interval"] if entry.type == "import" and entry.details else entry.interval
     interval = "" if days is None else f"{days} d"
     stability = "" if entry.stability is None else f"S {entry.stability:.1f}"
-    undone = "  (undone)" if entry.undone else ""
-    front = entry.front or "(its text is no longer known)"
+    undone = "  " + _("(undone)") if entry.undone else ""
+    front = entry.front or _("(its text is no longer known)")
     return f"{entry.day}  {what:<9} {interval:>7}  {stability:>9}  {entry.device:<20} {entry.card[:8]}  {front}{undone}"
 
 
 def _verify(vault: "Vault", as_json: bool) -> int:
-    from studykit.locale import _, ngettext
+    from studykit.locale import ngettext
     from studykit.study.log_verify import verify_log
 
     verdict = verify_log(vault)
@@ -110,5 +111,6 @@ def _close(vault: "Vault", as_json: bool) -> None:
         print_json([each._asdict() for each in closed])
         return
     for each in closed:
-        click.echo(f"{each.month}  {each.lines} lines  {each.before / 1e6:.2f} MB to {each.after / 1e6:.2f} MB")
+        told = _("{month}  {lines} lines  {before:.2f} MB to {after:.2f} MB")
+        click.echo(told.format(month=each.month, lines=each.lines, before=each.before / 1e6, after=each.after / 1e6))
     remark(ngettext("{n} month closed", "{n} months closed", len(closed)).format(n=len(closed)))

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
+from studykit.locale import _, ngettext
 
 
 @click.group(invoke_without_command=True)
@@ -27,7 +28,6 @@ def orphans(context: click.Context, everything: bool, as_json: bool, vault_dir: 
     if context.invoked_subcommand is not None:
         context.obj = vault_dir
         return
-    from studykit.locale import ngettext
     from studykit.study.orphans import list_orphans
 
     found = list_orphans(the_vault(vault_dir), everything=everything)
@@ -41,9 +41,10 @@ def orphans(context: click.Context, everything: bool, as_json: bool, vault_dir: 
 
 def _show(orphan: dict[str, Any]) -> None:
     place = f"{orphan['file']}:{orphan['line']}" if orphan["line"] else orphan["file"] or "?"
-    front = _line(orphan["prompt"]) if orphan["prompt"] is not None else "(its text is no longer known)"
-    last = orphan["last"] or "never"
-    click.echo(f"{orphan['id'][:8]}  last {last}, {orphan['reviews']} reviews  {place}  {front}")
+    front = _line(orphan["prompt"]) if orphan["prompt"] is not None else _("(its text is no longer known)")
+    told = ngettext("last {day}, {n} review", "last {day}, {n} reviews", orphan["reviews"])
+    history = told.format(day=orphan["last"] or _("never"), n=orphan["reviews"])
+    click.echo(f"{orphan['id'][:8]}  {history}  {place}  {front}")
     for near in orphan["nearest"]:
         shown = f"{near['score']:.0%}"
         click.echo(f"    {shown:>4}  {near['id'][:8]}  {near['file']}:{near['line']}  {_line(near['prompt'])}")
@@ -72,7 +73,13 @@ def restore(parent: str | None, card: str, to: str, as_json: bool, vault_dir: st
     if as_json:
         print_json(done)
     else:
-        click.echo(f"Restored: {done['to']} ({_line(done['prompt'])}), {done['reviews']} reviews, due {done['due']}")
+        told = ngettext(
+            "Restored: {card} ({front}), {n} review, due {day}",
+            "Restored: {card} ({front}), {n} reviews, due {day}",
+            done["reviews"],
+        )
+        front, day = _line(done["prompt"]), done["due"] or _("never")
+        click.echo(told.format(card=done["to"], front=front, n=done["reviews"], day=day))
 
 
 @orphans.command()
@@ -93,4 +100,5 @@ def forget(parent: str | None, card: str, as_json: bool, vault_dir: str | None) 
     if as_json:
         print_json(done)
     else:
-        click.echo(f"Off the list: {done['card']} ({_line(done['prompt'] or '')}); its history is kept.")
+        told = _("Off the list: {card} ({front}); its history is kept.")
+        click.echo(told.format(card=done["card"], front=_line(done["prompt"] or "")))

@@ -11,6 +11,7 @@ from studykit.cli.options import (
     the_vault,
     vault_option,
 )
+from studykit.locale import _
 
 
 @click.command(cls=FilterCommand)
@@ -60,7 +61,7 @@ def plan(
         from studykit.study.plan_svg import plan_svg
 
         write_whole(svg, plan_svg(made).encode())
-        remark(f"Charts written to {svg}.")
+        remark(_("Charts written to {file}.").format(file=svg))
     if as_json:
         print_json(made.as_json())
         return

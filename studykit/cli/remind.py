@@ -1,9 +1,12 @@
 """`studykit remind`: what would be said now, and saying it once for a scheduler."""
 
+import sys
+
 import click
 
 from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
-from studykit.errors import ExitCode
+from studykit.errors import ExitCode, StudyError
+from studykit.locale import _
 
 NAMES = ("systemd", "launchd", "windows", "cron")
 """As in `reminders.schedulers.choose` (a test holds them equal): the help needs them before anything is loaded."""
@@ -120,10 +123,11 @@ def install(parent: str | None, at: tuple[str, ...], days: str, name: str | None
     for file in files:
         click.echo(f"# {file.place}\n{_readable(file.content)}")
     if dry_run:
-        remark("Nothing was written.")
+        remark(_("Nothing was written."))
         return
     appointments.install(vault, times, name)
-    remark(f"{chosen} will remind at {times.in_words()}. `studykit remind test` tries the channels.")
+    told = _("{scheduler} will remind at {times}. `studykit remind test` tries the channels.")
+    remark(told.format(scheduler=chosen, times=times.in_words()))
 
 
 def _readable(content: bytes) -> str:
@@ -143,7 +147,8 @@ def uninstall(parent: str | None, vault_dir: str | None) -> None:
     from studykit.reminders.appointments import uninstall as take_out
 
     names = take_out(the_vault(vault_dir or parent))
-    remark(f"Taken out of {', '.join(names)}." if names else "No scheduler had a reminder.")
+    taken = _("Taken out of {schedulers}.").format(schedulers=", ".join(names))
+    remark(taken if names else _("No scheduler had a reminder."))
 
 
 @remind.command()
@@ -165,15 +170,19 @@ def status(parent: str | None, as_json: bool, vault_dir: str | None) -> None:
     if as_json:
         print_json(found)
         return
-    where = ", ".join(found["schedulers"]) or "no scheduler; `studykit remind install` asks one"
-    click.echo(f"scheduler  {where}")
-    click.echo(f"times      {found['times'] or '-'}")
-    click.echo(f"next       {found['next'] or '-'}")
-    last = found["last"] or {}
-    click.echo(f"last run   {last.get('at', 'never')}  {last.get('result', '')} {last.get('reason', '')}".rstrip())
-    click.echo(f"last said  {last.get('delivered_at') or 'never'}  {last.get('message', '')}".rstrip())
-    for each in last.get("channels", ()):
-        click.echo(f"           {each['channel']}: {each['error'] or 'delivered'}")
+    from studykit.pipeline.draw.cells import padded
+
+    last, never, delivered = found["last"] or {}, _("never"), _("delivered")
+    rows = [
+        (_("scheduler"), ", ".join(found["schedulers"]) or _("no scheduler; `studykit remind install` asks one")),
+        (_("times"), found["times"] or "-"),
+        (_("next"), found["next"] or "-"),
+        (_("last run"), f"{last.get('at', never)}  {last.get('result', '')} {last.get('reason', '')}".rstrip()),
+        (_("last said"), f"{last.get('delivered_at') or never}  {last.get('message', '')}".rstrip()),
+        *(("", f"{each['channel']}: {each['error'] or delivered}") for each in last.get("channels", ())),
+    ]
+    for name, value in rows:
+        click.echo(f"{padded(name, 9)}  {value}")
 
 
 @remind.command()
@@ -195,8 +204,9 @@ def test(context: click.Context, parent: str | None, as_json: bool, vault_dir: s
     done = trial(the_vault(vault_dir or parent), datetime.now())
     if as_json:
         print_json([each.as_plain() for each in done])
+    delivered = _("delivered")
     for each in done:
-        remark(f"{each.channel}: {each.error or 'delivered'}")
+        remark(f"{each.channel}: {each.error or delivered}")
     context.exit(int(ExitCode.UNDELIVERED if any(each.error for each in done) else ExitCode.OK))
 
 
@@ -224,14 +234,21 @@ def channel(name: str | None, keyring: bool, remove: bool) -> None:
         return
     addresses.check_name(name)
     if remove:
-        remark(f"{name} is no longer in {addresses.keep_in_file(name, '')}")
+        remark(_("{name} is no longer in {file}").format(name=name, file=addresses.keep_in_file(name, "")))
         return
-    given = click.prompt("Address", hide_input=True, err=True).strip()
+    try:
+        given = click.prompt(_("Address"), hide_input=True, err=True).strip()
+    except click.Abort as error:
+        if sys.stdin.isatty():
+            raise
+        raise StudyError(
+            _("No address came in on standard input."),
+            _("For example: echo ntfys://ntfy.sh/my-topic | studykit remind channel phone"),
+        ) from error
     if keyring:
         addresses.keep_in_keyring(name, given)
-        remark(f"Kept in the keyring. Add {name!r} to remind.channels in the settings.")
-    else:
-        remark(f"Kept in {addresses.keep_in_file(name, given)}. Add {name!r} to remind.channels in the settings.")
+    where = _("the keyring") if keyring else addresses.keep_in_file(name, given)
+    remark(_("Kept in {place}. Add {name!r} to remind.channels in the settings.").format(place=where, name=name))
 
 
 @remind.command()
@@ -252,5 +269,5 @@ def snippets(parent: str | None, names: tuple[str, ...], vault_dir: str | None) 
     rollover = the_vault(vault_dir or parent).settings.schedule.rollover_hour
     for name in names or SNIPPETS:
         place, text = snippet(name, rollover)
-        remark(f"# {name}: into {place}")
+        remark(_("# {name}: into {place}").format(name=name, place=place))
         click.echo(text, nl=False)

@@ -5,13 +5,7 @@ from dataclasses import asdict
 import click
 
 from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
-
-_SETTINGS = {
-    "same": "stands as it is in the backup",
-    "kept": "differs and was left alone (--settings takes the backup's)",
-    "restored": "was put back",
-    "replaced": "was replaced; the old one is in a backup of its own",
-}
+from studykit.locale import _
 
 
 @click.command()
@@ -29,7 +23,7 @@ def restore(file: str, settings: bool, as_json: bool, vault_dir: str | None) -> 
     Example:
       studykit restore ~/studykit-log.tar.gz
     """
-    from studykit.locale import _, ngettext
+    from studykit.locale import ngettext
     from studykit.study.log_upkeep import restore as put_back
     from studykit.study.sync import sync
 
@@ -43,5 +37,11 @@ def restore(file: str, settings: bool, as_json: bool, vault_dir: str | None) -> 
     there = ngettext("{n} was there", "{n} were there", done.known).format(n=done.known)
     whole = ngettext("{n} file came back whole", "{n} files came back whole", done.files).format(n=done.files)
     click.echo(_("{put}, {there}; {whole}").format(put=put, there=there, whole=whole))
+    outcomes = {
+        "same": _("stands as it is in the backup"),
+        "kept": _("differs and was left alone (--settings takes the backup's)"),
+        "restored": _("was put back"),
+        "replaced": _("was replaced; the old one is in a backup of its own"),
+    }
     for name, outcome in done.settings.items():
-        remark(f"{name} {_SETTINGS[outcome]}")
+        remark(f"{name} {outcomes[outcome]}")

@@ -29,7 +29,13 @@ def show(card: str, draws: int | None, as_json: bool, vault_dir: str | None) -> 
         return
     for key, value in shown.items():
         if key not in ("prompt", "answer", "samples"):
-            click.echo(f"{key:<16} {value}")
+            click.echo(f"{key:<16} {_words(value)}".rstrip())
     click.echo(f"\n{shown['prompt']}\n\n---\n\n{shown['answer']}")
     for sample in shown.get("samples", ()):
         click.echo(f"\n{sample['question']}\n  = {sample['answer']}")
+
+
+def _words(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "-" if value is None else str(value)

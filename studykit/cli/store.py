@@ -3,6 +3,7 @@
 import click
 
 from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
+from studykit.locale import _
 
 
 @click.command()
@@ -26,7 +27,7 @@ def store(rebuild: bool, as_json: bool, vault_dir: str | None) -> None:
         from studykit.study.sync import sync
 
         sync(vault, rebuild=True, progress=Progress())
-        remark("Made anew from the notes and the log.")
+        remark(_("Made anew from the notes and the log."))
     facts = store_facts(vault)
     if as_json:
         print_json(facts)

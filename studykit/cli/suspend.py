@@ -2,13 +2,14 @@
 
 import click
 
-from studykit.cli.options import the_vault, vault_option
+from studykit.cli.options import json_option, print_json, the_vault, vault_option
 
 
 @click.command()
 @click.argument("card")
+@json_option
 @vault_option
-def suspend(card: str, vault_dir: str | None) -> None:
+def suspend(card: str, as_json: bool, vault_dir: str | None) -> None:
     """Do not ask CARD (an id or its first characters) until `studykit unsuspend`.
 
     \b
@@ -18,4 +19,8 @@ def suspend(card: str, vault_dir: str | None) -> None:
     from studykit.locale import _
     from studykit.study.actions import set_suspended
 
-    click.echo(_("Suspended: {card}").format(card=set_suspended(the_vault(vault_dir), card, True)))
+    done = set_suspended(the_vault(vault_dir), card, True)
+    if as_json:
+        print_json({"card": done.card, "prompt": done.front})
+    else:
+        click.echo(_("Suspended: {card}").format(card=done))

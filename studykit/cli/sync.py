@@ -74,7 +74,7 @@ def sync(
     for problem in report.problems:
         remark(f"{problem.file}:{problem.line}: {problem.message}")
     if dry_run:
-        remark("Nothing was written (--dry-run).")
+        remark(_("Nothing was written (--dry-run)."))
 
 
 def _take(vault: "Vault", file: str, dry_run: bool) -> "Taken":

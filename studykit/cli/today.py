@@ -32,7 +32,7 @@ def today(words: tuple[str, ...], file: str | None, force: bool, as_json: bool, 
       studykit today deck:推理 --markdown ~/notes/reviewsToday.md
     """
     from studykit.locale import _, ngettext
-    from studykit.study.today import notes_today, write_list
+    from studykit.study.today import break_line, notes_today, write_list
 
     vault = the_vault(vault_dir)
     found = notes_today(vault, " ".join(words))
@@ -43,5 +43,7 @@ def today(words: tuple[str, ...], file: str | None, force: bool, as_json: bool, 
     elif file is None:
         for note in found:
             click.echo(f"{note.due:4} {note.new:4}  {note.since or 'new':<10}  {note.path}  {note.title}")
+    if away := break_line(vault):
+        remark(away)
     count = ngettext("{n} note to review today", "{n} notes to review today", len(found)).format(n=len(found))
     remark(_("{count}, written to {file}").format(count=count, file=file) if file is not None else count)

@@ -2,13 +2,14 @@
 
 import click
 
-from studykit.cli.options import the_vault, vault_option
+from studykit.cli.options import json_option, print_json, the_vault, vault_option
 
 
 @click.command()
 @click.argument("card")
+@json_option
 @vault_option
-def unsuspend(card: str, vault_dir: str | None) -> None:
+def unsuspend(card: str, as_json: bool, vault_dir: str | None) -> None:
     """Ask CARD (an id or its first characters) again.
 
     \b
@@ -18,4 +19,8 @@ def unsuspend(card: str, vault_dir: str | None) -> None:
     from studykit.locale import _
     from studykit.study.actions import set_suspended
 
-    click.echo(_("Back in study: {card}").format(card=set_suspended(the_vault(vault_dir), card, False)))
+    done = set_suspended(the_vault(vault_dir), card, False)
+    if as_json:
+        print_json({"card": done.card, "prompt": done.front})
+    else:
+        click.echo(_("Back in study: {card}").format(card=done))

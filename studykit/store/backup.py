@@ -92,6 +92,11 @@ def restore_log(file: str, log_root: str, device: str) -> Restored:
                 found.settings[name] = data
                 continue
             _restore_file(name.removeprefix("log/"), data, log_root, device, present, found)
+    except tarfile.ReadError as error:
+        raise LogError(
+            _("{file} is no backup, or is cut short.").format(file=file),
+            _("Give a file that `studykit backup` wrote. What was read before the fault is restored."),
+        ) from error
     except (tarfile.TarError, EOFError, OSError) as error:
         raise LogError(
             _("{file} cannot be read as a backup: {why}.").format(file=file, why=error),

@@ -13,14 +13,12 @@ from studykit.locale import _
 from studykit.store.version import VERSION
 from studykit.store.words import add_functions
 
-_REMEDY = "The store is derived from the notes and the log: `studykit sync --rebuild` makes it anew."
-
 
 def _remedy(error: sqlite3.Error) -> str:
     """What helps: a disk without room or rights is no fault of the store."""
     if any(words in str(error) for words in ("full", "disk I/O", "readonly", "unable to open")):
-        return "Make room on that disk, or check the permissions there, and try again."
-    return _REMEDY
+        return _("Make room on that disk, or check the permissions there, and try again.")
+    return _("The store is derived from the notes and the log: `studykit sync --rebuild` makes it anew.")
 
 
 class Store:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from studykit.errors import StoreError
 from studykit.store import events, history
@@ -44,20 +44,30 @@ def keep(vault: Vault, store: Store, log: Log, made: list[events.Event]) -> None
         raise
 
 
-def _act(vault: Vault, name: str, make: Callable[[CardRow], events.Event]) -> str:
+class Acted(NamedTuple):
+    """The card that something was done to: its id, and the first line of its front."""
+
+    card: str
+    front: str
+
+    def __str__(self) -> str:
+        return f"{self.card} ({self.front})"
+
+
+def _act(vault: Vault, name: str, make: Callable[[CardRow], events.Event]) -> Acted:
     with opened(vault) as store:
         card = find_card(store, name)
         keep(vault, store, Log(vault.log_folder, vault.device), [make(card)])
-        return f"{card.id} ({card.prompt.splitlines()[0] if card.prompt else card.title})"
+        return Acted(card.id, card.prompt.splitlines()[0] if card.prompt else card.title)
 
 
-def set_suspended(vault: Vault, name: str, on: bool) -> str:
-    """Suspend a card or bring it back; returns its id and front. Raises NotFoundError, BusyError, LogError."""
+def set_suspended(vault: Vault, name: str, on: bool) -> Acted:
+    """Suspend a card or bring it back. Raises NotFoundError, BusyError, LogError."""
     return _act(vault, name, lambda card: events.Suspend(**vault.stamp(datetime.now()), card=card.id, on=on))
 
 
-def bury(vault: Vault, name: str) -> str:
-    """Hide a card until tomorrow; returns its id and front."""
+def bury(vault: Vault, name: str) -> Acted:
+    """Hide a card until tomorrow."""
     now = datetime.now()
     until = (vault.day(now) + timedelta(days=1)).isoformat()
     return _act(vault, name, lambda card: events.Bury(**vault.stamp(now), card=card.id, until=until))

@@ -11,12 +11,14 @@ from studykit.errors import VaultError
 from studykit.locale import _, ngettext
 from studykit.store.cards import CardRow
 from studykit.store.database import Store, only_writer, open_store
+from studykit.study.breaks import latest_break
 from studykit.study.checklist import LIST_KEY, read_list, still_to_take
 from studykit.study.habits import habits_of
 from studykit.study.queue import Request
 from studykit.study.sync import synchronise
 from studykit.study.todays_queue import todays_queue
 from studykit.study.vault import Vault
+from studykit.study.wording import away_line
 from studykit.vault.links import address_of, label_of
 from studykit.vault.rewrite import read_bytes, replace_file
 
@@ -47,6 +49,13 @@ def notes_today(vault: Vault, words: str = "") -> list[NoteToday]:
     with only_writer(vault.store_file), closing(open_store(vault.store_file)) as store:
         synchronise(vault, store)
         return _by_note(store, todays_queue(vault, store, Request(filter=words), day, habits_of(store)))
+
+
+def break_line(vault: Vault) -> str:
+    """A word on the break that runs today; empty without one."""
+    with closing(open_store(vault.store_file)) as store:
+        away = latest_break(store)
+        return away_line(away.end) if away and away.runs(vault.day(datetime.now())) else ""
 
 
 def _by_note(store: Store, queue: list[CardRow]) -> list[NoteToday]:

@@ -373,6 +373,49 @@ def test_a_reader_that_has_enough_is_no_finding(vault: Path) -> None:
         assert (listing.wait(60), listing.stderr.read()) == (ExitCode.OK, b"")
 
 
+def test_what_is_done_to_a_card_is_data_too(vault: Path) -> None:
+    run("sync", str(vault))
+    card = json.loads(run("cards", "--limit", "1", "--json").stdout)[0]
+    for command in ("suspend", "unsuspend", "bury"):
+        assert json.loads(run(command, card["id"][:6], "--json").stdout) == {
+            "card": card["id"],
+            "prompt": card["prompt"],
+        }
+    assert "2 cards, the first 1 shown" in run("cards", "--limit", "1").stderr
+
+
+def test_a_card_is_shown_in_words(vault: Path) -> None:
+    (vault / "one.md").write_text("---\ntags: [C++, gpu]\n---\n# What is one?\n\n## Answer\n\nThe number **one**.\n")
+    run("sync", str(vault))
+    card = json.loads(run("cards", "one", "--json").stdout)[0]
+    shown = run("show", card["id"]).stdout
+    assert "None" not in shown
+    assert "tags             C++, gpu\n" in shown
+
+
+def test_a_list_for_today_says_that_a_break_runs(vault: Path) -> None:
+    run("sync", str(vault))
+    run("pause", "3d")
+    assert "On a break until" in run("today").stderr
+
+
+def test_no_archive_is_a_sentence(vault: Path, tmp_path: Path) -> None:
+    run("sync", str(vault))
+    (tmp_path / "notes.txt").write_text("nothing packed")
+    assert "notes.txt is no backup, or is cut short." in run("restore", str(tmp_path / "notes.txt")).stderr
+
+
+def test_messages_are_in_the_language_of_the_locale(vault: Path) -> None:
+    run("sync", str(vault))
+    assert "没有卡片" in run("show", "zzzz", LANGUAGE="zh_CN").stderr
+    assert "frontmatter 不是合法的 YAML" in run("sync", str(broken(vault)), "--dry-run", LANGUAGE="zh_CN").stderr
+
+
+def broken(vault: Path) -> Path:
+    (vault / "three.md").write_text("---\ntitle: [a\n---\n# Three?\n")
+    return vault
+
+
 def test_a_break_and_its_end_are_data(vault: Path) -> None:
     run("sync", str(vault))
     assert json.loads(run("resume", "--json").stdout) is None

@@ -193,6 +193,13 @@ def test_a_secret_is_seen_nowhere(overdue: Vault, tmp_path: Path) -> None:
         assert holders in ([], [private])
 
 
+def test_no_address_on_standard_input_is_a_sentence(overdue: Vault) -> None:
+    done = run("remind", "channel", "phone")
+    assert done.returncode == ExitCode.FOUND
+    assert "No address came in" in done.stderr
+    assert "Interrupted" not in done.stderr
+
+
 def test_an_address_in_the_settings_is_refused_without_being_repeated(overdue: Vault) -> None:
     place = Path(overdue.root) / ".studykit" / "config.toml"
     place.parent.mkdir(exist_ok=True)

@@ -158,7 +158,7 @@ def test_what_is_no_archive_is_a_sentence(studied: Notes, tmp_path: Path, damage
     made = Path(back_up(studied.vault, str(place)).file)
     made.write_bytes(b"hello" if damage == "text" else made.read_bytes()[:200])
     before = events(studied)
-    with pytest.raises(LogError, match="cannot be read as a backup"):
+    with pytest.raises(LogError, match=r"cannot be read as a backup|is no backup, or is cut short"):
         restore(studied.vault, str(place))
     assert [event for event in before if event not in events(studied)] == []
     with pytest.raises(NotFoundError):
