@@ -24,6 +24,8 @@ _WORDS = ("总", "合计", "otal", "TOTAL")
 _MENTION = re.compile(r"总计|合计|总和|总共|总(?=[显内时延耗参大])|[Tt]otal|TOTAL|Sum")
 _ROW = re.compile(r"\| *\**(?:总|合计|[Tt]otal|TOTAL|Sum)")
 _NO_SUM = re.compile(r"率|比|平均|倍|[Rr]at|mean|[Aa]verage|[Ss]peed|利用|/s|每")
+_MEASURED = re.compile(r"TP[OS]T?\b|TTFT|QPS|IOPS|FPS|MFU|吞吐|[Bb]atch|[Tt]hroughput")
+"""Rows of a table of results: what stands below them as Total is one more result, not their sum."""
 _FACTOR = re.compile(r"[×*]|每|\bper\b|/|平均|可选|或|并行|重叠|峰值|节省|减少|提升|→")
 _REMARK = re.compile(r"[（(][^）)]*[）)]")
 _MOST, _LONG_LIST = 14, 4
@@ -48,6 +50,9 @@ def _judge_table(page: Page, grid: Grid, report: Report) -> None:
         return
     last = grid.rows[-1]
     if not last.cells or not _LABEL.match(_REMARK.sub("", last.cells[0]).strip(" :：*")):
+        return
+    named = [row.cells[0] for row in grid.rows[:-1] if row.cells]
+    if sum(bool(_MEASURED.search(name)) for name in (*named, grid.header[0] if grid.header else "")) > 1:
         return
     for column in range(1, len(last.cells)):
         header = grid.header[column] if column < len(grid.header) else ""

@@ -72,6 +72,7 @@ LEFT_ALONE = [
     "- 显存容量: 80 GB\n- 权重: 14 GB\n- KV: 20 GB\n- 总计: 34 GB",
     "- 每层: 14 GB\n- 共享: 2 GB\n- 总计: 450 GB",
     "| 数据集 | BERT | GPT | 变化 |\n|---|---|---|---|\n| A | 87.8% | 81.5% | -0.8% |\n| B | 88.3% | 82.1% | -0.2% |",
+    "| Batch | 32 |\n|---|---|\n| TPOT | 9.5 |\n| TPS | 101 |\n| Total | 3246 |",  # one more result
     "| 组件 | 延迟 |\n|---|---|\n| A | 10 ms |\n| B | 30 ms |\n| 总计 | 30 ms |",  # in parallel
     "for i in range(3): n = 4\nn = 8\nn × 2 = 30",
     "```python\nn = 4\nn += 1\nprint(n * 10)  # 50\n```",
