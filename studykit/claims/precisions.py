@@ -31,11 +31,20 @@ _BITS = re.compile(r"b(?<=[2684][ -]b)it|b(?<=[2684]b)it|位(?<=[2684]位)|位(?
 _FIGURE = re.compile(r"\d ?(?:[GM]i?B|%|倍|×|x)")
 _ONE = re.compile(_FORMAT.format("of"), re.ASCII)
 _LINE = re.compile(rf"^[\s\-*>|`]*{_FORMAT.format('of')}[^\d:：=≈]{{0,12}}$", re.ASCII)
-_CHANGE = re.compile(
-    rf"{_FORMAT.format('old')}\s*(?:→|->|到|至|量化到|量化为|压缩到|\bto\b)\s*{_FORMAT.format('new')}"
+_FIGURED = (
     r"(?P<between>[^\d。；;|\n]{0,24}?)(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x(?![A-Za-z]))"
-    r"(?!\s*[-–~]\s*\d)(?P<behind>[^\d，,。；;|\n]{0,12})",
-    re.ASCII,
+    r"(?!\s*[-–~]\s*\d)(?P<behind>[^\d，,。；;|\n]{0,12})"
+)
+_CHANGES = (
+    re.compile(
+        rf"{_FORMAT.format('old')}\s*(?:→|->|到|至|量化到|量化为|压缩到|\bto\b)\s*{_FORMAT.format('new')}" + _FIGURED,
+        re.ASCII,
+    ),
+    re.compile(
+        rf"{_FORMAT.format('new')}\s*(?:量化|精度|格式|权重)?\s*"
+        rf"(?:比|相比于?|相较于?|相对于?|\bvs\.?|than|compared (?:to|with))\s*{_FORMAT.format('old')}" + _FIGURED,
+        re.ASCII,
+    ),
 )
 _SIZE_WORD = re.compile(
     r"压缩|内存|显存|存储|体积|大小|[Mm]emory|[Ss]ize|smaller|[Cc]ompress|[Ss]torage", re.IGNORECASE
@@ -99,8 +108,8 @@ def _width(found: re.Match[str], name: str) -> float:
 
 
 def _changes(page: Page, line: int, plain: str) -> Iterator[Finding | None]:
-    """Judges `FP16 → INT4 压缩 4 倍`: less is what scales and zero points cost, more cannot be."""
-    for found in _CHANGE.finditer(plain):
+    """Judges `FP16 → INT4 压缩 4 倍`, `INT4 比 FP16 省 75% 显存`: less is what scales cost, more cannot be."""
+    for found in (found for pattern in _CHANGES for found in pattern.finditer(plain)):
         words = found["between"] + found["behind"]
         old, new = _width(found, "old"), _width(found, "new")
         if old <= new or not _SIZE_WORD.search(words) or _OTHER_WORD.search(words) or _KEPT.search(found["between"]):
@@ -108,7 +117,8 @@ def _changes(page: Page, line: int, plain: str) -> Iterator[Finding | None]:
         stated, ratio = float(found["figure"]), old / new
         exact = (1 - 1 / ratio) * 100 if found["unit"] == "%" else ratio
         impossible = (100 - stated) * 1.25 < 100 - exact if found["unit"] == "%" else stated > exact * 1.15
-        confused = found["unit"] != "%" and any(abs(stated * 2**n / exact - 1) < 0.01 for n in (1, 2))
+        left = 1 - stated / 100 if found["unit"] == "%" else 1 / stated if stated else 0.0
+        confused = any(abs(left * ratio / 2**n - 1) < 0.01 for n in (1, 2))  # as from another pair of formats
         remains = found["unit"] == "%" and abs(stated - 100 / ratio) < 1
         if impossible and not remains:
             yield _finding(page, line, found["figure"], exact, found["unit"], {"old_bytes": old, "new_bytes": new})
