@@ -52,6 +52,7 @@ _OTHER_SCHEDULE = re.compile(
 _SYMBOLIC = re.compile(r"(?<![A-Za-z])[PMNmp]\s*(?:=|≥|>=|>|≈)\s*\d*(?:\.\d)?\s*[×*]?\s*[A-Z](?![A-Za-z])")
 _DIVIDED = re.compile(r"[VvK]P?P? ?[×*·] ?[（(] ?[MPmp] ?\+|[Vv][（(][MPmp] ?\+|\\frac ?\{1\} ?\{[vV]\}|1 ?/ ?[vV]\b")
 _MEASURED = re.compile(r"实测|测得|测出|[Mm]easured|[Oo]bserved|[Pp]rofil")
+_CHUNKS_GIVEN = re.compile(r"(?<![A-Za-z])(?:V|VP|VPP|v)\s*=\s*(\d{1,2})(?!\d)")
 _INTERLEAVED = re.compile(r"交错|[Ii]nterleav|虚拟|[Vv]irtual|VPP?\b")
 
 
@@ -176,13 +177,19 @@ def _case(page: Page, around: Surroundings, line: int, plain: str, stated: State
         return None
     near = around.near(line, stated.at, stated.end)
     found = size(near)
-    if found and _INTERLEAVED.search(scene) and not _sure_of_chunks(found, stated):
+    if found and _INTERLEAVED.search(scene) and not _sure_of_chunks(found, stated, plain):
         return None
     return found
 
 
-def _sure_of_chunks(case: Size, stated: Stated) -> bool:
-    """Whether a mismatch of an interleaved schedule cannot come from another V than the one found."""
+def _sure_of_chunks(case: Size, stated: Stated, plain: str) -> bool:
+    """Whether a mismatch of an interleaved schedule cannot come from another V than the one found.
+
+    It cannot where the sentence itself gives V, once.
+    """
+    given = {int(found[1]) for found in _CHUNKS_GIVEN.finditer(plain)}
+    if case.chunks > 1 and given == {case.chunks}:
+        return True
     literal, step, _, _ = figure(stated.number)
     share = 1 - literal / 100 if stated.kind == "efficiency" else literal / 100
     if case.chunks > 1 and abs(ratio(case) - share) <= step / 200:
