@@ -23,7 +23,7 @@ def due_by_deck(connection: sqlite3.Connection, today: str) -> dict[str, int]:
 def new_by_deck(connection: sqlite3.Connection, today: str, room: int | None = None) -> dict[str, int]:
     """The next `room` new cards (None: all), by deck: from all decks in turn, what notes are about before details."""
     rows = connection.execute(
-        f"SELECT rank, deck, count(*) FROM cards WHERE {_OPEN} AND due IS NULL GROUP BY rank, deck ORDER BY rank",
+        f"SELECT rank, deck, count(*) FROM cards WHERE {_OPEN} AND due IS NULL GROUP BY rank, deck ORDER BY rank, deck",
         {"today": today},
     ).fetchall()
     if room is None or sum(count for _rank, _deck, count in rows) <= room:

@@ -117,7 +117,8 @@ def _candidates(store: Store, files: set[str]) -> list[_Row]:
     """Cards of the given files, and every orphan: they may turn up again anywhere."""
     rows = store.connection.execute(
         "SELECT id, base, occurrence, file, prompt, answer, cloze, label, active FROM cards"
-        " WHERE active = 0 OR file IN (SELECT value FROM json_each(?))",
+        " WHERE rowid IN (SELECT rowid FROM cards WHERE active = 0"
+        " UNION ALL SELECT rowid FROM cards WHERE file IN (SELECT value FROM json_each(?)))",
         (json.dumps(sorted(files)),),
     )
     return [_Row(_known(row[:7], files), row[7] or "medium", row[8]) for row in rows]

@@ -1,9 +1,15 @@
-"""The YAML between the dashes. python-frontmatter reads it; what would hang or crash the reader never reaches it."""
+"""The YAML between the dashes. python-frontmatter reads what is not plain (see `vault.plainhead`).
+
+What would hang or crash the reader never reaches it.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
+
+from studykit.vault.later import later
+from studykit.vault.plainhead import read_plain
 
 LONGEST = 64 * 1024
 """Characters of frontmatter that are read; a real one has some hundreds."""
@@ -11,12 +17,12 @@ LONGEST = 64 * 1024
 DEEPEST = 200
 """Brackets within brackets. The C reader recurses without a limit: a hundred thousand end the process."""
 
-_KEY = re.compile(r"""(?:'([^'\n]+)'|"([^"\n]+)"|([^\s#'"\[\]{}&*!|>%@`,?-][^\n]*?))[ \t]*:(?=\s|$)""")
-_DASHES = re.compile(r"\s*-{3,}\s*$", re.MULTILINE)
-_COMPACT = re.compile(rf"(?:[-?:][ \t]+){{{DEEPEST}}}")
-_MERGE = re.compile(r"<<['\"]?[ \t]*:")
+_KEY = later(r"""(?:'([^'\n]+)'|"([^"\n]+)"|([^\s#'"\[\]{}&*!|>%@`,?-][^\n]*?))[ \t]*:(?=\s|$)""")
+_DASHES = later(r"\s*-{3,}\s*$", re.MULTILINE)
+_COMPACT = later(rf"(?:[-?:][ \t]+){{{DEEPEST}}}")
+_MERGE = later(r"<<['\"]?[ \t]*:")
 _TEMPLATE = "a template's placeholder"
-_PLACEHOLDER = re.compile(r"\{\{|<%")
+_PLACEHOLDER = later(r"\{\{|<%")
 
 
 class Head(NamedTuple):
@@ -74,7 +80,10 @@ class _LinesWhenAsked(Mapping[str, int]):
 
 
 def _load(head: str, inner: str) -> Mapping[str, object]:
-    import frontmatter
+    plain = read_plain(inner)
+    if plain is not None:
+        return plain
+    import frontmatter  # late: many vaults never need it
 
     refuse_traps(inner)
     return frontmatter.parse(head)[0]

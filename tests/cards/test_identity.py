@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Indel
 
 from studykit.cards.card import Card, Draft, Known
 from studykit.cards.identity import Match, assign, base, by_base, card_id, match
+from studykit.cards.similarity import indel_similarity
 
 LONG = "流水线的气泡来自填充和排空：第一级要等数据，最后一级要等结果，其间其他级只能空闲，因此微批次越多占比越小。"
 
@@ -177,3 +179,12 @@ def test_siblings_of_one_text_are_matched_gap_by_gap() -> None:
 def test_nothing_gone_or_nothing_new() -> None:
     some = cards(draft("a.md", "Why?", LONG))
     assert match([], some) == match(known(some), []) == []
+
+
+_TOKENS = st.lists(st.sampled_from(["流水", "水线", "a", "b", "stall"]), max_size=80)
+
+
+@given(_TOKENS, _TOKENS)
+def test_the_first_pairs_are_as_alike_as_all_others(one: list[str], other: list[str]) -> None:
+    if one or other:
+        assert indel_similarity(one, other) == Indel.normalized_similarity(one, other)
