@@ -23,7 +23,7 @@ def due_by_deck(connection: sqlite3.Connection, today: str) -> dict[str, int]:
 def new_by_deck(connection: sqlite3.Connection, today: str, room: int | None = None) -> dict[str, int]:
     """The next `room` new cards (None: all), by deck: from all decks in turn, what notes are about before details."""
     rows = connection.execute(
-        f"SELECT rank, deck, count(*) FROM cards WHERE {_OPEN} AND due IS NULL GROUP BY rank, deck ORDER BY rank, deck",
+        f"SELECT rank, deck, count(*) FROM cards WHERE {_OPEN} AND due IS NULL GROUP BY rank, deck ORDER BY rank",
         {"today": today},
     ).fetchall()
     if room is None or sum(count for _rank, _deck, count in rows) <= room:
@@ -36,6 +36,12 @@ def new_by_deck(connection: sqlite3.Connection, today: str, room: int | None = N
         for place in range(min(count, max(room, 0)))
     ]
     return _summed((deck, 1) for _rank, _turn, deck in sorted(turns)[: max(room, 0)])
+
+
+def new_count(connection: sqlite3.Connection, today: str, room: int) -> int:
+    """How many new cards there are, counted up to `room`."""
+    query = f"SELECT count(*) FROM (SELECT 1 FROM cards WHERE {_OPEN} AND due IS NULL LIMIT :room)"
+    return int(connection.execute(query, {"today": today, "room": max(room, 0)}).fetchone()[0])
 
 
 def kept_about(today: str, waiting: int, room: int) -> str:

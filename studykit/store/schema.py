@@ -33,7 +33,7 @@ def migrate(database: "Database") -> None:
     steps(name="0003_relations")(_relations)
     steps(name="0004_reviews_in_bulk")(_reviews_in_bulk)
     steps(name="0005_counts")(_counts)
-    steps(name="0006_one_change")(_one_change)
+    steps(name="0006_folders")(_folders)
     steps.apply(database)
     database.execute(f"PRAGMA user_version = {VERSION}")
 
@@ -203,12 +203,11 @@ def _counts(database: "Database") -> None:
         database.execute(statement)
 
 
-def _one_change(database: "Database") -> None:
-    """What a sync with one changed note would look through else: how each folder stood, and every new card's deck."""
+def _folders(database: "Database") -> None:
+    """How each folder stood at the last look (see `vault.unchanged`), in place of one text for the whole vault."""
     for statement in (
         "CREATE TABLE folders(path TEXT PRIMARY KEY, stamp TEXT NOT NULL, names TEXT NOT NULL, stats BLOB NOT NULL)"
         " STRICT",
         "DELETE FROM meta WHERE key IN ('folders', 'standing')",
-        "CREATE INDEX cards_new_decks ON cards(rank, deck, buried) WHERE active = 1 AND suspended = 0 AND due IS NULL",
     ):
         database.execute(statement)

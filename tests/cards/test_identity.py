@@ -1,7 +1,5 @@
 """Which card is which: occurrences among equal prompts, ids that notes give, and matches of edited cards."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,8 +167,8 @@ def test_cards_that_only_look_alike_are_two(one: tuple[str, str], other: tuple[s
 
 
 def test_siblings_of_one_text_are_matched_gap_by_gap() -> None:
-    old = cards(*(replace(draft("a.md", "The {…} of a stage is idle time", LONG), cloze=n) for n in (1, 2, 3)))
-    new = cards(*(replace(draft("a.md", "The {…} of one stage is idle time", LONG), cloze=n) for n in (1, 2, 3)))
+    old = cards(*(draft("a.md", "The {…} of a stage is idle time", LONG)._replace(cloze=n) for n in (1, 2, 3)))
+    new = cards(*(draft("a.md", "The {…} of one stage is idle time", LONG)._replace(cloze=n) for n in (1, 2, 3)))
     assert {(m.old_id, m.new_id) for m in match(known(old), new)} == {
         (o.id, n.id) for o, n in zip(old, new, strict=True)
     }
