@@ -22,7 +22,9 @@ _COMMON = frozenset({
     "can", "will", "may", "must", "do", "does", "has", "have", "which", "when", "where", "what", "how", "why",
     "because", "but", "also", "each", "all", "any", "one",
 })  # fmt: skip
-_RUNS = later(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+# Two expressions, since one of two such sets takes three times as long to compile as both.
+_WIDE = later(r"([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)")
+_WORD = later(r"\w+")
 
 
 class Tokens(NamedTuple):
@@ -45,8 +47,9 @@ def words(text: str) -> tuple[str, ...]:
     ('流水', '水线', 'stalls')
     """
     found: list[str] = []
-    for run in _RUNS.findall(text):
-        found += _pairs(run) if run[0] >= "\u3040" and len(run) > 1 else (intern(run),)
+    for place, piece in enumerate(_WIDE.split(text)):
+        for run in (piece,) if place % 2 else _WORD.findall(piece):
+            found += _pairs(run) if run[0] >= "\u3040" and len(run) > 1 else (intern(run),)
     return tuple(token for token in found if token not in _COMMON) or tuple(found)
 
 
