@@ -7,9 +7,11 @@ kept. Where something does, only the folders that it is in are scanned.
 import os
 from array import array
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from studykit.vault.globs import Globs
+from studykit.vault.halves import by_halves, may_halve
 from studykit.vault.scan import HAS_DIR_FD, Scan, Seen, patterns_mark, scan, stamp_of
 
 
@@ -23,6 +25,8 @@ class Stood(NamedTuple):
     names: str
     stats: bytes
 
+
+_MANY = 20_000  # notes; to look at fewer takes one process little more than starting another
 
 UNKNOWN = Stood("", "", b"")
 """A folder of which no note is known as it stands."""
@@ -51,14 +55,8 @@ def changes(root: str, include: Sequence[str], exclude: Sequence[str], known: St
     if not (known and HAS_DIR_FD):
         return None
     marked = patterns_mark(Globs(include).patterns, Globs(exclude).patterns)
-    count, differing = 0, []
     try:
-        for folder, stood in known.items():
-            number = _count(os.path.join(root, folder), marked, *stood)
-            if number is None:
-                differing.append(folder)
-            else:
-                count += number
+        count, differing = _looked_over(root, marked, [*known.items()])
     except OSError:
         return None
     if not differing:
@@ -71,6 +69,26 @@ def changes(root: str, include: Sequence[str], exclude: Sequence[str], known: St
     found.unchanged = count + len(found.files) - len(written)
     found.files = written
     return found, gone
+
+
+def _looked_over(root: str, marked: str, folders: Sequence[tuple[str, Stood]]) -> tuple[int, list[str]]:
+    """How many notes stand in folders where all is as it was, and the other folders. Raises OSError as `_count`."""
+    work = partial(_look, root, marked)
+    if sum(len(stood.stats) for _folder, stood in folders) < _MANY * 16 or not may_halve():
+        return work(folders)
+    (count, differing), (more, others) = by_halves(work, folders)
+    return count + more, differing + others
+
+
+def _look(root: str, marked: str, folders: Sequence[tuple[str, Stood]]) -> tuple[int, list[str]]:
+    count, differing = 0, []
+    for folder, stood in folders:
+        number = _count(os.path.join(root, folder), marked, *stood)
+        if number is None:
+            differing.append(folder)
+        else:
+            count += number
+    return count, differing
 
 
 def _count(place: str, marked: str, stamp: str, listed: str, stood: bytes) -> int | None:

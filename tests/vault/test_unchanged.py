@@ -1,11 +1,12 @@
 """What differs is told as a scan of everything would tell it, and no more than that is looked at."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from studykit.vault.halves import by_halves
 from studykit.vault.scan import Scan, scan
 from studykit.vault.unchanged import Stood, changes, standing
 
@@ -105,3 +106,26 @@ def test_a_folder_that_is_fresh_or_has_a_problem_is_scanned_each_time(root: Path
     (root / "x/out.md").unlink()
     _settle(root)
     assert _told(root, _standing(root))[0].folders == {}
+
+
+def test_two_processes_find_what_one_finds(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = _standing(root)
+    (root / "x/b.md").write_text("something longer", encoding="utf-8")
+    one = _told(root, known)
+    monkeypatch.setattr("studykit.vault.unchanged._MANY", 0)
+    monkeypatch.setattr("studykit.vault.unchanged.may_halve", lambda: True)
+    assert _told(root, known) == one
+    (root / "x/y").rename(root / "x/.y")
+    assert changes(str(root), ALL, NONE, known) is None
+
+
+@pytest.mark.parametrize("fails", [0, 1])
+def test_what_fails_in_either_process_is_raised_in_this_one(fails: int) -> None:
+    def work(numbers: Sequence[int]) -> int:
+        if fails in numbers:
+            raise PermissionError(fails)
+        return sum(numbers)
+
+    with pytest.raises(PermissionError):
+        by_halves(work, [0, 1, 2, 3])
+    assert by_halves(sum, [0, 1, 2, 3]) == (2, 4)
