@@ -150,4 +150,5 @@ def test_a_saved_note_is_studyable(tmp_path: Path) -> None:
     finally:
         stop.set()
         thread.join()
-    print(f"\n{NOTES:,} notes: saved to studyable {min(times) * 1e3:.0f} ms at best (bar 200 ms)")
+    at_best, mostly = min(times) * 1e3, sorted(times)[len(times) // 2] * 1e3
+    print(f"\n{NOTES:,} notes: saved to studyable {at_best:.0f} ms at best, {mostly:.0f} ms mostly (bar 200 ms)")
