@@ -2,22 +2,24 @@
 
 import re
 
+from studykit.vault.later import later
+
 _END = 300  # characters
-_ID = re.compile(r"<!--\s*ID\s*:\s*([^\s<>]{1,80})\s*-->", re.IGNORECASE)
-_SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}")
-_BREAK = re.compile(r"[ ]{0,3}(?:-[ \t]*){3,}|[ ]{0,3}(?:\*[ \t]*){3,}|[ ]{0,3}(?:_[ \t]*){3,}")
-_DETAILS = re.compile(r"</?details[^<>]*>|(?:<details[^<>]*>\s*)?<summary>[^\n]*</summary>", re.IGNORECASE)
-_FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})[ \t]*([\w-]*)")
+_ID = later(r"<!--\s*ID\s*:\s*([^\s<>]{1,80})\s*-->", re.IGNORECASE)
+_SANE_ID = later(r"[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}")
+_BREAK = later(r"[ ]{0,3}(?:-[ \t]*){3,}|[ ]{0,3}(?:\*[ \t]*){3,}|[ ]{0,3}(?:_[ \t]*){3,}")
+_DETAILS = later(r"</?details[^<>]*>|(?:<details[^<>]*>\s*)?<summary>[^\n]*</summary>", re.IGNORECASE)
+_FENCE = later(r"[ ]{0,3}(`{3,}|~{3,})[ \t]*([\w-]*)")
 
 # What a chat program says around an answer, at its head and at its tail.
-_GREETING = re.compile(
+_GREETING = later(
     r"(?:好的|好[，,！!]|很好[，,！!]|没问题|明白了?[，,！!]|当然[，,！!可]|你(?:的问题|把|说得|问得|提到的)|这(?:是一)?个?(?:非常|很)?好的?问题|我来|让我|我(?:给|帮|为)你|"
     r"(?:sure|certainly|absolutely|of course|great question|good question|okay|ok|alright|no problem)\b[\s,!.:]|"
     r"(?:let me|i'll|i will|here(?:'s| is| are) (?:a|an|the|your|some)\b[^.\n]*:$))",
     re.IGNORECASE,
 )
-_SPEAKS = re.compile(r"我|你|下面|以下|给出|帮|\b(?:i|i'll|you|your|here|below|let)\b", re.IGNORECASE)
-_OFFER = re.compile(
+_SPEAKS = later(r"我|你|下面|以下|给出|帮|\b(?:i|i'll|you|your|here|below|let)\b", re.IGNORECASE)
+_OFFER = later(
     r"(?:好[，,]这就是|要不要我|需要我|是否需要我|要我|想让我|"
     r"如果你?(?:需要|愿意|想|希望|有).{0,40}我|我可以(?:再|继续|帮|给|为)|我还可以|轮到你|希望(?:这|以上|对你)|"
     r"(?:let me know|would you like|if you(?:'d| would)? (?:like|want)|do you want me|shall i|"
@@ -28,20 +30,18 @@ _DECORATION = "*_> \t✅👉👇🎯💡📌🚀😊🙂#"
 _ANNOUNCEMENT = 20  # characters
 _SPOKEN = 200  # characters; a longer first paragraph has content of its own
 
-_LABEL = re.compile(
-    r"([-*+][ \t]+)?(?:\*\*)?(?:[Aa](?:nswer)?|答案?|回答)\d{0,3}[ \t]*(?:\*\*[ \t]*[:：]|[:：](?:\*\*)?)"
-)
-_BOLD_LABEL = re.compile(
+_LABEL = later(r"([-*+][ \t]+)?(?:\*\*)?(?:[Aa](?:nswer)?|答案?|回答)\d{0,3}[ \t]*(?:\*\*[ \t]*[:：]|[:：](?:\*\*)?)")
+_BOLD_LABEL = later(
     r"\*\*[ \t]*(?:标准答案|参考答案|回答要点|答题要点|答案|回答|(?i:answer|key points))"
     r"[ \t]*[:：]?[ \t]*\*\*[ \t]*[:：]?[ \t]*\n"
 )
-_UNSEEN = re.compile(
+_UNSEEN = later(
     r"^[ \t]*(?:`{3,}|~{3,}).*$|^[ ]{0,3}#{1,6}(?:[ \t].*)?$|^[ \t|:>+*_=~\-]+$|!\[[^\[\]]*\]\([^()\s]*\)|"
     r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t])?|https?://\S+",
     re.MULTILINE,
 )
-_MARKS_AND_SPACES = re.compile(r"[*_`~\[\]|>#\s]+")
-_PLACEHOLDER = re.compile(
+_MARKS_AND_SPACES = later(r"[*_`~\[\]|>#\s]+")
+_PLACEHOLDER = later(
     r"(?:todo|tbd|tba|wip|fixme|n/?a|none|placeholder|coming soon|to be (?:done|written|added|continued)|"
     r"待补充?|待完善|待整理|待写|未完待续|略|暂无|无|见上文?|见下文?|同上|待定)"
 )

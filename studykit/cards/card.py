@@ -1,6 +1,5 @@
 """What a rule makes of a note (`Draft`), and the card it becomes once its identity is settled (`Card`)."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -19,8 +18,7 @@ class Schedule(NamedTuple):
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A card whose place among equal prompts is not known yet.
 
     `prompt` and `answer` are Markdown; `answer` is the note's own text, never re-rendered. `line` counts from 1 in
@@ -46,11 +44,10 @@ class Draft:
     explicit_id: str = ""
     key: str = ""
     schedule: Schedule | None = None
-    base: str = field(default="", compare=False)
+    base: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One question with one answer. `base` hashes the prompt, `occurrence` counts cards of equal base from 0."""
 
     id: str
@@ -71,8 +68,7 @@ class Card:
     schedule: Schedule | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A card as an earlier sync left it, standing in a note or orphaned: what matching needs of it."""
 
     id: str

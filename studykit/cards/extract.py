@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from studykit.cards import prompt as prompts
 from studykit.cards.answer import sane_id
@@ -19,8 +19,7 @@ __all__ = ["Extraction", "RuleOptions", "extract"]
 _LONGEST_TITLE = 1_000  # characters; a title beyond that is not asked
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
+class Extraction(NamedTuple):
     """The drafts of one note in the order of their lines, and what was wrong with some of its blocks."""
 
     drafts: tuple[Draft, ...]

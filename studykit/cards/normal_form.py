@@ -5,25 +5,26 @@ without making a new question. The form is versioned: a change of it changes ids
 Everything here is linear in the text.
 """
 
-import re
 import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
+from studykit.vault.later import later
+
 NORMAL_FORM = 1
 
 # Words such as shared_ptr keep their underscores; an underscore that stands at the edge of a word is emphasis.
-_EDGE_UNDERSCORES = re.compile(r"(?<![^\W_])_+|_+(?![^\W_])")
-_LINKS = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
-_WIKI_LINKS = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
-_MARKS = re.compile("[*`~\\\\\u200b\u200c\u200d\ufe0e\ufe0f\ufeff\u00ad]+")
-_SPACES = re.compile(r"\s+")
+_EDGE_UNDERSCORES = later(r"(?<![^\W_])_+|_+(?![^\W_])")
+_LINKS = later(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+_WIKI_LINKS = later(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
+_MARKS = later("[*`~\\\\\u200b\u200c\u200d\ufe0e\ufe0f\ufeff\u00ad]+")
+_SPACES = later(r"\s+")
 _CLOSING = "?!.。:;,、…· "
 
 _UNITS = r"(?:[kmgtp]?i?b(?:it|yte)?s?|[kmg]?hz|ms|us|ns|s|bit|x|k|m|b|倍|万|亿|千|年|月|天|代|版|%)(?![a-z])"
 # "1. ", "2.3 ", "3)", "(4)", "5、", "一、", "(二)", "第三章", "q1:", "问题:";
 # never the number of "2.4 ghz", "3d" or "2:4".
-_NUMBERING = re.compile(
+_NUMBERING = later(
     r"(?:"
     r"[1-9]\d{0,2}(?:\.\d{1,3})+[.)、:]?(?:\s+|(?=[^\W\d]))(?!" + _UNITS + r")"
     r"|\d{1,3}(?:[)、]|[.:](?!\d))\s*"

@@ -4,12 +4,13 @@ import re
 import unicodedata
 
 from studykit.cards.normal_form import normalise
+from studykit.vault.later import later
 
 LONGEST_PROMPT = 300  # characters; what is longer is a paragraph, not a question
 
 _UNITS = r"(?:[KMGTPkmgtp]?i?[Bb](?:it|yte)?s?|[KkMG]?Hz|ms|us|ns|s|bit|x|倍|万|亿|千|年|月|天|代|版|[%％])(?![A-Za-z])"
 _HAN = "一二三四五六七八九十百"
-_NUMBERING = re.compile(
+_NUMBERING = later(
     r"(?:"
     r"[1-9]\d{0,2}(?:[.．]\d{1,3})+[.)）、:：]?(?:\s+|(?=[^\W\d]))(?!" + _UNITS + r")"
     r"|\d{1,3}(?:[)）、]|[.．:：](?!\d))\s*"
@@ -17,31 +18,25 @@ _NUMBERING = re.compile(
     rf"|[{_HAN}]{{1,4}}[、.．:：]\s*"
     rf"|第[{_HAN}\d]{{1,4}}[章节讲课篇题][、:：\s]*"
     r"|[\u2460-\u2473]\s*"
-    r"|(?i:q|question|问|问题|提问|面试题|面试官|追问)(?:\s*[:：]|\s*\d{1,3}\s*[:：.、)）])\s*"
+    r"|(?:[Qq](?:[Uu][Ee][Ss][Tt][Ii][Oo][Nn])?|问|问题|提问|面试题|面试官|追问)(?:\s*[:：]|\s*\d{1,3}\s*[:：.、)）])\s*"
     r")+(?=\S)"
 )
-_WHOLLY_BOLD = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
+_WHOLLY_BOLD = later(r"(\*\*|__)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
 _LONGEST_REMARK = 20  # characters
 _ENDING = "\"'”’」』)）]】*_ \t"
 
-_QUESTION_WORD = re.compile(
+_QUESTION_WORD = later(
     r"什么是|是什么|有什么|为什么|为何|为啥|如何|怎么|怎样|有哪些|何时|什么时候|"
     r"区别$|的区别|的异同|区别与联系|的差异$|的作用$|"
     r"^[^:：,，。]{1,40}(?<![a-z])vs(?![a-z])\.?[^:：,，。]{1,40}(?<!决策树)$|"
     r"^(?:what|why|how|when|where|which|who)(?:'s| is| are)?\s+\S|\bdifferences? between\b",
     re.IGNORECASE,
 )
-_QUESTION_SIGN = re.compile(
-    r"[?？]|什么|为[何啥]|如何|怎|有哪些|何时|区别|异同|差异|作用|vs|wh|how|diff"
-)  # of lower case
-_NO_QUESTION = re.compile(
-    r"无论如何|不管怎样|^what's new\b|^how to use (?:this|these)\b|^如何使用(?:本|这)", re.IGNORECASE
-)
+_QUESTION_SIGN = later(r"[?？]|什么|为[何啥]|如何|怎|有哪些|何时|区别|异同|差异|作用|vs|wh|how|diff")  # of lower case
+_NO_QUESTION = later(r"无论如何|不管怎样|^what's new\b|^how to use (?:this|these)\b|^如何使用(?:本|这)", re.IGNORECASE)
 
-_DEICTIC = re.compile(
-    r"这|此|它|他们|该|上述|上面|以下|其(?!他)|\b(?:this|that|these|those|it|its|they|them|above|here)\b"
-)
-_FILLER = re.compile(
+_DEICTIC = later(r"这|此|它|他们|该|上述|上面|以下|其(?!他)|\b(?:this|that|these|those|it|its|they|them|above|here)\b")
+_FILLER = later(
     r"什么(?:是|时候)?|为什么|为何|为啥|如何|怎么|怎样|何时|何种|哪些|哪个|哪种|哪里|多少|是否|能否|可否|可以|需要|应该|应当|"
     r"主要|常见|区别|不同|关系|原因|问题|作用|意义|目的|好处|坏处|优点|缺点|优势|劣势|优缺点|特点|特性|方法|方式|步骤|流程|"
     r"使用|选择|实现|处理|解决|避免|理解|影响|例子|举例|场景|情况|之间|"
@@ -50,9 +45,9 @@ _FILLER = re.compile(
     r"the|a|an|of|to|in|on|for|with|and|or|not|we|you|i|one|there|have|has|need|use|used|using|work|works|mean|means|"
     r"matter|choose|happen|happens|difference|between|from|at|by|as|so|if|vs)\b"
 )
-_DEFINES = re.compile(r"什么是|是什么|\bwhat(?:'s| is| are)\b")
+_DEFINES = later(r"什么是|是什么|\bwhat(?:'s| is| are)\b")
 _WORD, _ENOUGH, _TERM = 4, 12, 3  # Han characters; `训练` names no subject, `流水线` does
-_WORDS = re.compile(r"[a-z][a-z0-9+#.\-]*[a-z0-9+#]|[\u3400-\u9fff]+")
+_WORDS = later(r"[a-z][a-z0-9+#.\-]*[a-z0-9+#]|[\u3400-\u9fff]+")
 _GENERIC = frozenset({
     "定义", "概念", "概述", "简介", "介绍", "背景", "原理", "总结", "小结", "结论", "基础", "基本概念", "引言",
     "前言", "笔记", "附录", "参考", "其他", "示例", "overview", "introduction", "intro", "summary", "conclusion",

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from studykit.cards.prompt import clean
+from studykit.vault.later import later
 
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|「[^「」]*」|《[^《》]*》|\{[^{}]*\}")
-_TAIL = re.compile(r"\s+[-–—]+\s+|:")
+_BRACKETS = later(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|「[^「」]*」|《[^《》]*》|\{[^{}]*\}")
+_TAIL = later(r"\s+[-–—]+\s+|:")
 _LONG = 4  # Han characters; a spelling of so many may begin or end a longer heading
 _SHORT_WORD = 3  # letters
 LONGEST_HEADING = 200  # characters looked at

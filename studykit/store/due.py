@@ -38,6 +38,12 @@ def new_by_deck(connection: sqlite3.Connection, today: str, room: int | None = N
     return _summed((deck, 1) for _rank, _turn, deck in sorted(turns)[: max(room, 0)])
 
 
+def new_count(connection: sqlite3.Connection, today: str, room: int) -> int:
+    """How many new cards there are, counted up to `room`."""
+    query = f"SELECT count(*) FROM (SELECT 1 FROM cards WHERE {_OPEN} AND due IS NULL LIMIT :room)"
+    return int(connection.execute(query, {"today": today, "room": max(room, 0)}).fetchone()[0])
+
+
 def kept_about(today: str, waiting: int, room: int) -> str:
     """What is kept of a day's count holds for this day, so many due cards, so much room for new ones, this language."""
     names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")

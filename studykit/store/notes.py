@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from studykit.errors import Problem
 from studykit.store.database import Store
 from studykit.vault.scan import FileStat
-from studykit.vault.unchanged import Standing
+from studykit.vault.unchanged import Stood
 
 if TYPE_CHECKING:
     from studykit.vault.note import Note
@@ -33,39 +33,47 @@ class NoteRow:
     mastery: float
 
 
-def known_files(store: Store) -> dict[str, tuple[str, int, int]]:
-    """Path → the file's path, time and size when it was last read: a `FileStat`, but without the names."""
-    rows = store.connection.execute("SELECT path, mtime_ns, size FROM notes")
+def known_files(store: Store, paths: Iterable[str] | None = None) -> dict[str, tuple[str, int, int]]:
+    """Path → the file's path, time and size when it was last read, of `paths` (None: of all notes).
+
+    A `FileStat`, but without the names.
+    """
+    rows = store.connection.execute(*_of("SELECT path, mtime_ns, size FROM notes", paths))
     # A hundred thousand a sync: each stays the plain row that it is, which equals the file it names.
     return {row[0]: row for row in rows}
 
 
 def known_folders(store: Store) -> dict[str, str]:
     """Folder → the stamp that the last scan gave it (see `vault.scan`)."""
-    return dict(json.loads(store.meta("folders", "{}")))
+    return dict(store.connection.execute("SELECT path, stamp FROM folders").fetchall())
 
 
-def remember_folders(store: Store, stamps: Mapping[str, str]) -> None:
-    """Keep the stamps of folders all of whose notes the store knows."""
-    if known_folders(store) != stamps:
-        store.set_meta("folders", json.dumps(stamps))
+def known_standing(store: Store, folders: Iterable[str] | None = None) -> dict[str, Stood]:
+    """The vault as it stood after the last sync (see `vault.unchanged`), or some of its `folders`."""
+    rows = store.connection.execute(*_of("SELECT path, stamp, names, stats FROM folders", folders))
+    return {path: Stood(stamp, names, stats) for path, stamp, names, stats in rows}
 
 
-def known_standing(store: Store) -> Standing:
-    """The vault as it stood after the last sync (see `vault.unchanged`); empty where that is not to be relied on."""
-    return dict(json.loads(store.meta("standing") or "{}"))
+def remember_standing(store: Store, standing: Mapping[str, Stood], *, whole: bool) -> None:
+    """Keep how folders stand, all of whose notes the store knows; `whole`: there are no others."""
+    if whole:
+        store.connection.execute("DELETE FROM folders")
+    store.connection.executemany(
+        "INSERT OR REPLACE INTO folders(path, stamp, names, stats) VALUES (?,?,?,?)",
+        ((folder, *stood) for folder, stood in standing.items()),
+    )
 
 
-def remember_standing(store: Store, standing: Standing | None) -> None:
-    """Keep how the vault stands, all of whose notes the store knows; None: a look at it is no use."""
-    text = json.dumps(standing, ensure_ascii=False) if standing else ""
-    if store.meta("standing") != text:
-        store.set_meta("standing", text)
+def known_digests(store: Store, paths: Iterable[str] | None = None) -> dict[str, str]:
+    """Path → digest of the bytes last read, of `paths` (None: of all notes)."""
+    return dict(store.connection.execute(*_of("SELECT path, digest FROM notes", paths)).fetchall())
 
 
-def known_digests(store: Store) -> dict[str, str]:
-    """Path → digest of the bytes last read."""
-    return dict(store.connection.execute("SELECT path, digest FROM notes").fetchall())
+def _of(query: str, paths: Iterable[str] | None) -> tuple[str, tuple[str, ...]]:
+    """`query` for the rows of `paths` alone, each by a seek."""
+    if paths is None:
+        return query, ()
+    return f"{query} WHERE path IN (SELECT value FROM json_each(?))", (json.dumps(list(paths)),)
 
 
 def select_notes(store: Store, where: str = "1", arguments: tuple[object, ...] = ()) -> list[NoteRow]:

@@ -33,6 +33,7 @@ def migrate(database: "Database") -> None:
     steps(name="0003_relations")(_relations)
     steps(name="0004_reviews_in_bulk")(_reviews_in_bulk)
     steps(name="0005_counts")(_counts)
+    steps(name="0006_folders")(_folders)
     steps.apply(database)
     database.execute(f"PRAGMA user_version = {VERSION}")
 
@@ -198,5 +199,15 @@ def _counts(database: "Database") -> None:
     for statement in (
         "CREATE INDEX cards_rule ON cards(rule) WHERE active = 1",
         "CREATE INDEX notes_skipped ON notes(path) WHERE material = 0",
+    ):
+        database.execute(statement)
+
+
+def _folders(database: "Database") -> None:
+    """How each folder stood at the last look (see `vault.unchanged`), in place of one text for the whole vault."""
+    for statement in (
+        "CREATE TABLE folders(path TEXT PRIMARY KEY, stamp TEXT NOT NULL, names TEXT NOT NULL, stats BLOB NOT NULL)"
+        " STRICT",
+        "DELETE FROM meta WHERE key IN ('folders', 'standing')",
     ):
         database.execute(statement)

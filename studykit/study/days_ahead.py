@@ -101,7 +101,7 @@ def _days(vault: Vault, store: Store, today: date) -> list[dict[str, Any]]:
     coming = due.due_between(connection, (today + timedelta(days=1)).isoformat(), last.isoformat())
     waiting = sum(due.due_by_deck(connection, today.isoformat()).values())
     limit, minutes = vault.settings.schedule.new_per_day, vault.settings.schedule.minutes_per_day
-    fresh = sum(due.new_by_deck(connection, today.isoformat(), limit).values())
+    fresh = due.new_count(connection, today.isoformat(), limit)
     introduced = due.introduced_on(connection, today.isoformat())
     days = []
     for ahead in range(DAYS):

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from studykit.cards.card import Card, Draft, Known
 from studykit.cards.identity import assign, base_of, by_base, match
@@ -66,8 +66,7 @@ def _alias(vault: Vault, now: datetime, old: str, new: str, card: Card | None) -
     return events.Alias(**vault.stamp(now), card=old, to=new, by_hand=False, file=file, front=front)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     known: Known
     label: str
     active: int
@@ -117,7 +116,8 @@ def _candidates(store: Store, files: set[str]) -> list[_Row]:
     """Cards of the given files, and every orphan: they may turn up again anywhere."""
     rows = store.connection.execute(
         "SELECT id, base, occurrence, file, prompt, answer, cloze, label, active FROM cards"
-        " WHERE active = 0 OR file IN (SELECT value FROM json_each(?))",
+        " WHERE rowid IN (SELECT rowid FROM cards WHERE active = 0"
+        " UNION ALL SELECT rowid FROM cards WHERE file IN (SELECT value FROM json_each(?)))",
         (json.dumps(sorted(files)),),
     )
     return [_Row(_known(row[:7], files), row[7] or "medium", row[8]) for row in rows]
@@ -126,7 +126,7 @@ def _candidates(store: Store, files: set[str]) -> list[_Row]:
 def _known(row: tuple[Any, ...], files: set[str]) -> Known:
     """A card for matching. An orphan whose file was not read stands nowhere, so no file's cards are mixed up in it."""
     card = Known(*row)
-    return card if card.file in files else replace(card, file=NOWHERE)
+    return card if card.file in files else card._replace(file=NOWHERE)
 
 
 def _holders(store: Store, drafts: Sequence[Draft], files: set[str]) -> list[Known]:
@@ -138,7 +138,7 @@ def _holders(store: Store, drafts: Sequence[Draft], files: set[str]) -> list[Kno
         (json.dumps(sorted(claims)),),
     )
     held = [Known(*row) for row in rows]
-    return [replace(card, base=claims[card.id]) for card in held if card.file not in files]
+    return [card._replace(base=claims[card.id]) for card in held if card.file not in files]
 
 
 def _same_questions(store: Store, bases: set[str]) -> list[Known]:

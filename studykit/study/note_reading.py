@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from studykit.cards.card import Draft
 from studykit.cards.extract import RuleOptions, extract
@@ -16,8 +16,7 @@ from studykit.vault.note import Note, parse_note
 from studykit.vault.scan import FileStat
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a file says. `row` is None where the bytes are those known before, or could not be read (`why_not`).
 
     `front` is the frontmatter of a note that was reviewed elsewhere, and None for any other. `conflicted`: there may
@@ -54,7 +53,7 @@ def read_notes(
             yield Reading(stat)
         else:
             read = reading_of(parse_note(stat.path, data), stat, options)
-            yield replace(read, conflicted=True) if CONFLICT in data else read
+            yield read._replace(conflicted=True) if CONFLICT in data else read
 
 
 def reading_of(note: Note, stat: FileStat, options: RuleOptions, more: Iterable[Problem] = ()) -> Reading:

@@ -50,5 +50,7 @@ def _rests_now(vault: Vault, store: Store, changes: Changes) -> bool:
     away = changes.read | changes.gone | set(changes.moved.values())
     marked = {file for (file,) in rows if file not in away}
     marked.update(draft.file for draft in changes.drafts if draft.rule in PROGRAMS)
+    if not marked:
+        return False
     notes = store.connection.execute("SELECT count(*) FROM notes WHERE material = 1").fetchone()[0]
     return rests(vault.root, len(marked), notes)

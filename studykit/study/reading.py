@@ -171,7 +171,7 @@ def _find_moves(store: Store, changes: Changes, digests: Mapping[str, str]) -> N
     if not (changes.gone and changes.new):
         return
     left = {digests[path]: path for path in changes.gone}
-    fresh = {row.path: row.digest for row in notes.select_notes(store) if row.path in changes.new}
+    fresh = notes.known_digests(store, changes.new)
     for path in sorted(changes.new):
         old = left.pop(fresh.get(path, ""), None)
         if old is not None:

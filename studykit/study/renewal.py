@@ -12,13 +12,13 @@ from studykit.store.log import Log
 from studykit.store.log_read import Read
 from studykit.store.rebuild import replace_events, write_histories
 from studykit.study.arriving import earlier_reviews
+from studykit.study.looking import Look, look_at_all
 from studykit.study.matching import Matched, match_cards
 from studykit.study.prose import settle_prose
 from studykit.study.prose_rest import prose_rests
 from studykit.study.reading import Changes, Manner, Progress, read_changes, rule_options
 from studykit.study.report import SyncReport
 from studykit.study.vault import Vault
-from studykit.vault.scan import Scan, Seen
 
 
 @dataclass(slots=True)
@@ -38,22 +38,37 @@ class Renewal:
     departed: set[str] = field(default_factory=set)  # cards that no note makes any more
     folded: Folded | None = None
 
-    def renew(self, found: Scan, known: Mapping[str, Seen], again: bool, progress: Progress | None) -> None:
-        """Take in what differs between `found` and `known` (`again`: everything), counted in the report."""
+    def renew(self, looked: Look, again: bool, progress: Progress | None) -> Look:
+        """Take in what differs (`again`: everything), counted in the report; what was looked at in the end."""
         if not self.read.whole:
             self.touched |= history.absorb(self.store, self.read.events)
-        digests = notes.known_digests(self.store) if known else {}
-        if not self._take_in(found, known, digests, again, progress):
-            self._take_in(found, known, digests, True, progress, settle=False)
+        digests = self._digests(looked)
+        if not self._take_in(looked, digests, again, progress):
+            if not looked.whole:
+                looked, digests = self._widened(looked, digests)
+            self._take_in(looked, digests, True, progress, settle=False)
         if self.read.whole:
             write_histories(self.store, self.folded or self._fold_all(Matched()))
         history.refold(self.store, self.vault.scheduler(), self.touched)
         orphan_cards(self.store, self.departed)
+        return looked
+
+    def _widened(self, looked: Look, digests: dict[str, str]) -> tuple[Look, dict[str, str]]:
+        """The whole vault and its digests, as they were before the notes of `looked` were stored."""
+        whole = look_at_all(self.vault, self.store)
+        new = looked.found.files.keys() - looked.known.keys()
+        known = {path: seen for path, seen in whole.known.items() if path not in new} | looked.known
+        stored = notes.known_digests(self.store)
+        return whole._replace(known=known), {path: stored[path] for path in known if path in stored} | digests
+
+    def _digests(self, looked: Look) -> dict[str, str]:
+        if not looked.known:
+            return {}
+        return notes.known_digests(self.store, None if looked.whole else looked.known)
 
     def _take_in(
         self,
-        found: Scan,
-        known: Mapping[str, Seen],
+        looked: Look,
         digests: Mapping[str, str],
         again: bool,
         progress: Progress | None,
@@ -64,7 +79,7 @@ class Renewal:
         options = rule_options(self.vault, prose=not prose_rests(self.vault, self.store))
         manner = Manner(options, self.log is None, progress)
         batches = read_changes(
-            self.vault, self.store, found, known, digests, again, manner, batches=not self.read.whole
+            self.vault, self.store, looked.found, looked.known, digests, again, manner, batches=not self.read.whole
         )
         for changes in batches:
             if settle and settle_prose(self.vault, self.store, changes):

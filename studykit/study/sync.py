@@ -14,20 +14,18 @@ import msgspec
 from studykit import __version__
 from studykit.cards.formats.plugins import read_plugins
 from studykit.cards.normal_form import NORMAL_FORM
-from studykit.errors import VaultError
-from studykit.locale import _
 from studykit.places import settings_mark
 from studykit.store import history, notes
 from studykit.store.database import MEMORY, Store, discard_store, only_writer, open_store
 from studykit.store.log import Log
 from studykit.store.words import renew_index
 from studykit.study.days_ahead import renew
+from studykit.study.looking import look, look_at_all
 from studykit.study.prose_rest import prose_rests
 from studykit.study.report import SyncReport
 from studykit.study.vault import Vault
 from studykit.study.write_back import write_back
-from studykit.vault.scan import Scan, Seen, scan
-from studykit.vault.unchanged import count_unchanged, standing
+from studykit.vault.scan import Scan
 
 if TYPE_CHECKING:
     from studykit.study.reading import Progress
@@ -66,28 +64,26 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
     """The same on an open store whose lock the caller holds (a session does)."""
     report = SyncReport()
     again = _reread_all(vault, store)
-    known, found = _looked_at(vault, store, None if again else _unchanged(vault, store))
+    looked = look_at_all(vault, store) if again else look(vault, store)
     log = Log(vault.log_folder, vault.device)
     try:
         with store.write():
             renew_index(store.connection)
             read = history.new_events(store, log, afresh=store.meta("scheduling") != _scheduling(vault))
-            if read.whole and found.unchanged:
-                known, found = _looked_at(vault, store, None)  # every card is folded, with what its note says now
-            if again or read.whole or _differs(found, known):
+            if read.whole and not looked.whole:
+                looked = look_at_all(vault, store)  # every card is folded, with what its note says now
+            if again or read.whole or looked.differs():
                 # Late, for it loads all that reads notes: a sync with nothing new is over before that would be.
                 from studykit.study.renewal import Renewal
 
-                Renewal(vault, store, read, report, None if dry_run else log).renew(found, known, again, progress)
+                looked = Renewal(vault, store, read, report, None if dry_run else log).renew(looked, again, progress)
             elif read.events:
                 history.refold(store, vault.scheduler(), history.absorb(store, read.events))
             report.prose_rests = prose_rests(vault, store)
-            _finish_report(report, store, found)
+            if looked.found.folders:
+                looked.remember(store, {problem.file for problem in report.problems})
+            _finish_report(report, store, looked.found)
             _remember_settings(vault, store)
-            if not found.unchanged:
-                found.folders = _read_whole(found, report)
-                notes.remember_folders(store, found.folders)
-                notes.remember_standing(store, standing(found))
             if dry_run:
                 raise _DryRunOver
     except _DryRunOver:
@@ -99,42 +95,6 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
     with suppress(OSError):  # a disk that refuses this has not spoilt the sync
         renew(vault, store, datetime.now())
     return report
-
-
-def _unchanged(vault: Vault, store: Store) -> int | None:
-    wanted = vault.settings.notes
-    return count_unchanged(vault.root, wanted.include, wanted.exclude, notes.known_standing(store))
-
-
-def _looked_at(vault: Vault, store: Store, unchanged: int | None) -> tuple[dict[str, Seen], Scan]:
-    """What the store knows and what stands there; nothing but their number where all notes stand as they are known."""
-    if unchanged:
-        return {}, Scan(unchanged=unchanged)
-    known: dict[str, Seen] = {**notes.known_files(store)}
-    return known, scan_vault(vault, store, known)
-
-
-def scan_vault(vault: Vault, store: Store, known: dict[str, Seen]) -> Scan:
-    """The files that stand in the vault. Raises VaultError if all of many are gone at once."""
-    wanted = vault.settings.notes
-    found = scan(vault.root, wanted.include, wanted.exclude, known, notes.known_folders(store) if known else None)
-    if known and not found.files and not any(os.path.exists(os.path.join(vault.root, path)) for path in known):
-        raise VaultError(
-            _("{folder} holds no notes, but {n} stood there at the last sync.").format(folder=vault.root, n=len(known)),
-            _("If they are on another disk, mount it. If they are gone for good: `studykit sync --rebuild`."),
-        )
-    return found
-
-
-def _read_whole(found: Scan, report: SyncReport) -> dict[str, str]:
-    """The stamps of folders without a note that could not be read: the store does not know of that note."""
-    unread = {os.path.dirname(problem.file) for problem in report.problems}
-    return {folder: "" if folder in unread else stamp for folder, stamp in found.folders.items()}
-
-
-def _differs(found: Scan, known: dict[str, Seen]) -> bool:
-    """Whether a file came, went or was written; the scan gives back what stands as it was."""
-    return len(found.files) != len(known) or any(known.get(path) is not seen for path, seen in found.files.items())
 
 
 def _settings_digest(vault: Vault) -> str:
@@ -177,7 +137,7 @@ def _scheduling(vault: Vault) -> str:
 
 
 def _finish_report(report: SyncReport, store: Store, found: Scan) -> None:
-    report.notes.seen = found.unchanged or len(found.files)
+    report.notes.seen = found.unchanged + len(found.files)
     report.problems = [*found.problems, *report.problems, *notes.all_problems(store)]
     count = store.connection.execute
     report.notes.skipped = count("SELECT count(*) FROM notes WHERE material = 0").fetchone()[0]

@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Literal
 
 from studykit.locale import _
+from studykit.vault.later import later
 
 Label = Literal["easy", "medium", "hard"]
 
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
+_ISO_DAY = later(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _WORDS: dict[str, bool] = dict.fromkeys(("true", "yes", "on"), True) | dict.fromkeys(("false", "no", "off"), False)
 
 

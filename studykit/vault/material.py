@@ -3,6 +3,7 @@
 import re
 
 from studykit.vault.frontmatter import Frontmatter
+from studykit.vault.later import later
 
 RULE_FILES = frozenset(
     name + ".md"
@@ -13,10 +14,10 @@ RULE_FILES = frozenset(
 )
 """Written for editors and repositories. Capitals count: `gemini.md` may well be a note about that model."""
 
-_README = re.compile(r"readme([._-][\w-]+)?\.md", re.IGNORECASE)
+_README = later(r"readme([._-][\w-]+)?\.md", re.IGNORECASE)
 # `{{c1::…}}` is a cloze deletion and `{{…}}` in a body may be code, so only heads and titles tell a template.
-_PLACEHOLDER = re.compile(r"\{\{(?!c\d+::)[^{}\n]*\}\}|<%[^\n]*?%>")
-_CONFLICT_COPY = re.compile(r"(.*)\.sync-conflict-\d{8}-\d{6}-[0-9A-Z]{7}(\.md)")
+_PLACEHOLDER = later(r"\{\{(?!c\d+::)[^{}\n]*\}\}|<%[^\n]*?%>")
+_CONFLICT_COPY = later(r"(.*)\.sync-conflict-\d{8}-\d{6}-[0-9A-Z]{7}(\.md)")
 
 
 def conflict_copy_of(path: str) -> str:

@@ -5,12 +5,15 @@ import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import time_ns
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from zlib import crc32
 
 from studykit.errors import Problem, VaultError
 from studykit.locale import _
 from studykit.vault.globs import Globs
+
+if TYPE_CHECKING:
+    from studykit.vault.unchanged import Stood
 
 _SETTLED_NS = 2_000_000_000
 """A folder touched less than two seconds ago may change again within one tick of the file system's clock."""
@@ -40,7 +43,8 @@ class Scan:
     files: dict[str, Seen] = field(default_factory=dict)
     folders: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    unchanged: int = 0  # in place of all the rest: so many notes, each as it was (see `vault.unchanged`)
+    unchanged: int = 0  # so many notes more that stand as they were; told by `vault.unchanged`, as is `standing`
+    standing: dict[str, "Stood"] = field(default_factory=dict)
 
 
 class Listing(NamedTuple):
@@ -56,18 +60,20 @@ def scan(
     exclude: Sequence[str],
     known: Mapping[str, Seen] | None = None,
     folders: Mapping[str, str] | None = None,
+    only: Sequence[str] | None = None,
 ) -> Scan:
     """The notes under `root` that match `include` and not `exclude`.
 
     Hidden files and folders are passed over, and no symbolic link is followed. A file that stands as in `known` is
     the same object in the result. With `folders` of the scan that `known` came from, only changed folders are listed.
+    `only` leaves out all that stands in none of these folders, nor in one below them that is not among `folders`.
     A folder that cannot be read is a problem, and what is known in it stays. Raises VaultError without `root`.
     """
     if not os.path.isdir(root):
         raise VaultError(
             _("{root} is no folder").format(root=root), _("Name a folder of Markdown notes: studykit init DIR")
         )
-    return _Walk(root, Globs(include), Globs(exclude), known or {}, folders or {}).run()
+    return _Walk(root, Globs(include), Globs(exclude), known or {}, folders or {}).run(only)
 
 
 def patterns_mark(include: Sequence[str], exclude: Sequence[str]) -> str:
@@ -93,8 +99,8 @@ class _Walk:
         self.now = time_ns()
         self.found = Scan()
 
-    def run(self) -> Scan:
-        waiting = [""]
+    def run(self, only: Sequence[str] | None = None) -> Scan:
+        waiting = [""] if only is None else list(only)
         while waiting:
             folder = waiting.pop()
             try:
@@ -102,7 +108,7 @@ class _Walk:
             except OSError as error:
                 self._unreadable(folder, error)
                 continue
-            waiting.extend(reversed(below))
+            waiting.extend(name for name in reversed(below) if only is None or name not in self.stamps)
         return self.found
 
     def _folder(self, folder: str) -> list[str]:

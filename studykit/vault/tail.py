@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from unicodedata import normalize
 
+from studykit.vault.later import later
 from studykit.vault.structure import Heading, Outline
 
-MARK = re.compile(r"<!--\s*(?:自动生成|自動生成|(?:auto(?:matically)?[- ]?)?generated)\b.*?-->", re.IGNORECASE)
-_TITLE = re.compile(r"相关笔记|相關筆記|related notes", re.IGNORECASE)
-_ONLY_TITLE = re.compile(rf"[\W_]*(?:{_TITLE.pattern})[\W_]*", re.IGNORECASE)
-_ENTRY = re.compile(
-    r"\s*(?:[-*+]|\d+[.)])\s|\s*<!--.*-->\s*$|\s*[*_(]*(?:暂无相关笔记|no related notes)", re.IGNORECASE
-)
+MARK = later(r"<!--\s*(?:自动生成|自動生成|(?:auto(?:matically)?[- ]?)?generated)\b.*?-->", re.IGNORECASE)
+_TITLE = later(r"相关笔记|相關筆記|related notes", re.IGNORECASE)
+_ONLY_TITLE = later(rf"[\W_]*(?:{_TITLE.pattern})[\W_]*", re.IGNORECASE)
+_ENTRY = later(r"\s*(?:[-*+]|\d+[.)])\s|\s*<!--.*-->\s*$|\s*[*_(]*(?:暂无相关笔记|no related notes)", re.IGNORECASE)
 
 
 class Tail(NamedTuple):

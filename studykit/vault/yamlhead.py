@@ -1,4 +1,7 @@
-"""The YAML between the dashes. python-frontmatter reads it; what would hang or crash the reader never reaches it."""
+"""The YAML between the dashes. python-frontmatter reads what is not plain (see `vault.plainhead`).
+
+What would hang or crash the reader never reaches it.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,6 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from studykit.locale import _
+from studykit.vault.later import later
+from studykit.vault.plainhead import read_plain
 
 LONGEST = 64 * 1024
 """Characters of frontmatter that are read; a real one has some hundreds."""
@@ -13,11 +18,11 @@ LONGEST = 64 * 1024
 DEEPEST = 200
 """Brackets within brackets. The C reader recurses without a limit: a hundred thousand end the process."""
 
-_KEY = re.compile(r"""(?:'([^'\n]+)'|"([^"\n]+)"|([^\s#'"\[\]{}&*!|>%@`,?-][^\n]*?))[ \t]*:(?=\s|$)""")
-_DASHES = re.compile(r"\s*-{3,}\s*$", re.MULTILINE)
-_COMPACT = re.compile(rf"(?:[-?:][ \t]+){{{DEEPEST}}}")
-_MERGE = re.compile(r"<<['\"]?[ \t]*:")
-_PLACEHOLDER = re.compile(r"\{\{|<%")
+_KEY = later(r"""(?:'([^'\n]+)'|"([^"\n]+)"|([^\s#'"\[\]{}&*!|>%@`,?-][^\n]*?))[ \t]*:(?=\s|$)""")
+_DASHES = later(r"\s*-{3,}\s*$", re.MULTILINE)
+_COMPACT = later(rf"(?:[-?:][ \t]+){{{DEEPEST}}}")
+_MERGE = later(r"<<['\"]?[ \t]*:")
+_PLACEHOLDER = later(r"\{\{|<%")
 
 
 class Head(NamedTuple):
@@ -75,7 +80,10 @@ class _LinesWhenAsked(Mapping[str, int]):
 
 
 def _load(head: str, inner: str) -> Mapping[str, object]:
-    import frontmatter
+    plain = read_plain(inner)
+    if plain is not None:
+        return plain
+    import frontmatter  # late: many vaults never need it
 
     refuse_traps(inner)
     return frontmatter.parse(head)[0]

@@ -1,13 +1,13 @@
 """Which card is which: occurrences among equal prompts, ids that notes give, and matches of edited cards."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Indel
 
 from studykit.cards.card import Card, Draft, Known
 from studykit.cards.identity import Match, assign, base, by_base, card_id, match
+from studykit.cards.similarity import indel_similarity
 
 LONG = "流水线的气泡来自填充和排空：第一级要等数据，最后一级要等结果，其间其他级只能空闲，因此微批次越多占比越小。"
 
@@ -167,8 +167,8 @@ def test_cards_that_only_look_alike_are_two(one: tuple[str, str], other: tuple[s
 
 
 def test_siblings_of_one_text_are_matched_gap_by_gap() -> None:
-    old = cards(*(replace(draft("a.md", "The {…} of a stage is idle time", LONG), cloze=n) for n in (1, 2, 3)))
-    new = cards(*(replace(draft("a.md", "The {…} of one stage is idle time", LONG), cloze=n) for n in (1, 2, 3)))
+    old = cards(*(draft("a.md", "The {…} of a stage is idle time", LONG)._replace(cloze=n) for n in (1, 2, 3)))
+    new = cards(*(draft("a.md", "The {…} of one stage is idle time", LONG)._replace(cloze=n) for n in (1, 2, 3)))
     assert {(m.old_id, m.new_id) for m in match(known(old), new)} == {
         (o.id, n.id) for o, n in zip(old, new, strict=True)
     }
@@ -177,3 +177,12 @@ def test_siblings_of_one_text_are_matched_gap_by_gap() -> None:
 def test_nothing_gone_or_nothing_new() -> None:
     some = cards(draft("a.md", "Why?", LONG))
     assert match([], some) == match(known(some), []) == []
+
+
+_TOKENS = st.lists(st.sampled_from(["流水", "水线", "a", "b", "stall"]), max_size=80)
+
+
+@given(_TOKENS, _TOKENS)
+def test_the_first_pairs_are_as_alike_as_all_others(one: list[str], other: list[str]) -> None:
+    if one or other:
+        assert indel_similarity(one, other) == Indel.normalized_similarity(one, other)

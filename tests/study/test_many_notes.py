@@ -93,3 +93,27 @@ def test_where_every_note_stands_as_it_was_no_list_of_them_is_made(
     monkeypatch.setattr("studykit.store.notes.known_files", None)
     assert sync(three.vault).as_json() == whole
     assert whole["notes"]["seen"] == 3
+
+
+def test_one_changed_note_is_read_without_a_list_of_the_others(three: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in [three.root, *(place for place in three.root.rglob("*") if place.is_dir())]:
+        os.utime(folder, (1_600_000_000, 1_600_000_000))
+    sync(three.vault)
+    three.write("gpu/stage.md", "What is a stage?", "A run of **layers**, said otherwise.")
+    monkeypatch.setattr("studykit.study.looking.look_at_all", None)
+    report = sync(three.vault)
+    assert (report.notes.seen, report.notes.changed, report.cards.edited) == (3, 1, 1)
+    assert not sync(three.vault).found_change()
+
+
+def test_where_prose_comes_to_rest_the_notes_that_stand_are_read_again_too(three: Notes) -> None:
+    for folder in [three.root, *(place for place in three.root.rglob("*") if place.is_dir())]:
+        os.utime(folder, (1_600_000_000, 1_600_000_000))
+    sync(three.vault)
+    (three.root / "net/ring.md").unlink()
+    (three.root / "deck.md").write_text("Q: What is a rank?\nA: One process of the group.\n", encoding="utf-8")
+    report = sync(three.vault)
+    assert report.prose_rests
+    assert (report.notes.seen, report.notes.new, report.notes.gone, report.notes.changed) == (3, 1, 1, 0)
+    assert report.cards.by_rule == {"hashcards": 1}
+    assert sync(three.vault, rebuild=True).cards.by_rule == {"hashcards": 1}

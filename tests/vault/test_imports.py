@@ -14,7 +14,8 @@ START = "import sys; from studykit.vault.note import parse_note; import studykit
     [
         ("pass", set()),
         ("parse_note('a.md', b'# T' + bytes([10]) + b'text **bold**')", set()),
-        ("parse_note('a.md', b'---\\nid: 1\\n---\\n- list')", {YAML}),
+        ("parse_note('a.md', b'---\\nid: 1\\n---\\n- list')", set()),
+        ("parse_note('a.md', b'---\\nid: {a: 1}\\n---\\n- list')", {YAML}),
         ("parse_note('a.md', b'- ```\\n  x\\n')", {PARSER}),
     ],
 )

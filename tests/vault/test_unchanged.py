@@ -1,13 +1,14 @@
-"""A vault is unchanged only if a scan would find each note as it was."""
+"""What differs is told as a scan of everything would tell it, and no more than that is looked at."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from studykit.vault.scan import scan
-from studykit.vault.unchanged import count_unchanged, standing
+from studykit.vault.halves import by_halves
+from studykit.vault.scan import Scan, scan
+from studykit.vault.unchanged import Stood, changes, standing
 
 ALL, NONE = ["./**/*.md "], ["drafts"]
 LONG_AGO = 1_600_000_000
@@ -27,13 +28,24 @@ def _settle(root: Path) -> None:
         os.utime(place, (LONG_AGO, LONG_AGO))
 
 
+def _standing(root: Path) -> dict[str, Stood]:
+    found = scan(str(root), ALL, NONE)
+    return standing(found.folders, found.files)
+
+
+def _told(root: Path, known: dict[str, Stood], exclude: list[str] = NONE) -> tuple[Scan, set[str]]:
+    told = changes(str(root), ALL, exclude, known)
+    assert told is not None
+    return told
+
+
 def test_notes_that_stand_as_they_were_are_counted(root: Path) -> None:
-    known = standing(scan(str(root), ALL, NONE))
-    assert known is not None
-    assert count_unchanged(str(root), ALL, NONE, known) == 3
+    known = _standing(root)
+    assert _told(root, known) == (Scan(unchanged=3), set())
     (root / "drafts" / "c.md").write_text("no note of ours", encoding="utf-8")
-    assert count_unchanged(str(root), ALL, NONE, known) == 3
-    assert count_unchanged(str(root), ALL, [], known) is None
+    assert _told(root, known) == (Scan(unchanged=3), set())
+    assert list(_told(root, known, [])[0].files) == ["drafts/c.md"]
+    assert changes(str(root), ALL, NONE, {}) is None
 
 
 def _link(root: Path) -> None:
@@ -55,19 +67,65 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_whatever_becomes_of_a_note_is_seen(root: Path, change: Callable[[Path], object]) -> None:
-    known = standing(scan(str(root), ALL, NONE))
-    assert known is not None
+def test_whatever_becomes_of_a_note_is_told_as_a_whole_scan_tells_it(
+    root: Path, change: Callable[[Path], object]
+) -> None:
+    before, known = scan(str(root), ALL, NONE), _standing(root)
     change(root)
-    assert count_unchanged(str(root), ALL, NONE, known) is None
+    after, told = scan(str(root), ALL, NONE), changes(str(root), ALL, NONE, known)
+    if told is None:
+        assert not all((root / folder).is_dir() for folder in known)
+        return
+    found, gone = told
+    assert found.files == {path: seen for path, seen in after.files.items() if before.files.get(path) != seen}
+    assert gone == before.files.keys() - after.files.keys()
+    assert found.unchanged + len(found.files) == len(after.files)
+    assert known | found.standing == standing(after.folders, after.files)
 
 
-def test_a_folder_that_is_fresh_or_has_a_problem_is_not_relied_on(root: Path) -> None:
+def test_a_folder_that_is_gone_or_a_link_is_told_by_a_scan_of_the_vault_alone(root: Path, tmp_path: Path) -> None:
+    known = _standing(root)
+    (root / "x").rename(root / ".x")
+    assert changes(str(root), ALL, NONE, known) is None
+    (root / "x").symlink_to(".x")  # the same folder below it, with the same stamp
+    assert changes(str(root), ALL, NONE, known) is None
+
+
+def test_only_the_folders_in_which_something_differs_are_scanned(root: Path) -> None:
+    known = _standing(root)
+    (root / "x/b.md").write_text("something longer", encoding="utf-8")
+    found, gone = _told(root, known)
+    assert (list(found.files), list(found.folders), found.unchanged, gone) == (["x/b.md"], ["x"], 2, set())
+
+
+def test_a_folder_that_is_fresh_or_has_a_problem_is_scanned_each_time(root: Path) -> None:
     (root / "x/out.md").symlink_to("/etc/hostname")
-    assert standing(scan(str(root), ALL, NONE)) is None
+    assert list(_told(root, _standing(root))[0].folders) == ["x"]  # it is fresh too
     _settle(root)
-    assert standing(scan(str(root), ALL, NONE)) is None
+    assert [problem.file for problem in _told(root, _standing(root))[0].problems] == ["x/out.md"]
     (root / "x/out.md").unlink()
     _settle(root)
-    assert standing(scan(str(root), ALL, NONE)) is not None
-    assert count_unchanged(str(root), ALL, NONE, {}) is None
+    assert _told(root, _standing(root))[0].folders == {}
+
+
+def test_two_processes_find_what_one_finds(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = _standing(root)
+    (root / "x/b.md").write_text("something longer", encoding="utf-8")
+    one = _told(root, known)
+    monkeypatch.setattr("studykit.vault.unchanged._MANY", 0)
+    monkeypatch.setattr("studykit.vault.unchanged.may_halve", lambda: True)
+    assert _told(root, known) == one
+    (root / "x/y").rename(root / "x/.y")
+    assert changes(str(root), ALL, NONE, known) is None
+
+
+@pytest.mark.parametrize("fails", [0, 1])
+def test_what_fails_in_either_process_is_raised_in_this_one(fails: int) -> None:
+    def work(numbers: Sequence[int]) -> int:
+        if fails in numbers:
+            raise PermissionError(fails)
+        return sum(numbers)
+
+    with pytest.raises(PermissionError):
+        by_halves(work, [0, 1, 2, 3])
+    assert by_halves(sum, [0, 1, 2, 3]) == (2, 4)

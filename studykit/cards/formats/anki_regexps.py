@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from studykit.locale import _
+from studykit.vault.later import later
 
 if TYPE_CHECKING:
     import regex
@@ -21,7 +22,7 @@ LONGEST = 1_000_000  # characters of a text that is searched
 SECONDS = 0.5  # of one search; thousands of times what an ordinary one takes
 STRIKES = 3  # searches that may run out of time before an expression is tried no more
 _TAGS, _ID = r"(Tags: .*)", r"\n?(?:<!--)?(?:ID: (\d+).*)"
-_TOKEN = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\k<\w+>|\\.|\[\^?\]?|\]|\{(?:\d+(?:,\d*)?\})?|.", re.DOTALL)
+_TOKEN = later(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\k<\w+>|\\.|\[\^?\]?|\]|\{(?:\d+(?:,\d*)?\})?|.", re.DOTALL)
 _KNOWN_ESCAPES = frozenset("bBDWsSnrtfv0123456789")
 _CLASSES = {"\\d": "0-9", "\\w": "A-Za-z0-9_"}
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from studykit.cards.formats.gaps import MOST, Gap
+from studykit.vault.later import later
 
-_GROUP = re.compile(r"\[((?:\\[\[\]]|[^\[\]])*)\]")
+_GROUP = later(r"\[((?:\\[\[\]]|[^\[\]])*)\]")
 _KINDS = ("numbered", "sequence", "simple")  # in the order in which they rule a text
 _VALUES = {"numbered": r"(?P<seq>\d+)", "sequence": "(?P<seq>[ash]+)"}
 _LONGEST_FREE = 2_000  # characters of a line that a pattern of an unusual order is tried on

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from studykit.cards.formats.inert import covers, spans
 from studykit.cards.formats.plugins import SpacedRepetition
 from studykit.cards.page import Page
+from studykit.vault.later import later
 
-_TAG = re.compile(r"(?<!\S)#[^\s#!\"$%&'()*+,.:;<=>?@\[\]^`{|}~\\\u2000-\u206f\u2e00-\u2e7f]+")
-_LEADING = re.compile(r"\s*#([^\s#]+)\s*")
-_BLOCK_ID = re.compile(r"[ \t]\^[A-Za-z0-9-]+\s*\Z")
-_KEY = re.compile(r"tags?[ \t]*:(.*)", re.IGNORECASE)
-_COMMENT = re.compile(r"(?:^|\s)#.*")
-_SEPARATORS = re.compile(r"[\s,\[\]\"']+")
+_TAG = later(r"(?<!\S)#[^\s#!\"$%&'()*+,.:;<=>?@\[\]^`{|}~\\\u2000-\u206f\u2e00-\u2e7f]+")
+_LEADING = later(r"\s*#([^\s#]+)\s*")
+_BLOCK_ID = later(r"[ \t]\^[A-Za-z0-9-]+\s*\Z")
+_KEY = later(r"tags?[ \t]*:(.*)", re.IGNORECASE)
+_COMMENT = later(r"(?:^|\s)#.*")
+_SEPARATORS = later(r"[\s,\[\]\"']+")
 
 
 @dataclass

@@ -4,7 +4,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-_TOKEN = re.compile(r"\\.|`+|\$+|<!--", re.DOTALL)
+from studykit.vault.later import later
+
+_TOKEN = later(r"\\.|`+|\$+|<!--", re.DOTALL)
 
 Spans = Sequence[tuple[int, int]]
 

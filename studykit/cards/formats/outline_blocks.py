@@ -1,12 +1,13 @@
 """The blocks of an outline as Logseq writes it: list items with their own lines, properties and children."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-_ITEM = re.compile(r"([ \t]*)-(?:[ \t]+|$)")
-_PROPERTY = re.compile(r"[ \t]*([A-Za-z][\w.-]*)::(?:[ \t]+(.*))?$")
-_TASK_DATE = re.compile(r"(?:SCHEDULED|DEADLINE): <[^<>]*>$")
+from studykit.vault.later import later
+
+_ITEM = later(r"([ \t]*)-(?:[ \t]+|$)")
+_PROPERTY = later(r"[ \t]*([A-Za-z][\w.-]*)::(?:[ \t]+(.*))?$")
+_TASK_DATE = later(r"(?:SCHEDULED|DEADLINE): <[^<>]*>$")
 
 DEEPEST = 30
 """Blocks within blocks whose indentation is kept."""

@@ -11,9 +11,10 @@ from studykit.cards.answer import explicit_id
 from studykit.cards.formats.gaps import MOST, Gap, cards
 from studykit.cards.formats.inert import covers, spans
 from studykit.cards.page import Found, Page
+from studykit.vault.later import later
 
 MARK = "{{c"
-_TOKEN = re.compile(r"\{\{c(\d{1,3}(?:,\d{1,3}){0,9})::|\}\}|::")
+_TOKEN = later(r"\{\{c(\d{1,3}(?:,\d{1,3}){0,9})::|\}\}|::")
 _DEEPEST = 8  # gaps within gaps; Anki itself stops there
 
 

@@ -1,12 +1,12 @@
 """Lines of a note that a bold label or a `Q:` opens, and where what they open ends."""
 
-import re
 from collections.abc import Iterator
 
 from studykit.cards.page import Page
+from studykit.vault.later import later
 
-_BOLD = re.compile(r"[ ]{0,3}(?:\*\*(?=\S)((?:(?!\*\*).)+)\*\*|__(?=\S)((?:(?!__).)+)__)[ \t]*[:：]?[ \t]*")
-_BREAK = re.compile(r"[ ]{0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}")
+_BOLD = later(r"[ ]{0,3}(?:\*\*(?=\S)((?:(?!\*\*).)+)\*\*|__(?=\S)((?:(?!__).)+)__)[ \t]*[:：]?[ \t]*")
+_BREAK = later(r"[ ]{0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}")
 _LONGEST_LINE = 1_000  # characters; nobody labels a paragraph with more
 
 

@@ -6,7 +6,6 @@ is a collection of hashcards, if its cards begin at its top, or if nearly all of
 within other prose are left to `inline-qa`. The deck is named in TOML frontmatter, or else as the file is.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,10 +14,11 @@ from studykit.cards.formats.gaps import Gap, cards
 from studykit.cards.page import Found, Page
 from studykit.errors import Problem
 from studykit.locale import _
+from studykit.vault.later import later
 
 _MARKS = ("Q:", "A:", "C:")
 _BREAK = "---"
-_BRACKET = re.compile(r"\\(?=[\[\]])|!(?=\[)|[\[\]]")
+_BRACKET = later(r"\\(?=[\[\]])|!(?=\[)|[\[\]]")
 _FEWEST = 3  # cards, where a file begins with something else
 
 

@@ -3,7 +3,6 @@
 `**问题**：` states a problem and is none. A question that opens a list item is answered by the rest of the item.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -12,19 +11,20 @@ from studykit.cards.answer import answers, explicit_id, tidy, without_label
 from studykit.cards.page import Found, Page
 from studykit.cards.prompt import LONGEST_PROMPT, asks, clean
 from studykit.cards.rules.block import block_end
+from studykit.vault.later import later
 
 LONGEST = 1_200  # characters of an answer
-_MARKER = re.compile(r"([ ]{0,3})((?:[-*+]|\d{1,3}[.)])[ \t]+)?(?=\*\*|[QqWwHh问提追面])")
-_LABEL = re.compile(
+_MARKER = later(r"([ ]{0,3})((?:[-*+]|\d{1,3}[.)])[ \t]+)?(?=\*\*|[QqWwHh问提追面])")
+_LABEL = later(
     r"(?:(?:[Qq](?:uestion)?|问|提问|追问|面试题)[ \t]*\d{0,3}|问题[ \t]*\d{1,3})[ \t]*(?:[:：]|\*\*[ \t]*[:：])[ \t]*"
 )
-_OPENS = re.compile(r"[ ]{0,3}(?:\*\*)?(?:[Qq](?:uestion)?|问|提问|追问|面试题)[ \t]*\d{0,3}[ \t]*(?:\*\*[ \t]*)?[:：]")
-_PLAIN = re.compile(r"([ ]{0,3})((?:[-*+]|\d{1,3}[.)])[ \t]+)?(?=[^\s|>#<`])")
-_ANSWER = re.compile(r"[ \t]*(?:[-*+][ \t]+)?(?:\*\*)?(?:[Aa](?:nswer)?|答案?|回答)\d{0,3}[ \t]*(?:\*\*[ \t]*)?[:：]")
-_SAME_LINE = re.compile(r"(?<=[？?])[ \t]+(?=(?:\*\*)?(?:[Aa](?:nswer)?|答)[ \t]*(?:\*\*)?[:：])")
+_OPENS = later(r"[ ]{0,3}(?:\*\*)?(?:[Qq](?:uestion)?|问|提问|追问|面试题)[ \t]*\d{0,3}[ \t]*(?:\*\*[ \t]*)?[:：]")
+_PLAIN = later(r"([ ]{0,3})((?:[-*+]|\d{1,3}[.)])[ \t]+)?(?=[^\s|>#<`])")
+_ANSWER = later(r"[ \t]*(?:[-*+][ \t]+)?(?:\*\*)?(?:[Aa](?:nswer)?|答案?|回答)\d{0,3}[ \t]*(?:\*\*[ \t]*)?[:：]")
+_SAME_LINE = later(r"(?<=[？?])[ \t]+(?=(?:\*\*)?(?:[Aa](?:nswer)?|答)[ \t]*(?:\*\*)?[:：])")
 
 
-_PROSE = re.compile(r"(?!\d+[.)]|[Ss]tep\b)[\w“\"]")  # neither a list item nor bold, quoted, indented or code
+_PROSE = later(r"(?!\d+[.)]|[Ss]tep\b)[\w“\"]")  # neither a list item nor bold, quoted, indented or code
 
 
 class _Question(NamedTuple):

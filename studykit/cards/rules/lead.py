@@ -7,6 +7,7 @@ from studykit.cards.answer import answers, explicit_id, tidy
 from studykit.cards.page import Found, Page
 from studykit.cards.rules import inline_qa
 from studykit.cards.spelling import which
+from studykit.vault.later import later
 
 SHORTEST, LONGEST = 40, 1_200  # characters
 SHORTEST_SECTION = 80  # what stands under `概述` is often only a sentence about the note
@@ -16,13 +17,13 @@ OPENING_HEADINGS = (
 )  # fmt: skip
 
 # Lines that say something about the note instead of its subject.
-_ABOUT = re.compile(
+_ABOUT = later(
     r"[ >*\-]*(?:\[toc\]|\[\[_?toc_?\]\]|(?:标签|来源|出处|作者|日期|时间|创建时间|更新时间|原文|原文链接|链接|转载自?|"
     r"状态|难度|参考|参见|相关|tags?|source|author|date|created|updated|link|url|status|difficulty|see also|related|up|"
     r"parent)[*_ ]*[:：].*|(?:#[^\s#]+\s*)+|!\[.*\]\(.*\)|\[\[[^\[\]]*\]\])\s*",
     re.IGNORECASE,
 )
-_NO_PROSE = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+(?:\[\[|\[[^\[\]]*\]\(|\[[ xX]\]\s)")
+_NO_PROSE = later(r"\s*(?:[-*+]|\d+[.)])\s+(?:\[\[|\[[^\[\]]*\]\(|\[[ xX]\]\s)")
 
 
 def find(page: Page) -> Iterator[Found]:

@@ -15,13 +15,14 @@ from studykit.cards.formats.gaps import Gap, cards
 from studykit.cards.formats.inert import covers, spans
 from studykit.cards.formats.outline_blocks import DEEPEST, Item, items, page_properties, written
 from studykit.cards.page import Found, Page
+from studykit.vault.later import later
 
-_TAG = re.compile(r"(?<![A-Za-z0-9_/&#])#?(?:#card|\[\[card\]\])(?![\w/-])", re.IGNORECASE)
-_MARKED = re.compile(r"#card|\[\[card\]\]|^[ \t]*tags::.*\bcard\b", re.IGNORECASE | re.MULTILINE)
-_NAMES = re.compile(r"[^\s,#\[\]][^,#\[\]]*(?<!\s)")
-_NAME_MARKS = re.compile(r"[\[\]#]")
-_CLOZE = re.compile(r"\{\{cloze[ \t]", re.IGNORECASE)
-_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})T?")
+_TAG = later(r"(?<![A-Za-z0-9_/&#])#?(?:#card|\[\[card\]\])(?![\w/-])", re.IGNORECASE)
+_MARKED = later(r"#card|\[\[card\]\]|^[ \t]*tags::.*\bcard\b", re.IGNORECASE | re.MULTILINE)
+_NAMES = later(r"[^\s,#\[\]][^,#\[\]]*(?<!\s)")
+_NAME_MARKS = later(r"[\[\]#]")
+_CLOZE = later(r"\{\{cloze[ \t]", re.IGNORECASE)
+_DAY = later(r"(\d{4}-\d{2}-\d{2})T?")
 _LONGEST, _MOST = 36_500, 10_000  # days, reviews
 
 

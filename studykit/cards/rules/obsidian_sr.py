@@ -5,7 +5,6 @@ between them, and gaps (`==highlighted==`, and what else the vault's own plugin 
 plugin left behind a card are the start of its own.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from textwrap import dedent
 
@@ -17,9 +16,10 @@ from studykit.cards.formats.plugins import is_ignored
 from studykit.cards.formats.sr_blocks import COMMENT, Block, blocks
 from studykit.cards.formats.sr_schedule import entries, without_comments
 from studykit.cards.page import Found, Page
+from studykit.vault.later import later
 
 _CALLOUT = "[!sr|card-metadata]"
-_ANKI = re.compile(r"\{\{c\d{1,3}(?:,\d{1,3})*::")
+_ANKI = later(r"\{\{c\d{1,3}(?:,\d{1,3})*::")
 
 
 def find(page: Page) -> Iterator[Found]:

@@ -17,6 +17,7 @@ from studykit.cards.page import Found, Page
 from studykit.cards.rules import anki_cloze
 from studykit.errors import Problem
 from studykit.locale import _
+from studykit.vault.later import later
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "Basic": ("Front", "Back"),
@@ -25,12 +26,12 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "Basic (type in the answer)": ("Front", "Back"),
     "Cloze": ("Text", "Extra", "Back Extra"),
 }
-_LABEL = re.compile(r"([A-Z][\w -]{0,30}):")
-_ID = re.compile(r"(?:<!--)?ID: (\d{1,20})")
-_TYPE = re.compile(r"\[([^\[\]]*)\]")
-_CURLY = re.compile(r"(?<!\{)\{(?:c?(\d{1,3})[:|])?(?!\{)((?:[^{}\n]|\n(?!\n))+)\}(?!\})")
-_HIGHLIGHT = re.compile(r"==(?=[^=\s])([^=\n]+)==")
-_DELETION = re.compile(r"\{\{c\d{1,3}::")
+_LABEL = later(r"([A-Z][\w -]{0,30}):")
+_ID = later(r"(?:<!--)?ID: (\d{1,20})")
+_TYPE = later(r"\[([^\[\]]*)\]")
+_CURLY = later(r"(?<!\{)\{(?:c?(\d{1,3})[:|])?(?!\{)((?:[^{}\n]|\n(?!\n))+)\}(?!\})")
+_HIGHLIGHT = later(r"==(?=[^=\s])([^=\n]+)==")
+_DELETION = later(r"\{\{c\d{1,3}::")
 _MASK = "\ue000"
 _LONGEST_LINE = 20_000  # characters of a line with notes in it
 

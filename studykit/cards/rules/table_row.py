@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from studykit.cards.answer import answers
 from studykit.cards.page import Found, Page
+from studykit.vault.later import later
 
-_MARK = re.compile(r"<!--\s*cards\s*-->\s*", re.IGNORECASE)
-_RULER = re.compile(r"[ ]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_MARK = later(r"<!--\s*cards\s*-->\s*", re.IGNORECASE)
+_RULER = later(r"[ ]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 
 
 def find(page: Page) -> Iterator[Found]:
