@@ -146,6 +146,14 @@ def test_the_aggregates_are_those_of_a_plain_loop(three: Notes) -> None:
     assert judged.predicted == pytest.approx(sum(recall for recall, _ in predicted) / len(predicted), rel=1e-4)
     share = sum(recalled for _, recalled in predicted) / len(predicted)
     assert judged.average == pytest.approx(sum(log_loss(share, hit) for _, hit in predicted) / len(predicted), rel=1e-6)
+    hits: Counter[str] = Counter()
+    whole: Counter[str] = Counter()
+    for rating, _elapsed, _stability, day in scored:
+        hits[day[:7]] += rating > 1
+        whole[day[:7]] += 1
+    assert [(one.deck, one.month, one.recalled, one.reviews) for one in judged.months] == [
+        ("", month, hits[month], whole[month]) for month in sorted(whole)
+    ]
     for one in judged.bins:
         inside = [recalled for recall, recalled in predicted if one.low + 1e-3 < recall < one.high - 1e-3]
         assert abs(len(inside) - one.reviews) <= 0.02 * len(predicted)
@@ -174,6 +182,9 @@ def test_a_deck_of_its_own_is_judged_by_its_own_parameters(three: Notes) -> None
     assert whole is not None
     assert same is not None
     assert steeper is not None
+    assert {deck.name: deck.whole for deck in whole.decks} == {
+        deck: sum(one.reviews for one in whole.months if one.deck == deck) for deck in ("", "gpu")
+    }
     assert same.reviews == whole.reviews
     assert same.log_loss == pytest.approx(whole.log_loss, rel=1e-4)
     assert steeper.log_loss != pytest.approx(whole.log_loss, rel=1e-3)
