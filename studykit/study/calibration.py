@@ -1,5 +1,6 @@
 """Whether predicted recall comes true: predictions in bins beside what was recalled, and true retention by deck."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -155,22 +156,26 @@ def _bins(cells: list[_Cell]) -> list[Bin]:
     return found
 
 
+# Of each month the cards that were recalled and those that were not, a name for each review: to count names by deck
+# takes a third of what a million steps from a review to its card would. One pass over the rows as they lie.
+_CARDS = """
+SELECT substr(day, 1, 7), rating > 1, json_group_array(card) FROM reviews NOT INDEXED
+WHERE card IS NOT NULL AND elapsed > 0 GROUP BY 1, 2 ORDER BY 1
+"""
+
+
 def _by_deck(store: Store) -> tuple[list[Share], list[DeckMonth]]:
     """True retention of each deck, the one with most reviews first, and of each in every month."""
     decks = dict(store.connection.execute("SELECT id, deck FROM cards").fetchall())
-    rows = store.connection.execute(
-        "SELECT card, substr(day, 1, 7), count(*), sum(rating > 1) FROM reviews"
-        " WHERE card IS NOT NULL AND elapsed > 0 GROUP BY 1, 2"
-    )
-    counts: dict[str, dict[str, tuple[int, int]]] = {}
-    for card, month, scored, recalled in rows:
-        months = counts.setdefault(decks.get(card, ""), {})
-        hits, whole = months.get(month, (0, 0))
-        months[month] = hits + recalled, whole + scored
+    counts: dict[str, dict[str, list[int]]] = {}
+    for month, recalled, cards in store.connection.execute(_CARDS):
+        for deck, count in Counter(map(decks.get, msgspec.json.decode(cards))).items():
+            both = counts.setdefault(deck or "", {}).setdefault(month, [0, 0])
+            both[0] += count * recalled
+            both[1] += count
     found = [share(deck, *map(sum, zip(*months.values(), strict=True))) for deck, months in counts.items()]
     found.sort(key=lambda each: (-each.whole, each.name))
-    return found, [_deck_month(deck.name, month, *counts[deck.name][month])
-                   for deck in found for month in sorted(counts[deck.name])]  # fmt: skip
+    return found, [_deck_month(deck.name, month, *both) for deck in found for month, both in counts[deck.name].items()]
 
 
 def _deck_month(deck: str, month: str, recalled: int, scored: int) -> DeckMonth:

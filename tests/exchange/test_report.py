@@ -104,7 +104,9 @@ def test_the_calibration_chart_has_its_points_where_they_belong(found: Stats) ->
 def test_a_deck_may_be_called_anything(found: Stats) -> None:
     page = report(found, JUDGED)
     assert "<b onload" not in page
-    assert page.count("推理/&lt;b onload=&#x27;x&#x27;&gt;&amp;&quot;流水线&quot;") == 4  # by deck, by deck and month, decks, tags
+    assert (
+        page.count("推理/&lt;b onload=&#x27;x&#x27;&gt;&amp;&quot;流水线&quot;") == 4
+    )  # by deck, by deck and month, decks, tags
 
 
 def test_in_chinese(found: Stats) -> None:

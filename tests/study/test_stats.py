@@ -15,6 +15,7 @@ from studykit.study.calibration import calibration
 from studykit.study.stats import stats
 from studykit.study.stats_words import calibration_text, reviewed_text
 from studykit.study.streak import Span, streak
+from studykit.study.sync import sync
 from tests.study.conftest import Notes
 
 TODAY = date(2026, 11, 23)
@@ -207,3 +208,20 @@ def test_one_review_on_one_day_is_told_as_one(notes: Notes) -> None:
     session.grade(3, 1000)
     session.finish()
     assert reviewed_text(stats(notes.vault, session.clock())) == "1 review on 1 day"
+
+
+def test_a_store_made_anew_holds_its_reviews_by_time(three: Notes) -> None:
+    """Figures by day read the file from end to end, whatever the cards."""
+    for _day in range(3):
+        session = three.open()
+        while session.queue:
+            session.grade(3, 1000)
+        session.finish()
+        three.pass_days(9)
+    sync(three.vault, rebuild=True)
+    store = open_store(three.vault.store_file)
+    rows = store.connection.execute("SELECT at, card FROM reviews ORDER BY rowid").fetchall()
+    store.close()
+    assert len({card for _, card in rows}) >= 3
+    assert [at for at, _ in rows] == sorted(at for at, _ in rows)
+    assert [card for _, card in rows] != sorted(card for _, card in rows)
