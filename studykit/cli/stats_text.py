@@ -20,7 +20,7 @@ Line: TypeAlias = list[tuple[str, str]]
 _MARKS = ".:+*#"
 _SHADES = ("dim", "green", "green", "bright_green", "bold bright_green")
 _TOPICS = 12
-_DECK, _MONTH = 20, 12  # columns of a deck's name, and of a month
+_DECK, _MONTH = 32, 12  # columns of a deck's name, and of a month
 _HEIGHT = 5
 
 
@@ -83,7 +83,8 @@ def _deck_months(judged: "Calibration") -> list[Line]:
     months, rows = words.retention_table(judged, _TOPICS, max(room // _MONTH, 1))
     head: Line = [(" " * _DECK + "".join(padded(month, _MONTH) for month in months).rstrip(), "bold")]
     return [head] + [
-        _plain(_pad(name, _DECK) + "".join(padded(text, _MONTH) for text in texts).rstrip()) for name, texts in rows
+        _plain(padded(cut(name, _DECK - 2), _DECK) + "".join(padded(text, _MONTH) for text in texts).rstrip())
+        for name, texts in rows
     ]
 
 
@@ -205,7 +206,7 @@ def cut(text: str, room: int) -> str:
 
 
 def _share(name: str, one: "Share") -> Line:
-    return [(padded(cut(name, 30), 32), ""), (words.share_text(one), "")]
+    return [(padded(cut(name, _DECK - 2), _DECK), ""), (words.share_text(one), "")]
 
 
 def _side_by_side(one: tuple[str, list[Line]], two: tuple[str, list[Line]], room: int) -> list[Line]:
