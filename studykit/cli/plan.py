@@ -20,6 +20,7 @@ from studykit.locale import _
 @click.option("--until", metavar="DATE", help="A day on which it must be known: 2026-12-20, 14d, 2w.")
 @click.option("--retention", type=click.FloatRange(0.70, 0.99), metavar="R", help="Recall aimed at, 0.70 to 0.99.")
 @click.option("--new", type=click.IntRange(min=0), metavar="N", help="New cards a day; without it as set.")
+@click.option("--outline", metavar="FILE", help="Only the notes of an outline (see `studykit outline`).")
 @click.option("--days", type=click.IntRange(1, 1095), metavar="N", help="Days ahead; without it 90, or until DATE.")
 @click.option("--svg", metavar="FILE", help="Write the charts as SVG to FILE.")
 @json_option
@@ -31,6 +32,7 @@ def plan(
     retention: float | None,
     new: int | None,
     days: int | None,
+    outline: str | None,
     svg: str | None,
     as_json: bool,
     vault_dir: str | None,
@@ -45,6 +47,7 @@ def plan(
     Examples:
       studykit plan --minutes 20
       studykit plan --until 2026-12-20 tag:gpu
+      studykit plan --until 14d --outline outlines/推理优化.md
       studykit plan --new 5 --svg plan.svg
     """
     from datetime import datetime
@@ -54,7 +57,12 @@ def plan(
 
     vault = the_vault(vault_dir)
     deadline = day_ahead(until, vault.day(datetime.now())) if until else None
-    asked = Question(minutes, deadline, retention, new, days, " ".join(words))
+    files = None
+    if outline is not None:
+        from studykit.study.outline import outline_notes
+
+        files = outline_notes(vault, outline)
+    asked = Question(minutes, deadline, retention, new, days, " ".join(words), files)
     made = make_plan(vault, asked, _progress)
     if svg:
         from studykit.places import write_whole

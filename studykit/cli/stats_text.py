@@ -20,6 +20,7 @@ Line: TypeAlias = list[tuple[str, str]]
 _MARKS = ".:+*#"
 _SHADES = ("dim", "green", "green", "bright_green", "bold bright_green")
 _TOPICS = 12
+_DECK, _MONTH = 32, 12  # columns of a deck's name, and of a month
 _HEIGHT = 5
 
 
@@ -73,9 +74,18 @@ def calibration_page(found: "Stats", judged: "Calibration | None") -> list[Line]
         rows.append([(text, ""), ("" if within else "  " + _("off"), "bold red")])
     lines += _titled(_("Predicted and recalled"), rows)
     lines += _titled(_("True retention by month"), [_share(one.name, one) for one in found.months[-12:]])
-    return lines + _titled(
-        _("True retention by deck"), [_share(one.name or "–", one) for one in judged.decks[:_TOPICS]]
-    )
+    lines += _titled(_("True retention by deck"), [_share(one.name or "–", one) for one in judged.decks[:_TOPICS]])
+    return lines + _titled(_("True retention by deck and month (reviews)"), _deck_months(judged))
+
+
+def _deck_months(judged: "Calibration") -> list[Line]:
+    room = width() - _DECK
+    months, rows = words.retention_table(judged, _TOPICS, max(room // _MONTH, 1))
+    head: Line = [(" " * _DECK + "".join(padded(month, _MONTH) for month in months).rstrip(), "bold")]
+    return [head] + [
+        _plain(padded(cut(name, _DECK - 2), _DECK) + "".join(padded(text, _MONTH) for text in texts).rstrip())
+        for name, texts in rows
+    ]
 
 
 def heat_map(found: "Stats", room: int) -> list[Line]:
@@ -196,7 +206,7 @@ def cut(text: str, room: int) -> str:
 
 
 def _share(name: str, one: "Share") -> Line:
-    return [(padded(cut(name, 30), 32), ""), (words.share_text(one), "")]
+    return [(padded(cut(name, _DECK - 2), _DECK), ""), (words.share_text(one), "")]
 
 
 def _side_by_side(one: tuple[str, list[Line]], two: tuple[str, list[Line]], room: int) -> list[Line]:

@@ -13,6 +13,8 @@ from studykit.cli.options import json_option, print_json, remark, the_vault, vau
 def undo(as_json: bool, vault_dir: str | None) -> None:
     """Take back the last review, suspension, burial or flag made on this device; repeat to go further back.
 
+    The ticks of a list (`studykit sync --checked`) were one action and are taken back together.
+
     \b
     Example:
       studykit undo
@@ -25,6 +27,8 @@ def undo(as_json: bool, vault_dir: str | None) -> None:
         print_json(undone)
     elif undone is None:
         remark(_("There is nothing to undo."))
+    elif len(undone["events"]) > 1:
+        click.echo(_("Undone: {n} reviews that were made together").format(n=len(undone["events"])))
     elif undone["card"]:
         told = _("Undone: {what}: {card} ({front})")
         click.echo(told.format(what=_what(undone), card=undone["card"], front=undone["prompt"]))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from studykit.study.stats import Share, Stats
 
 _HALF = 420  # units of a chart that stands beside another
+_DECKS, _MONTHS = 20, 12  # of the table that crosses them
 
 
 def report(found: "Stats", judged: "Calibration | None") -> str:
@@ -133,7 +134,9 @@ def _calibration(judged: "Calibration | None") -> str:
     labels = _("predicted recall"), _("recalled")
     picture = charts.calibration(chart, points, labels).replace("<svg ", '<svg class="square" ', 1)
     text = "".join(f"<p>{escape(each)}</p>" for each in said)
-    return _section(chart, picture + text) + _shares(_("True retention by deck"), judged.decks)
+    months, cells = words.retention_table(judged, _DECKS, _MONTHS)
+    crossed = _table(_("True retention by deck and month (reviews)"), ("", *months), [(n, *each) for n, each in cells])
+    return _section(chart, picture + text) + _shares(_("True retention by deck"), judged.decks) + crossed
 
 
 def _topics(title: str, topics: Sequence[Topic]) -> str:

@@ -21,6 +21,8 @@ class SimCard:
     """A card in a simulation. Days count from today, 0; `last` and `due` of studied cards may be negative.
 
     A new card has stability 0.0; `due` is the day from which it may be introduced. `step` is for fixed ladders.
+    `decks` are places in `Days.decks` of the limits that hold for it. Of the cards with one `note` (0: none) one is
+    asked a day, the others from the next day on.
     """
 
     stability: float = 0.0
@@ -29,6 +31,14 @@ class SimCard:
     due: int = 0
     step: int = 0
     lapses: int = 0
+    decks: tuple[int, ...] = ()
+    note: int = 0
+
+    def copy(self) -> "SimCard":
+        """The same card, to be changed by itself."""
+        return SimCard(
+            self.stability, self.difficulty, self.last, self.due, self.step, self.lapses, self.decks, self.note
+        )
 
 
 Priority = Callable[[SimCard, int], float]
@@ -38,11 +48,20 @@ Interval = Callable[[SimCard, int], int]
 
 
 @dataclass(frozen=True, slots=True)
+class DeckDay:
+    """What one deck takes of each day besides the limits of all: due cards, and new ones; None is no limit."""
+
+    reviews: int | None = None
+    new: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Days:
     """What each day gives. `seconds` and `reviews` end the due cards of a day, `new` its new ones; None is no limit.
 
     `new_wait`: new cards come only while the day's seconds last and no due card is left over.
     `share(day)`: the part of a usual day's seconds and reviews that this one has, 0 to 1.
+    `decks`: the limits of decks, to which cards point.
     """
 
     seconds: float | None = None
@@ -50,6 +69,7 @@ class Days:
     new: int = 0
     new_wait: bool = True
     share: Callable[[int], float] | None = None
+    decks: tuple[DeckDay, ...] = ()
 
 
 @dataclass(slots=True)
@@ -94,7 +114,7 @@ class Simulation:
     ) -> Course:
         """`days` days from today on. `cards` are not changed. `progress` is told each day that is done."""
         chance = random.Random(seed)
-        mine = [SimCard(c.stability, c.difficulty, c.last, c.due, c.step, c.lapses) for c in cards]
+        mine = [card.copy() for card in cards]
         course = Course(cards=mine)
         coming: dict[int, list[SimCard]] = {}
         unseen = [card for card in mine if not card.stability]
@@ -118,7 +138,7 @@ class Simulation:
         coming: dict[int, list[SimCard]] = {}
         for card in cards:
             if card.stability:
-                own = SimCard(card.stability, card.difficulty, card.last, card.due, card.step, card.lapses)
+                own = card.copy()
                 coming.setdefault(max(card.due, 0), []).append(own)
         waiting: list[SimCard] = []
         for day in range(most):
@@ -147,28 +167,43 @@ class Simulation:
         seconds = float("inf") if self.days.seconds is None else self.days.seconds * share
         most = NEVER if self.days.reviews is None else round(self.days.reviews * share)
         spent, done, fresh = 0.0, 0, 0
+        room, short = _Room(self.days.decks), bool(waiting)
         if waiting and seconds > 0 and most > 0:
             if len(waiting) > 1:
                 ranked = sorted(zip(map(self.priority, waiting, repeat(day)), range(len(waiting)), strict=True))
                 waiting = [waiting[place] for _, place in ranked]
-            for card in waiting:
+            ended = len(waiting)
+            for place, card in enumerate(waiting):
                 if done >= most or spent >= seconds:
+                    ended = place
                     break
+                if (card.decks or card.note) and not room.takes(card):
+                    continue
                 spent += self._review(card, day, chance)
                 coming.setdefault(card.due, []).append(card)
                 done += 1
-            waiting = waiting[done:]
+            full, siblings = room.left()
+            if siblings:
+                coming.setdefault(day + 1, []).extend(siblings)
+            short = ended < len(waiting)
+            waiting = full + waiting[ended:]
+        room.turn_to_new()
+        passed_over: list[SimCard] = []
         while (
             fresh < self.days.new
             and unseen
             and share > 0
             and spent < seconds
-            and not (self.days.new_wait and (waiting or done + fresh >= most))
+            and not (self.days.new_wait and (short or done + fresh >= most))
         ):
             card = unseen.pop()
+            if (card.decks or card.note) and not room.takes(card):
+                passed_over.append(card)
+                continue
             spent += self._introduce(card, day, chance)
             coming.setdefault(card.due, []).append(card)
             fresh += 1
+        unseen += reversed(passed_over)
         course.reviews.append(done)
         course.introduced.append(fresh)
         course.seconds.append(spent)
@@ -212,6 +247,41 @@ class Simulation:
     def _schedule(self, card: SimCard, day: int, grade: int) -> None:
         card.last = day
         card.due = day + self.interval(card, grade)
+
+
+class _Room:
+    """What decks and notes leave of one day: for due cards first, then for new ones."""
+
+    __slots__ = ("_decks", "_held", "_left", "_seen")
+
+    def __init__(self, decks: Sequence[DeckDay]) -> None:
+        self._decks = decks
+        self._left = [NEVER if deck.reviews is None else deck.reviews for deck in decks]
+        self._seen: set[int] = set()
+        self._held: tuple[list[SimCard], list[SimCard]] = [], []
+
+    def takes(self, card: SimCard) -> bool:
+        """Whether `card` has a place today, which it then takes; if not, it is kept."""
+        if card.note in self._seen:
+            self._held[1].append(card)
+            return False
+        if any(self._left[deck] <= 0 for deck in card.decks):
+            self._held[0].append(card)
+            return False
+        for deck in card.decks:
+            self._left[deck] -= 1
+        if card.note:
+            self._seen.add(card.note)
+        return True
+
+    def turn_to_new(self) -> None:
+        """From now on the limits are those of new cards."""
+        self._left = [NEVER if deck.new is None else deck.new for deck in self._decks]
+        self._held = [], []
+
+    def left(self) -> tuple[list[SimCard], list[SimCard]]:
+        """Cards that had no place since the last turn: for want of room in a deck, and as siblings of one asked."""
+        return self._held
 
 
 def _drawn(shares: Sequence[float], fraction: float) -> int:

@@ -25,6 +25,7 @@ from studykit.store.standing import Other, Run, sort_out
 # One standing review as statistics want it: the review, the card that holds it now, the days since the card was seen
 # before (None: never), and the stability it had then, in days (0.0: new).
 ReviewRow: TypeAlias = tuple[Review, str, int | None, float]
+NEVER = -1  # days, where a plain number has to stand for None
 
 
 class Past(NamedTuple):
@@ -35,9 +36,14 @@ class Past(NamedTuple):
     before: int | None  # ordinal of the day the card was seen before the first of them
     stabilities: Sequence[float]  # before each review
 
+    def elapsed(self) -> Iterator[int]:
+        """Days since the card was seen before, for each review; `NEVER` for its very first."""
+        first = NEVER if self.before is None else max(self.days[0] - self.before, 0)
+        return chain((first,), map(sub, self.days[1:], self.days))
+
     def rows(self, card: str) -> Iterator[ReviewRow]:
-        first = None if self.before is None else max(self.days[0] - self.before, 0)
-        elapsed = chain((first,), map(sub, self.days[1:], self.days))
+        """The reviews as statistics want them; `card` holds them."""
+        elapsed = (None if days == NEVER else days for days in self.elapsed())
         return zip(self.reviews, repeat(card), elapsed, self.stabilities)
 
 

@@ -268,3 +268,20 @@ def last_undoable(store: Store, device: str) -> Done | None:
     if last is None or last.type in ("review", "alias"):
         return last
     return last._replace(card=successors(store).get(last.card, last.card))
+
+
+def together(store: Store, last: Done, device: str) -> list[Done]:
+    """`last` and the reviews that were made with it in one stroke, as ticks of a list are; the latest first.
+
+    They have one moment and no time to think. Reviews that a person gives card by card have neither in common.
+    """
+    query = "SELECT id, 'review', card, at, ms FROM reviews WHERE device = ? AND id <= ? ORDER BY id DESC"
+    found: list[Done] = []
+    moment = None
+    if last.type == "review":
+        for name, kind, card, at, ms in store.connection.execute(query, (device, last.id)):
+            if ms or at != (moment := moment or at):
+                break
+            if card is not None:
+                found.append(Done(name, kind, card))
+    return found or [last]

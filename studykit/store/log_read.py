@@ -23,6 +23,7 @@ _BLOCK = 1 << 18  # bytes decoded at once; one odd line slows down only its bloc
 _MONTH = re.compile(r"\d{4}-\d{2}\.jsonl(\.gz)?")
 _GLUED = re.compile(rb'(?<=.)(?=\{"(?:type|id)":)', re.DOTALL)
 _MARKERS = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
+_BEGINNINGS = (b'{"type":', b'{"id":')
 _SHOWN = 60  # characters of a strange line in a message
 
 
@@ -257,6 +258,19 @@ def _is_json(text: bytes) -> bool:
     return True
 
 
+def _is_cut_short(text: bytes) -> bool:
+    """Whether this is how an event's line begins, and sound as far as it goes."""
+    if not text.startswith(_BEGINNINGS) and not any(each.startswith(text) for each in _BEGINNINGS):
+        return False
+    try:
+        msgspec.json.decode(text)
+    except msgspec.DecodeError as error:
+        return "truncated" in str(error)
+    except RecursionError:
+        return False
+    return False
+
+
 def _take_event(text: bytes, file: str, number: int, read: Read) -> None:
     try:
         event = decoder.decode(text)
@@ -267,6 +281,12 @@ def _take_event(text: bytes, file: str, number: int, read: Read) -> None:
     except msgspec.ValidationError as error:
         message = _("not an event of this version ({reason}); the line is kept and not counted").format(reason=error)
     except (msgspec.DecodeError, RecursionError):
+        if _MONTH.fullmatch(file.rpartition("/")[2]) and _is_cut_short(text):
+            # Only its own device adds to a month's file, and waits until a line is on the disk: a review whose line was
+            # cut was never confirmed. A copy that was cut may lack what was.
+            message = _("a line that a crash cut short while it was written; passed over")
+            read.oddities.append(Problem(file, number, message))
+            return
         shown = text[:_SHOWN].decode("utf-8", "replace")
         message = _("this is no log line: {text}").format(text=shown)
         read.oddities.append(Problem(file, number, message))

@@ -77,16 +77,20 @@ def undo_last(vault: Vault) -> dict[str, Any] | None:
     """Take back the last thing done on this device; what it was, or None when there is nothing.
 
     `ended`: it was the end of something (a card came back from suspension, a flag was cleared, a break ended).
+    `events`: all that was taken back. The ticks of a list were one thing to whoever took it.
     """
     with opened(vault) as store:
         last = history.last_undoable(store, vault.device)
         if last is None:
             return None
+        all_of_it = history.together(store, last, vault.device)
+        now = datetime.now()
         keep(vault, store, Log(vault.log_folder, vault.device),
-             [events.Undo(**vault.stamp(datetime.now()), event=last.id)])  # fmt: skip
+             [events.Undo(**vault.stamp(now), event=done.id) for done in all_of_it])  # fmt: skip
         row = store.connection.execute("SELECT prompt FROM cards WHERE id = ?", (last.card,)).fetchone()
         said = store.connection.execute("SELECT body FROM events WHERE id = ?", (last.id,)).fetchone()
         event = events.decoder.decode(said[0]) if said else None
         ended = getattr(event, "on", True) is False or getattr(event, "until", "-") == ""
         prompt = row[0] if row else ""
-        return {"type": last.type, "ended": ended, "card": last.card, "prompt": prompt, "event": last.id}
+        return {"type": last.type, "ended": ended, "card": last.card, "prompt": prompt, "event": last.id,
+                "events": [done.id for done in all_of_it]}  # fmt: skip

@@ -123,7 +123,8 @@ def take_ticked(vault: Vault, file: str, *, dry_run: bool = False) -> Taken:
     with opened(vault) as store:
         cards = _choose(vault, store, file, listed, day, taken)
         if cards:
-            made = [_good(vault, store, card) for card in cards]
+            now = datetime.now()  # one moment for all: by it they are taken back together
+            made = [_good(vault, store, card, now) for card in cards]
             keep(vault, store, Log(vault.log_folder, vault.device), made)
             if vault.settings.notes.write_back != "never":
                 from studykit.study.write_back import write_back
@@ -196,8 +197,7 @@ def cards_to_take(store: Store, path: str, day: date, today: date) -> list[CardR
     return [card for card in new if RANKS.get(card.rule) == 0] or new
 
 
-def _good(vault: Vault, store: Store, card: CardRow) -> events.Event:
-    now = datetime.now()
+def _good(vault: Vault, store: Store, card: CardRow, now: datetime) -> events.Event:
     day, back = counted_day(vault.day(now), date.fromisoformat(card.last) if card.last else None)
     fuzz = choices_for(vault, store, card, vault.day(now))[GOOD - 1].fuzz
     return events.Review(

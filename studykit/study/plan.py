@@ -4,6 +4,7 @@ Every figure is an expectation: several runs with different chances, averaged. K
 many cards would be recalled on a day.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
@@ -15,10 +16,20 @@ from studykit.errors import NotFoundError
 from studykit.locale import _
 from studykit.spacing.easy_days import Share
 from studykit.spacing.orders import by_value, gain, order
-from studykit.spacing.simulation import Course, Days, Interval, Priority, SimCard, Simulation, by_ladder, by_retention
+from studykit.spacing.simulation import (
+    Course,
+    Days,
+    DeckDay,
+    Interval,
+    Priority,
+    SimCard,
+    Simulation,
+    by_ladder,
+    by_retention,
+)
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import Store, open_store
-from studykit.store.words import ready_index
+from studykit.store.words import ready_index, under
 from studykit.study.breaks import Break, latest_break
 from studykit.study.filter import read_filter
 from studykit.study.habits import Habits, habits_of
@@ -37,7 +48,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a plan is asked. None: as the settings say, `days` 90 or until the deadline."""
+    """What a plan is asked. None: as the settings say, `days` 90 or until the deadline. `files`: only these notes."""
 
     minutes: int | None = None
     until: date | None = None
@@ -45,6 +56,7 @@ class Question:
     new: int | None = None
     days: int | None = None
     filter: str = ""
+    files: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +159,7 @@ class _Ground:
             reviews=None if change.get("unbounded") else schedule.reviews_per_day,
             new=change.get("new", self.new),
             share=self._share,
+            decks=_deck_days(self.vault, unbounded=bool(change.get("unbounded"))),
         )
         interval = _interval(self.vault, change.get("retention", self.retention))
         sim = Simulation(memory, self.habits.learner, self._order(change), limits, interval)
@@ -174,6 +187,8 @@ def make_plan(vault: Vault, question: Question, progress: Progress | None = None
     today = vault.day(datetime.now())
     with closing(open_store(vault.store_file)) as store:
         rows = _rows(store, question.filter, today)
+        if question.files is not None:
+            rows = _of_files(rows, question.files)
         habits, away = habits_of(store), latest_break(store)
     if not rows:
         raise NotFoundError(
@@ -181,7 +196,7 @@ def make_plan(vault: Vault, question: Question, progress: Progress | None = None
         )
     schedule = vault.settings.schedule
     fsrs = schedule.scheduler == "fsrs"
-    cards = [sim_card(row, today, fsrs) for row in rows]
+    cards = _with_limits(vault, rows, [sim_card(row, today, fsrs) for row in rows])
     span = question.days or ((question.until - today).days if question.until else DAYS)
     ground = _Ground(
         vault=vault,
@@ -229,6 +244,30 @@ def _rows(store: Store, words: str, today: date) -> list[CardRow]:
     return select_cards(
         store, f"active = 1 AND suspended = 0 AND {fits.sql}", fits.arguments, "ORDER BY due IS NULL, rank, file, line"
     )
+
+
+def _of_files(rows: list[CardRow], files: tuple[str, ...]) -> list[CardRow]:
+    """The cards of `files`, new ones in their order."""
+    places = {file: place for place, file in enumerate(files)}
+    return sorted((row for row in rows if row.file in places), key=lambda row: places[row.file])
+
+
+def _deck_days(vault: Vault, *, unbounded: bool) -> tuple[DeckDay, ...]:
+    """The limits of decks, in the order of the settings; `unbounded` leaves those of new cards."""
+    return tuple(
+        DeckDay(None if unbounded else deck.reviews_per_day, deck.new_per_day) for deck in vault.settings.deck.values()
+    )
+
+
+def _with_limits(vault: Vault, rows: list[CardRow], cards: list[SimCard]) -> list[SimCard]:
+    """Each card told which deck limits hold for it, and the note that it shares with siblings."""
+    names = [name.lower() for name in vault.settings.deck]
+    counts = Counter((row.file, row.line) for row in rows) if vault.settings.schedule.bury_siblings else {}
+    notes = {place: number for number, place in enumerate((p for p, n in counts.items() if n > 1), 1)}
+    for row, card in zip(rows, cards, strict=True):
+        card.decks = tuple(number for number, name in enumerate(names) if under(row.deck, name))
+        card.note = notes.get((row.file, row.line), 0)
+    return cards
 
 
 def _interval(vault: Vault, retention: float) -> Interval:

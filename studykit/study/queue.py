@@ -1,5 +1,6 @@
 """The queue of a session: which cards, in what order, and where a forgotten card comes back in."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -77,7 +78,9 @@ def build_queue(store: Store, request: Request, today: str, limits: Limits, wort
     Raises FilterError pointing at the character of the request that is wrong.
     """
     fits = _condition(store, request.text(), today)
-    if request.files is not None:
+    if request.files is not None and request.until is not None:
+        fits = _in_files(fits, request.files)  # for a day, what gains most by it comes first, not the outline's order
+    elif request.files is not None:
         return _in_order_of_files(store, request, fits, today, limits)
     if request.cram:
         return _select(store, "1", (), "ORDER BY file, line", fits, today)[: request.limit]
@@ -97,6 +100,11 @@ def _condition(store: Store, text: str, today: str) -> Condition:
     if wanted.words:
         ready_index(store.connection)
     return wanted.condition(date.fromisoformat(today))
+
+
+def _in_files(fits: Condition, files: Sequence[str]) -> Condition:
+    sql = f"({fits.sql}) AND file IN (SELECT value FROM json_each(?))"
+    return Condition(sql, (*fits.arguments, json.dumps(files)))
 
 
 def _in_order_of_files(store: Store, request: Request, fits: Condition, today: str, limits: Limits) -> list[CardRow]:

@@ -105,7 +105,8 @@ def stats(vault: Vault, now: datetime | None = None) -> Stats:
         store.close()
 
 
-# In the order of the index on days, so that nothing is sorted: a million reviews are one pass.
+# In the order of the index on days, so that nothing is sorted. The rows lie in that order too, in a store that was made
+# anew as well (see `store.rebuild`): a million reviews are one pass.
 _BY_DAY = """
 SELECT day, count(*), sum(ms), sum(rating = 1), sum(elapsed > 0), sum(elapsed > 0 AND rating > 1)
 FROM reviews WHERE card IS NOT NULL GROUP BY day ORDER BY day

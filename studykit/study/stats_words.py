@@ -72,6 +72,14 @@ def tenths() -> list[str]:
     return [f"{low}-{low + 10} %" for low in range(0, 100, 10)]
 
 
+def retention_table(found: "Calibration", decks: int, months: int) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """The latest `months` with a scored review, and for each of the first `decks` its true retention in them."""
+    names = sorted({one.month for one in found.months})[-months:]
+    cells = {(one.deck, one.month): f"{one.share * 100:.0f} % ({one.reviews})" for one in found.months}
+    listed = [deck.name for deck in found.decks[:decks]]
+    return names, [(deck or "–", [cells.get((deck, month), "") for month in names]) for deck in listed]
+
+
 def calibration_text(found: "Calibration") -> list[str]:
     """What a calibration says, in sentences."""
     lines = [

@@ -10,7 +10,7 @@ import pytest
 
 from studykit.exchange.report import report
 from studykit.locale import set_language
-from studykit.study.calibration import Bin, Calibration
+from studykit.study.calibration import Bin, Calibration, DeckMonth
 from studykit.study.stats import DayCount, Hour, Stats, share
 from studykit.study.stats_cards import CardFigures, Topic
 from studykit.study.streak import Streak
@@ -31,7 +31,8 @@ def found() -> Stats:
 
 
 JUDGED = Calibration(100, 0.8, 0.85, 0.4, 0.5, 0.05, [Bin(0.8, 0.85, 100, 0.82, 0.8, 0.71, 0.87)],
-                     [share(DECK, 80, 100)], True)  # fmt: skip
+                     [share(DECK, 80, 100)],
+                     [DeckMonth(DECK, "2026-10", 80, 100, 0.8, 0.71, 0.87)], True)  # fmt: skip
 
 
 class Tags(HTMLParser):
@@ -62,6 +63,12 @@ def test_the_page_is_whole_and_asks_for_nothing(found: Stats) -> None:
     assert not re.search(r"https?:|url\(|@import|<script|<link|<img", page)
     assert {name for _tag, name, _value in tags.attributes}.isdisjoint({"src", "href", "onload"})
     assert "prefers-color-scheme: dark" in page
+
+
+def test_retention_by_deck_and_month_is_a_table(found: Stats) -> None:
+    page = report(found, JUDGED)
+    table = page[page.index("True retention by deck and month") :]
+    assert table.index(">2026-10</th>") < table.index("<td>80 % (100)</td>")
 
 
 def pictures(page: str) -> Iterator[ElementTree.Element]:
@@ -97,7 +104,9 @@ def test_the_calibration_chart_has_its_points_where_they_belong(found: Stats) ->
 def test_a_deck_may_be_called_anything(found: Stats) -> None:
     page = report(found, JUDGED)
     assert "<b onload" not in page
-    assert page.count("推理/&lt;b onload=&#x27;x&#x27;&gt;&amp;&quot;流水线&quot;") == 3
+    assert (
+        page.count("推理/&lt;b onload=&#x27;x&#x27;&gt;&amp;&quot;流水线&quot;") == 4
+    )  # by deck, by deck and month, decks, tags
 
 
 def test_in_chinese(found: Stats) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from studykit.spacing.learner import Learner
 from studykit.spacing.outcomes import Outcomes
-from studykit.spacing.simulation import Days, SimCard, Simulation, by_ladder, by_retention
+from studykit.spacing.simulation import Days, DeckDay, SimCard, Simulation, by_ladder, by_retention
 from tests.spacing import field_simulator as field
 
 MEMORY = Outcomes()
@@ -80,6 +80,21 @@ def test_a_day_off_is_a_day_off() -> None:
     days = Days(seconds=600, new=3, share=lambda day: 0.0 if day in (0, 1, 5) else 1.0)
     run = Simulation(MEMORY, Learner(), by_due, days, by_retention(MEMORY, 0.9)).run(pile, 8)
     assert [seconds > 0 for seconds in run.seconds] == [False, False, True, True, True, False, True, True]
+
+
+def test_decks_and_notes_hold_cards_back() -> None:
+    """Siblings come a day later each, a deck's cards as its limits let them; nobody else waits for either."""
+    siblings = [SimCard(10.0, 5.0, -10, 0, note=1) for _ in range(3)]
+    limited = [SimCard(10.0, 5.0, -10, 0, decks=(0,)) for _ in range(3)]
+    new = [SimCard(decks=(1,)) for _ in range(4)] + [SimCard(note=2), SimCard(note=2), SimCard()]
+    days = Days(new=10, decks=(DeckDay(reviews=1), DeckDay(new=3)))
+    course = Simulation(Outcomes(), Learner(), by_due, days, lambda _card, _grade: 99).run(
+        siblings + limited + new, 4, 1
+    )
+    assert course.reviews == [2, 2, 2, 0]
+    assert course.introduced == [5, 2, 0, 0]
+    assert course.waiting == [2, 1, 0, 0]
+    assert [card.last for card in course.cards[:3]] == [0, 1, 2]
 
 
 def test_the_ladder_climbs_and_falls() -> None:

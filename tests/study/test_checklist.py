@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from studykit.errors import VaultError
 from studykit.store.cards import select_cards
 from studykit.store.database import open_store
+from studykit.study.actions import undo_last
 from studykit.study.checklist import read_list, take_ticked
 from studykit.study.sync import sync
 from studykit.study.today import notes_today, write_list
@@ -66,6 +67,26 @@ def test_every_tick_finds_its_note_and_counts_once(odd: Notes, file: str) -> Non
     again = take_ticked(odd.vault, str(place))
     assert (again.notes, len(again.before)) == ({}, 4)
     assert len(_reviews(odd)) == sum(first.notes.values())
+
+
+def test_the_ticks_of_a_list_are_taken_back_together(odd: Notes) -> None:
+    session = odd.open()
+    session.grade(3, 0)  # at the same frozen moment as the ticks, but with no list
+    session.grade(4, 2500)
+    session.finish()
+    place = _list(odd, "list.md")
+    _tick(place)
+    taken = take_ticked(odd.vault, str(place))
+    assert sum(taken.notes.values()) == 2
+    undone = undo_last(odd.vault)
+    assert undone is not None
+    assert len(undone["events"]) == 2
+    store = open_store(odd.vault.store_file)
+    standing = store.connection.execute("SELECT rating FROM reviews WHERE card IS NOT NULL ORDER BY id").fetchall()
+    store.close()
+    assert standing == [(3,), (4,)]
+    assert len((undo_last(odd.vault) or {})["events"]) == 1
+    assert sum(take_ticked(odd.vault, str(place)).notes.values()) >= 2
 
 
 def test_old_ticks_add_nothing_when_the_cards_are_due_again(odd: Notes, clock: time_machine.Traveller) -> None:

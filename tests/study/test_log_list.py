@@ -96,6 +96,22 @@ def test_what_is_wrong_is_told_from_what_is_odd(studied: Notes) -> None:
         assert part in noted
 
 
+def test_a_line_that_a_crash_cut_is_no_fault_for_ever(studied: Notes) -> None:
+    """What the device wrote next stands behind it; nobody was told that the cut line was kept."""
+    file = min(studied.root.rglob("*.jsonl"))
+    whole = file.read_bytes()
+    for length in (3, 40, whole.index(b"\n") - 1):
+        file.write_bytes(whole + whole[:length])  # the crash
+        log = Log(studied.vault.log_folder, studied.vault.device)
+        log.append([events.Flag("9", "2026-11-24T08:00:00.000Z", "2026-11-24", studied.vault.device, "aaaa", True)])
+        verdict = verify_log(studied.vault)
+        assert verdict.wrong == []
+        assert any("a crash cut short while it was written" in note for note in verdict.notes)
+        assert verdict.types["flag"] == 1
+    file.write_bytes(whole + whole[:40].replace(b'"id"', b"'id'") + b"\n" + whole)
+    assert len(verify_log(studied.vault).wrong) == 1
+
+
 def test_a_store_that_says_otherwise_is_found(studied: Notes) -> None:
     with closing(open_store(studied.vault.store_file)) as store:
         store.connection.execute("UPDATE cards SET stability = 99 WHERE reps > 0")

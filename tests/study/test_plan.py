@@ -62,6 +62,27 @@ def test_the_figures_of_a_plan_hang_together(pile: Notes) -> None:
     assert known[-1] > known[0]
 
 
+def test_a_plan_keeps_to_the_limits_of_decks(pile: Notes) -> None:
+    settings(pile, "[schedule]\nminutes_per_day = 60\nnew_per_day = 9\n[deck.old]\nreviews_per_day = 7\n"
+                   "[deck.new]\nnew_per_day = 2\n")  # fmt: skip
+    plan = make_plan(pile.vault, Question())
+    assert [day.new for day in plan.days[:10]] == [2.0] * 10
+    assert sum(day.new for day in plan.days) == 20
+    assert plan.days[0].reviews == 7
+    assert plan.days[0].waiting == 53
+    assert plan.backlog.clears is not None
+    assert plan.backlog.clears > TODAY + timedelta(days=7)
+
+
+def test_a_plan_for_some_notes_brings_new_ones_in_their_order(pile: Notes) -> None:
+    plan = make_plan(pile.vault, Question(until=TODAY + timedelta(days=20), files=("new/07.md", "old/01.md")))
+    assert (plan.cards, plan.new_cards) == (2, 1)
+    assert plan.deadline is not None
+    assert plan.deadline.cards == 2
+    session = pile.open(files=("new/07.md", "old/01.md"), until=TODAY + timedelta(days=20))
+    assert {card.file for card in session.queue} == {"new/07.md", "old/01.md"}
+
+
 def test_what_more_minutes_fewer_new_cards_and_less_recall_do(pile: Notes) -> None:
     small, large = (make_plan(pile.vault, Question(minutes=minutes)) for minutes in (3, 30))
     assert large.backlog.clears == TODAY

@@ -15,6 +15,7 @@ from studykit.study.calibration import calibration
 from studykit.study.stats import stats
 from studykit.study.stats_words import calibration_text, reviewed_text
 from studykit.study.streak import Span, streak
+from studykit.study.sync import sync
 from tests.study.conftest import Notes
 
 TODAY = date(2026, 11, 23)
@@ -146,6 +147,14 @@ def test_the_aggregates_are_those_of_a_plain_loop(three: Notes) -> None:
     assert judged.predicted == pytest.approx(sum(recall for recall, _ in predicted) / len(predicted), rel=1e-4)
     share = sum(recalled for _, recalled in predicted) / len(predicted)
     assert judged.average == pytest.approx(sum(log_loss(share, hit) for _, hit in predicted) / len(predicted), rel=1e-6)
+    hits: Counter[str] = Counter()
+    whole: Counter[str] = Counter()
+    for rating, _elapsed, _stability, day in scored:
+        hits[day[:7]] += rating > 1
+        whole[day[:7]] += 1
+    assert [(one.deck, one.month, one.recalled, one.reviews) for one in judged.months] == [
+        ("", month, hits[month], whole[month]) for month in sorted(whole)
+    ]
     for one in judged.bins:
         inside = [recalled for recall, recalled in predicted if one.low + 1e-3 < recall < one.high - 1e-3]
         assert abs(len(inside) - one.reviews) <= 0.02 * len(predicted)
@@ -174,6 +183,9 @@ def test_a_deck_of_its_own_is_judged_by_its_own_parameters(three: Notes) -> None
     assert whole is not None
     assert same is not None
     assert steeper is not None
+    assert {deck.name: deck.whole for deck in whole.decks} == {
+        deck: sum(one.reviews for one in whole.months if one.deck == deck) for deck in ("", "gpu")
+    }
     assert same.reviews == whole.reviews
     assert same.log_loss == pytest.approx(whole.log_loss, rel=1e-4)
     assert steeper.log_loss != pytest.approx(whole.log_loss, rel=1e-3)
@@ -196,3 +208,20 @@ def test_one_review_on_one_day_is_told_as_one(notes: Notes) -> None:
     session.grade(3, 1000)
     session.finish()
     assert reviewed_text(stats(notes.vault, session.clock())) == "1 review on 1 day"
+
+
+def test_a_store_made_anew_holds_its_reviews_by_time(three: Notes) -> None:
+    """Figures by day read the file from end to end, whatever the cards."""
+    for _day in range(3):
+        session = three.open()
+        while session.queue:
+            session.grade(3, 1000)
+        session.finish()
+        three.pass_days(9)
+    sync(three.vault, rebuild=True)
+    store = open_store(three.vault.store_file)
+    rows = store.connection.execute("SELECT at, card FROM reviews ORDER BY rowid").fetchall()
+    store.close()
+    assert len({card for _, card in rows}) >= 3
+    assert [at for at, _ in rows] == sorted(at for at, _ in rows)
+    assert [card for _, card in rows] != sorted(card for _, card in rows)
