@@ -26,10 +26,11 @@ def due(as_json: bool, template: str | None, vault_dir: str | None) -> None:
     Example:
       studykit due --prompt '{due} cards'
     """
+    from studykit.locale import language
     from studykit.study.counting import count_due
 
     counted = count_due(the_vault(vault_dir))
     form = "json" if as_json else "prompt" if template is not None else "table"
-    click.echo(render(form, template or DEFAULT_PROMPT, counted.due, counted.new, counted.day), nl=False)
+    click.echo(render(form, template or DEFAULT_PROMPT, counted.due, counted.new, counted.day, language()), nl=False)
     if counted.word and form == "table":
         remark(counted.word)

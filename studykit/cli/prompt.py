@@ -9,6 +9,8 @@ import sys
 import time
 
 DEFAULT_PROMPT = "{due} due"
+HEADS = {"en": ("due", "new", "deck", "all"), "zh_CN": ("到期", "新卡", "牌组", "合计")}
+"""The words of the table, here and not in the catalogue: to load gettext would take as long as all the rest."""
 
 
 def answer_at_once(words: list[str]) -> bool:
@@ -30,18 +32,18 @@ def answer_at_once(words: list[str]) -> bool:
     counted = _count(vault)
     if counted is None:
         return False
-    due, new, day, said = counted
+    due, new, day, said, language = counted
     if said is None and (form != "prompt" or "{new}" in template):
         return False  # a pile deserves a word, and may leave no room for new cards: the full command has to find out
-    sys.stdout.write(render(form, template, due, new, day))
+    sys.stdout.write(render(form, template, due, new, day, language))
     if form == "table" and said:
         sys.stdout.flush()
         sys.stderr.write(said + "\n")
     return True
 
 
-def _count(vault: str) -> "tuple[dict[str, int], dict[str, int], str, str | None] | None":
-    """(due by deck, new by deck, day, a word on them) from the store, or None where it cannot be read."""
+def _count(vault: str) -> "tuple[dict[str, int], dict[str, int], str, str | None, str] | None":
+    """(due by deck, new by deck, day, a word on them, language) from the store, or None where it cannot be read."""
     from studykit import places
 
     named = vault or os.environ.get("STUDYKIT_VAULT") or places.current_vault()
@@ -68,13 +70,21 @@ def _count(vault: str) -> "tuple[dict[str, int], dict[str, int], str, str | None
         today = local_today(int(meta.get("rollover_hour", "4")))
         room = int(meta.get("new_per_day", "20")) - due.introduced_on(connection, today)
         waiting = due.due_by_deck(connection, today)
-        pile = sum(waiting.values())
+        pile, language = sum(waiting.values()), _language(meta.get("language", "auto"))
         if pile < due.FEW:
-            return waiting, due.new_by_deck(connection, today, room), today, ""
+            return waiting, due.new_by_deck(connection, today, room), today, "", language
         word, new = due.kept_count(meta, due.kept_about(today, pile, room)) or (None, {})
-        return waiting, new, today, word
+        return waiting, new, today, word, language
     except (sqlite3.Error, ValueError):
         return None
+
+
+def _language(chosen: str) -> str:
+    """The language in use, as `locale.language` tells it after `chosen` (a test holds them equal)."""
+    if chosen != "auto":
+        return chosen
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    return "zh_CN" if next(filter(None, map(os.environ.get, names)), "").lower().startswith("zh") else "en"
 
 
 def local_today(rollover_hour: int) -> str:
@@ -87,7 +97,7 @@ def local_today(rollover_hour: int) -> str:
     return time.strftime("%Y-%m-%d", time.localtime(noon))
 
 
-def render(form: str, template: str, due: dict[str, int], new: dict[str, int], day: str) -> str:
+def render(form: str, template: str, due: dict[str, int], new: dict[str, int], day: str, language: str = "en") -> str:
     """The counts as `json`, as a `prompt` (nothing at all when nothing is due), or as a `table` by deck."""
     total, fresh = sum(due.values()), sum(new.values())
     if form == "json":
@@ -100,4 +110,6 @@ def render(form: str, template: str, due: dict[str, int], new: dict[str, int], d
         filled = template.replace("{due}", str(total)).replace("{new}", str(fresh)).replace("{day}", day)
         return filled + "\n" if total or (fresh and "{new}" in template) else ""
     lines = [f"{due.get(deck, 0):6} {new.get(deck, 0):6}  {deck or '.'}\n" for deck in sorted({*due, *new})]
-    return "".join([f"{'due':>6} {'new':>6}  deck\n", *lines, f"{total:6} {fresh:6}  all, {day}\n"])
+    waiting, unseen, deck, whole = HEADS[language]
+    wide = 6 if language == "en" else 4  # Chinese characters take two cells
+    return "".join([f"{waiting:>{wide}} {unseen:>{wide}}  {deck}\n", *lines, f"{total:6} {fresh:6}  {whole}, {day}\n"])

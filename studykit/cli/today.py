@@ -41,8 +41,11 @@ def today(words: tuple[str, ...], file: str | None, force: bool, as_json: bool, 
     if as_json:
         print_json([note.as_json() for note in found])
     elif file is None:
+        from studykit.pipeline.draw.cells import padded
+
         for note in found:
-            click.echo(f"{note.due:4} {note.new:4}  {note.since or 'new':<10}  {note.path}  {note.title}")
+            when = padded(note.since or _("new"), 10)
+            click.echo(f"{note.due:4} {note.new:4}  {when}  {note.path}  {note.title}")
     if away := break_line(vault):
         remark(away)
     count = ngettext("{n} note to review today", "{n} notes to review today", len(found)).format(n=len(found))

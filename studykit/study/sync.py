@@ -116,6 +116,7 @@ def _remember_settings(vault: Vault, store: Store) -> None:
         "rollover_hour": str(schedule.rollover_hour),
         "new_per_day": str(schedule.new_per_day),
         "settings": settings_mark(vault.root),
+        "language": vault.settings.language,
         # What only the full command reckons with: decks' limits, another order, days that are not like others.
         "uneven_days": "1" if _uneven(vault) else "",
         "scheduling": _scheduling(vault),

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studykit import places
-from studykit.cli.prompt import local_today
+from studykit.cli.prompt import HEADS, local_today
+from studykit.locale import LANGUAGES
 from studykit.spacing.day import local_day
 from tests.cli.test_commands import vault  # noqa: F401 - a fixture
 from tests.program import run
@@ -22,6 +23,26 @@ from tests.program import run
 def known(vault: Path) -> Path:  # noqa: F811
     run("sync", str(vault))
     return vault
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN", "zh_TW.UTF-8", "de"])
+@pytest.mark.parametrize("chosen", ["auto", "en", "zh_CN"])
+def test_both_answers_are_in_the_language_of_the_settings_or_the_locale(
+    known: Path, language: str, chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", language)
+    (known / ".studykit").mkdir(exist_ok=True)
+    (known / ".studykit" / "config.toml").write_text(f'language = "{chosen}"\n')
+    run("sync", str(known))
+    fast = run("due").stdout
+    code = "import sys; from studykit.cli.app import run; run(['due'])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == fast
+    chinese = chosen == "zh_CN" or (chosen == "auto" and language.startswith("zh"))
+    assert fast.splitlines()[0].split() == (["到期", "新卡", "牌组"] if chinese else ["due", "new", "deck"])
+
+
+def test_every_language_has_its_heads() -> None:
+    assert HEADS.keys() == set(LANGUAGES)
 
 
 def test_the_fast_answer_is_the_full_answer(known: Path) -> None:
