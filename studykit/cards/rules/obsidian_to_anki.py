@@ -26,7 +26,10 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "Basic (type in the answer)": ("Front", "Back"),
     "Cloze": ("Text", "Extra", "Back Extra"),
 }
-_LABEL = later(r"([A-Z][\w -]{0,30}):")
+_LABEL = later(r"([A-Z\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][\w -]{0,30}):")
+# A type's name is in the language of the Anki that made it.
+_REVERSED = later(r"reversed|Richtungen|invers|invert|反転|反向|反转|双向|뒤집", re.IGNORECASE)
+_OPTIONAL = later(r"optional|eine oder zwei|optionnel|opcional|追加可能|可选", re.IGNORECASE)
 _ID = later(r"(?:<!--)?ID: (\d{1,20})")
 _TYPE = later(r"\[([^\[\]]*)\]")
 _CURLY = later(r"(?<!\{)\{(?:c?(\d{1,3})[:|])?(?!\{)((?:[^{}\n]|\n(?!\n))+)\}(?!\})")
@@ -217,8 +220,10 @@ def _names(kind: str, options: ObsidianToAnki, lines: Sequence[str]) -> Sequence
 
 def _cards(page: Page, note: _Note, options: ObsidianToAnki) -> Iterator[Found]:
     first, *others = note.fields.values()
+    optional = bool(_OPTIONAL.search(note.kind))
+    switch = list(note.fields)[2] if optional and len(note.fields) > 2 else "Add Reverse"  # of optional types the third
     rest = "\n\n".join(
-        text for name, text in zip(list(note.fields)[1:], others, strict=True) if text and name != "Add Reverse"
+        text for name, text in zip(list(note.fields)[1:], others, strict=True) if text and name != switch
     )
     if "cloze" in note.kind.lower() or _DELETION.search(first):  # type names are in the language of their Anki
         text = _with_deletions(first, options)
@@ -228,8 +233,7 @@ def _cards(page: Page, note: _Note, options: ObsidianToAnki) -> Iterator[Found]:
     if not (first and rest):
         return
     yield Found(first, rest, note.start, note.end, page.heading_at(note.start), explicit_id=note.identifier)
-    optional = "optional" in note.kind
-    if "reversed" in note.kind and (note.fields.get("Add Reverse") or not optional):
+    if _REVERSED.search(note.kind) and (note.fields.get(switch) or not optional):
         again = f"{note.identifier}-2" if note.identifier else ""
         yield Found(rest, first, note.start, note.end, page.heading_at(note.start), explicit_id=again)
 
