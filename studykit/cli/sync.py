@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import time
+from threading import Event
 from typing import TYPE_CHECKING
 
 import click
@@ -104,10 +106,20 @@ def _follow(vault: "Vault", as_json: bool) -> None:
             remark(_("Following {folder}; Ctrl-C ends it.").format(folder=vault.root))
         shown[:] = [report]
 
+    stop = Event()
+
+    def interrupted(_number: int, _frame: object) -> None:
+        stop.set()  # Python swallows an exception that comes while an object is taken down: then this ends it
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupted)
     try:
-        follow(vault, show, remark, Progress)
+        follow(vault, show, remark, Progress, stop)
     except KeyboardInterrupt:
-        remark("\n" + _("Not followed any more; every note that was saved is read."))
+        pass
+    finally:
+        signal.signal(signal.SIGINT, before)
+    remark("\n" + _("Not followed any more; every note that was saved is read."))
 
 
 class Progress:

@@ -353,7 +353,10 @@ def test_what_is_saved_is_followed_until_ctrl_c(vault: Path) -> None:
         assert (report["notes"]["new"], report["cards"]["new"]) == (1, 1)
     finally:
         process.send_signal(signal.SIGINT)
-        _, remarks = process.communicate(timeout=20)
+        try:
+            _, remarks = process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert process.returncode == 0
     assert "Not followed any more" in remarks
     assert run("sync", str(vault), "--watch", "--dry-run").returncode == ExitCode.USAGE
