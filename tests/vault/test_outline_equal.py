@@ -71,13 +71,13 @@ def test_tricky(text: str) -> None:
     assert "yes" in [heading.title for heading in outline(text).headings] or "yes" not in text
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(nasty.documents())
 def test_nasty_documents_are_read_as_the_parser_reads_them(text: str) -> None:
     assert outline(text) == parsed(text)
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(nasty.small)
 def test_any_text_of_markup_characters(text: str) -> None:
     assert outline(text) == parsed(text)

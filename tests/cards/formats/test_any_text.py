@@ -120,7 +120,9 @@ def seconds(note: Note, options: RuleOptions) -> float:
 
 
 @pytest.mark.parametrize("kind", LARGE)
-@pytest.mark.parametrize("options", OPTIONS, ids=["plain", "set"])
+@pytest.mark.parametrize(
+    "options", [pytest.param(OPTIONS[0], marks=pytest.mark.slow), OPTIONS[1]], ids=["plain", "set"]
+)
 def test_time_is_linear(kind: str, options: RuleOptions) -> None:
     """Four times the text takes about four times as long; a square would take 16 times as long."""
     small, large = (parse_note("a.md", LARGE[kind](size).encode()) for size in (1_000, 4_000))
