@@ -77,7 +77,15 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
 
+    def take(self, judged: Iterable[Finding | None]) -> None:
+        """Count numbers that were judged: those that are right (None), and what was found of the others."""
+        for each in judged:
+            self.checked += 1
+            if each:
+                self.findings.append(each)
+
     def add(self, other: "Report") -> None:
+        """What came of another note, or of another look at this one."""
         self.checked += other.checked
         self.findings += other.findings
         self.statements += other.statements

@@ -85,10 +85,8 @@ def check(page: Page) -> Report:
         if len(source) > LONGEST or not _FIGURE.search(source) or page.quiet(line):
             continue
         plain = page.plain(line)
-        for found in (*_changes(page, line, plain), *_sizes(page, line, plain)):
-            report.checked += 1
-            if found:
-                report.findings.append(found)
+        report.take(_changes(page, line, plain))
+        report.take(_sizes(page, line, plain))
         if "|" not in source:
             _judge_ladder(page, line, report)
     for grid in markdown_grids(page, _HEADER_WORDS):

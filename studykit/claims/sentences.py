@@ -37,15 +37,8 @@ def check(page: Page) -> Report:
                 continue
             for form in forms:
                 if form.needs in source and not page.quiet(line):
-                    _add(report, _judge(page, line, form))
+                    report.take(_judge(page, line, form))
     return report
-
-
-def _add(report: Report, found: Iterator[Finding | None]) -> None:
-    for each in found:
-        report.checked += 1
-        if each:
-            report.findings.append(each)
 
 
 def _judge(page: Page, line: int, form: Form) -> Iterator[Finding | None]:

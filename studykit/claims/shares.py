@@ -67,28 +67,21 @@ def check(page: Page) -> Report:
     if "占比" in text or "ommunication" in text:
         for line in page.numbered:
             if "%" in page.lines[line] and ("通" in page.lines[line] or "omm" in page.lines[line]):
-                _add(report, _communication(page, line))
+                report.take(_communication(page, line))
     if ("效率" in text and "加速" in text) or ("efficiency" in text and ("speedup" in text or "speed-up" in text)):
         for line in page.percentages:
             if "效率" in page.lines[line] or "efficiency" in page.lines[line]:
-                _add(report, _efficiencies(page, line))
+                report.take(_efficiencies(page, line))
     if "激活" in text or "ctiv" in text or "op-" in text:
         for line in page.percentages:
             if _MOE.search(page.lines[line]) and not page.quiet(line):
-                _add(report, _activated(page, line))
+                report.take(_activated(page, line))
     for line in page.lines_with(_REST_MENTION):
-        _add(report, _complements(page, line))
+        report.take(_complements(page, line))
     for pattern in _MEANS:
         for line in page.lines_with(pattern):
-            _add(report, _mean(page, line))
+            report.take(_mean(page, line))
     return report
-
-
-def _add(report: Report, found: Iterator[Finding | None]) -> None:
-    for each in found:
-        report.checked += 1
-        if each:
-            report.findings.append(each)
 
 
 def _communication(page: Page, line: int) -> Iterator[Finding | None]:

@@ -49,28 +49,21 @@ def check(page: Page) -> Report:
     if "吞吐" in page.numeric or "hroughput" in page.numeric or "生成速度" in page.numeric:
         for line in page.numbered:
             if _RATE.search(page.lines[line]) and not page.quiet(line):
-                _add(report, _rates(page, line))
+                report.take(_rates(page, line))
         for line in page.lines_with(_RATE):
-            _add(report, _one_line(page, line))
+            report.take(_one_line(page, line))
     if "FLOPS" in page.numeric and "%" in page.numeric:
         for line in page.percentages:
             if "FLOPS" in page.lines[line] and not _RATE.search(page.lines[line]):
-                _add(report, _one_line(page, line))
+                report.take(_one_line(page, line))
     if "GB/s" in page.numeric:
         for line in page.numbered:
             if _SENT.search(page.lines[line]) and not page.quiet(line):
-                _add(report, _listed(page, line))
+                report.take(_listed(page, line))
     for line in sorted({line for pattern in _GIVEN for line in page.lines_with(pattern)}):
         if len(page.lines[line]) <= LONGEST and _SENDING.search(page.lines[line]) and not page.quiet(line):
-            _add(report, _times(page, line))
+            report.take(_times(page, line))
     return report
-
-
-def _add(report: Report, found: Iterator[Finding | None]) -> None:
-    for each in found:
-        report.checked += 1
-        if each:
-            report.findings.append(each)
 
 
 def _rates(page: Page, line: int) -> Iterator[Finding | None]:

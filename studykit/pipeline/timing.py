@@ -8,7 +8,7 @@ code and a log for each rank, gives the timeline only to those who ask for it.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 from typing import NamedTuple
 
@@ -107,8 +107,8 @@ def _finish(desk: Desk, V: int, zero: Ticks, M: int) -> None:
             desk.second_lag[code] = desk.lag[backward]
 
 
-def _work(desk: Desk, now: Ticks) -> Iterator[None]:
-    """Do a rank's order; yield whenever an input is missing."""
+def _work(desk: Desk, now: Ticks, log: list[Ticks] | None) -> Iterator[None]:
+    """Do a rank's order; yield whenever an input is missing. `log` receives the start of every op."""
     inputs, costs, outputs, lags = desk.input, desk.costs, desk.output, desk.lag
     queue = inputs[desk.order[0]]
     while not queue:
@@ -121,25 +121,11 @@ def _work(desk: Desk, now: Ticks) -> Iterator[None]:
         arrival = queue.popleft()
         if arrival > now:
             now = arrival
+        if log is not None:
+            log.append(now)
         now += costs[code]
         outputs[code].append(now + lags[code])
     desk.last = now
-
-
-def _work_logged(desk: Desk, now: Ticks, log: list[Ticks]) -> Iterator[None]:
-    """The same with the start of every op."""
-    inputs, costs, outputs, lags = desk.input, desk.costs, desk.output, desk.lag
-    for code in desk.order:
-        queue = inputs[code]
-        while not queue:
-            yield
-        arrival = queue.popleft()
-        if arrival > now:
-            now = arrival
-        log.append(now)
-        now += costs[code]
-        outputs[code].append(now + lags[code])
-    desk.first, desk.last = log[0], now
 
 
 def _work_fused(desk: Desk, now: Ticks, log: list[Ticks] | None) -> Iterator[None]:
@@ -173,11 +159,8 @@ def run(made: list[Desk], zero: Ticks, logs: list[list[Ticks]] | None = None) ->
 
     With `logs`, one empty list a rank, each receives the start of every op in the rank's order.
     """
-    if logs is not None:
-        pairs = zip(made, logs, strict=True)
-        ranks = [(_work_fused if desk.fuses else _work_logged)(desk, zero, log) for desk, log in pairs]
-    else:
-        ranks = [_work_fused(desk, zero, None) if desk.fuses else _work(desk, zero) for desk in made]
+    kept: Sequence[list[Ticks] | None] = logs or [None] * len(made)
+    ranks = [(_work_fused if desk.fuses else _work)(desk, zero, log) for desk, log in zip(made, kept, strict=True)]
     sweeps = 2 + sum(len(desk.order) for desk in made)
     done = object()
     while ranks:
