@@ -26,7 +26,10 @@ async def test_two_chinese_characters_find_and_enter_opens_the_card(study: Study
     app = study()
     async with app.run_test(size=SIZE) as pilot:
         await search_for(pilot, "排空")
-        shown = text_of(app, "HitList")
+        for _ in range(1000):  # what was found is laid out a moment after it is known
+            if shown := text_of(app, "HitList"):
+                break
+            await pilot.pause(0.02)
         assert "什么是流水线气泡" in shown
         assert "排空阶段" in shown
         await press(pilot, "enter")
