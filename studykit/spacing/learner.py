@@ -1,12 +1,11 @@
 """A learner as a simulation needs one: how answers are graded, and what they cost in seconds."""
 
-from dataclasses import dataclass
+import msgspec
 
 Four = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Learner:
+class Learner(msgspec.Struct, frozen=True):
     """Habits of one learner. The defaults are the averages that the fsrs-rs simulator comes with.
 
     first     shares of Again, Hard, Good and Easy at the first sight of a card

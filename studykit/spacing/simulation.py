@@ -7,8 +7,9 @@ waits for the next day; then new cards.
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from itertools import repeat
+
+import msgspec
 
 from studykit.spacing.learner import Learner
 from studykit.spacing.outcomes import Outcomes
@@ -16,8 +17,7 @@ from studykit.spacing.outcomes import Outcomes
 NEVER = 1 << 30
 
 
-@dataclass(slots=True)
-class SimCard:
+class SimCard(msgspec.Struct):
     """A card in a simulation. Days count from today, 0; `last` and `due` of studied cards may be negative.
 
     A new card has stability 0.0; `due` is the day from which it may be introduced. `step` is for fixed ladders.
@@ -47,16 +47,14 @@ Interval = Callable[[SimCard, int], int]
 """Days until a card returns, at least 1, after the grade that was just given to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeckDay:
+class DeckDay(msgspec.Struct, frozen=True):
     """What one deck takes of each day besides the limits of all: due cards, and new ones; None is no limit."""
 
     reviews: int | None = None
     new: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(msgspec.Struct, frozen=True):
     """What each day gives. `seconds` and `reviews` end the due cards of a day, `new` its new ones; None is no limit.
 
     `new_wait`: new cards come only while the day's seconds last and no due card is left over.
@@ -72,24 +70,22 @@ class Days:
     decks: tuple[DeckDay, ...] = ()
 
 
-@dataclass(slots=True)
-class Course:
+class Course(msgspec.Struct):
     """What happened, one number a day: cards reviewed, new ones, seconds, sum of R at its end, cards left over."""
 
-    reviews: list[int] = field(default_factory=list)
-    introduced: list[int] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-    knowledge: list[float] = field(default_factory=list)
-    waiting: list[int] = field(default_factory=list)
-    cards: list[SimCard] = field(default_factory=list)
+    reviews: list[int] = msgspec.field(default_factory=list)
+    introduced: list[int] = msgspec.field(default_factory=list)
+    seconds: list[float] = msgspec.field(default_factory=list)
+    knowledge: list[float] = msgspec.field(default_factory=list)
+    waiting: list[int] = msgspec.field(default_factory=list)
+    cards: list[SimCard] = msgspec.field(default_factory=list)
 
     def clear_on(self) -> int | None:
         """The first day at whose end no due card is left over; None if there is none."""
         return next((day for day, left in enumerate(self.waiting) if not left), None)
 
 
-@dataclass(slots=True)
-class Simulation:
+class Simulation(msgspec.Struct):
     """One setting, run with any number of seeds. `relearning` and `learning`: passes needed on a card's first day.
 
     `passing` is the grade from which a repeat on the same day counts as passed.

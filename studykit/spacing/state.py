@@ -1,8 +1,9 @@
 """What a scheduler keeps about one card between two reviews, and the four grades."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+
+import msgspec
 
 LAST_ORDINAL = date.max.toordinal()
 LEECH = 8
@@ -18,8 +19,7 @@ class Rating(IntEnum):
     EASY = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Recall:
+class Recall(msgspec.Struct, frozen=True):
     """The memory of one card after its latest review; a card never reviewed has None in its place.
 
     stability   days until retrievability falls to 0.9 (FSRS); the other schedulers keep their interval here, > 0

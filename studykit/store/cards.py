@@ -1,9 +1,10 @@
 """Cards in the store: read for matching and for screens, written by a sync."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from studykit.errors import NotFoundError
 from studykit.locale import _
@@ -24,8 +25,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CardRow:
+class CardRow(msgspec.Struct, frozen=True):
     """One card with what is known of its recall. `last` and `due` are ISO days, empty while the card is new."""
 
     id: str

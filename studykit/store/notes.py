@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from studykit.errors import Problem
 from studykit.store.database import Store
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 Row: TypeAlias = tuple[str | int | float | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NoteRow:
+class NoteRow(msgspec.Struct, frozen=True):
     """One note as the last sync read it; the review values are those in the file, None where absent or empty."""
 
     path: str

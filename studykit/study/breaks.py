@@ -1,8 +1,9 @@
 """Breaks as the log has them: the one that runs or was last, and how what came due in it is spread afterwards."""
 
-from dataclasses import dataclass
 from datetime import date
 from math import ceil
+
+import msgspec
 
 from studykit.store import events, history
 from studykit.store.database import Store
@@ -11,8 +12,7 @@ _SPREAD = 0.5  # what came due in a break returns over half as many days as the 
 _SHORTEST_SPREAD = 3  # days
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(msgspec.Struct, frozen=True):
     """A break from the local day `start` to the day `end`, on which study goes on."""
 
     start: date

@@ -5,8 +5,9 @@ follow from the merged log, as it does for every note.
 """
 
 import os
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from studykit.errors import Problem, VaultError
 from studykit.locale import _

@@ -1,7 +1,8 @@
 """How this learner answers and how long it takes, from the reviews of the log: what a plan reckons with."""
 
-from dataclasses import dataclass, field
 from math import ceil
+
+import msgspec
 
 from studykit.spacing.learner import Four, Learner
 from studykit.store.database import Store
@@ -14,15 +15,14 @@ _NEW, _DUE, _AGAIN = range(3)
 _USUAL_RECALL = 0.9  # of cards on the day they are due; a card that is forgotten takes longer
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
+class Habits(msgspec.Struct, frozen=True):
     """The learner of a simulation, the time of each kind of card against the average, and the reviews behind it.
 
     Without reviews they are the averages of other learners.
     """
 
     learner: Learner
-    pace: dict[str, float] = field(default_factory=dict)
+    pace: dict[str, float] = msgspec.field(default_factory=dict)
     reviews: int = 0
 
 

@@ -1,7 +1,8 @@
 """What a pile of due cards means: when it is gone at so many minutes a day. Said before a session, as a comfort."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+import msgspec
 
 from studykit.spacing.simulation import Days, SimCard, Simulation, by_retention
 from studykit.store import due
@@ -18,8 +19,7 @@ _MORE = (1.5, 2.0, 4.0)
 _MANY = 5_000  # due cards from which a sentence is not worth the time it takes
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(msgspec.Struct, frozen=True):
     """`waiting` cards are due, more than today's `minutes` hold; at so many a day they are cleared by `clears`.
 
     Where that never happens within half a year, `minutes` are as many as it takes, or `clears` is None.

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
+
+import msgspec
 
 from studykit.settings import Deck, Schedule
 from studykit.store import due
@@ -20,8 +21,7 @@ _CONSIDERED = 5_000  # due cards at most that are weighed against each other: mo
 _MATTERS = 0.005  # gain in recall under which a card is not asked before its day
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """What a person asks to study. None means that the settings decide.
 
     `minutes` of study from now on; `ahead`: also what is due in so many days; `until`: for the day on which it must be
@@ -51,8 +51,7 @@ class Request:
         return " ".join(words + named)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """What is left of the day: cards, new cards, seconds (None: no limit), and the decks' own limits.
 
     `returned`, `days_left`: the day a break ended, and the days over which what came due in it is spread. `places` of
@@ -62,11 +61,11 @@ class Limits:
     new: int
     reviews: int
     seconds: float | None = None
-    decks: Mapping[str, Deck] = field(default_factory=dict)
-    schedule: Schedule = field(default_factory=Schedule)
+    decks: Mapping[str, Deck] = msgspec.field(default_factory=dict)
+    schedule: Schedule = msgspec.field(default_factory=Schedule)
     returned: str = ""
     days_left: int = 0
-    places: Mapping[str, int] = field(default_factory=dict)
+    places: Mapping[str, int] = msgspec.field(default_factory=dict)
 
 
 _ASKABLE = "active = 1 AND suspended = 0 AND (buried IS NULL OR buried <= ?)"

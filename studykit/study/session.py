@@ -5,9 +5,10 @@ The screen and the plain form both stand on this class and hold nothing of their
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from studykit.errors import NotFoundError, Problem
 from studykit.locale import _
@@ -43,8 +44,7 @@ class _Graded(NamedTuple):
     first_today: bool
 
 
-@dataclass(slots=True)
-class Session:
+class Session(msgspec.Struct):
     """One sitting with one vault. Make it with `open`; `finish` it in the end, whatever happened."""
 
     vault: Vault
@@ -54,15 +54,15 @@ class Session:
     clock: Clock
     started: datetime
     outlook: Outlook | None = None
-    queue: list[CardRow] = field(default_factory=list)
-    graded: list[_Graded] = field(default_factory=list)
+    queue: list[CardRow] = msgspec.field(default_factory=list)
+    graded: list[_Graded] = msgspec.field(default_factory=list)
     question: Question | None = None
-    _reviewed: set[str] = field(default_factory=set)  # files whose review fields follow at the end
+    _reviewed: set[str] = msgspec.field(default_factory=set)  # files whose review fields follow at the end
     _ask: "NumericAsk | None" = None
     _choices: tuple[Choice, ...] = ()
     _summary: Summary | None = None
     _known_habits: Habits | None = None
-    _held: ExitStack = field(default_factory=ExitStack)
+    _held: ExitStack = msgspec.field(default_factory=ExitStack)
 
     @staticmethod
     def open(vault: Vault, request: Request, clock: Clock = datetime.now) -> "Session":

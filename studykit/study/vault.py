@@ -1,8 +1,9 @@
 """The vault that is studied: its folder, its settings, and where its store lies."""
 
 import os
-from dataclasses import dataclass
 from datetime import date, datetime
+
+import msgspec
 
 from studykit import places, settings
 from studykit.errors import SettingsError, VaultError
@@ -14,8 +15,7 @@ from studykit.store.events import new_id, timestamp
 from studykit.store.version import VERSION, stored_version
 
 
-@dataclass(frozen=True, slots=True)
-class Vault:
+class Vault(msgspec.Struct, frozen=True):
     """A notes folder ready for work. `root` is a real path; `origins` tells where each setting came from."""
 
     root: str

@@ -6,10 +6,11 @@ studies with the default.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeVar
 from unicodedata import normalize
+
+import msgspec
 
 from studykit.errors import Problem
 from studykit.locale import _
@@ -21,8 +22,7 @@ _BOUNDARY = re.compile(r"^-{3,}[^\S\n]*$", re.MULTILINE)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Frontmatter:
+class Frontmatter(msgspec.Struct, frozen=True):
     """What the head of a note says. `label` is the note's own `difficulty`, `mastery` its `mastery_level` (0 to 1)."""
 
     id: str | None = None

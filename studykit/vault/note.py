@@ -1,7 +1,8 @@
 """One file of the vault as a `Note`: what it is called, what it says, and whether it can be studied."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from studykit.errors import Problem
 from studykit.vault.decode import decode, digest
@@ -12,8 +13,7 @@ from studykit.vault.sections import Cutter, Section, cut, real_headings
 from studykit.vault.tail import generated_tails
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(msgspec.Struct, frozen=True):
     """A note as read. `path` is relative to the vault with `/`; `deck` is its folder, empty at the root.
 
     `title` is Markdown as written. `text` is the whole file and `body` what follows the frontmatter, both with

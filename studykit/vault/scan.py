@@ -3,10 +3,11 @@
 import os
 import stat
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from time import time_ns
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from zlib import crc32
+
+import msgspec
 
 from studykit.errors import Problem, VaultError
 from studykit.locale import _
@@ -33,18 +34,17 @@ Seen: TypeAlias = FileStat | tuple[str, int, int]
 """A `FileStat`, or as much without the names: of a hundred thousand files few are ever asked for them."""
 
 
-@dataclass(slots=True)
-class Scan:
+class Scan(msgspec.Struct):
     """What was found. `folders` maps each folder to a stamp; handed to the next scan, unchanged folders are not listed.
 
     A stamp changes with the folder and with the include and exclude patterns; it means nothing else.
     """
 
-    files: dict[str, Seen] = field(default_factory=dict)
-    folders: dict[str, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    files: dict[str, Seen] = msgspec.field(default_factory=dict)
+    folders: dict[str, str] = msgspec.field(default_factory=dict)
+    problems: list[Problem] = msgspec.field(default_factory=list)
     unchanged: int = 0  # so many notes more that stand as they were; told by `vault.unchanged`, as is `standing`
-    standing: dict[str, "Stood"] = field(default_factory=dict)
+    standing: dict[str, "Stood"] = msgspec.field(default_factory=dict)
 
 
 class Listing(NamedTuple):

@@ -1,10 +1,11 @@
 """What the outline of a Markdown body is made of, and how the parser's tokens become it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate, count
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -40,8 +41,7 @@ class Comment(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(msgspec.Struct, frozen=True):
     """What a body is made of, its lines, and `starts`: the character with which each line begins, and one more."""
 
     headings: tuple[Heading, ...]

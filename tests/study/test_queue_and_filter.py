@@ -1,13 +1,13 @@
 """What is asked, in what order, and what the words of a filter mean."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, fields, replace
 from datetime import date
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import astuple, replace
 
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import open_store
@@ -33,7 +33,7 @@ def fits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fits]:
     """Whether a filter finds a card in a store that holds nothing else."""
     store = open_store(str(tmp_path_factory.mktemp("filter") / "store.db"))
     ready_index(store.connection)
-    names = [field.name for field in fields(CardRow)]
+    names = list(CardRow.__struct_fields__)
     into = f"INSERT INTO cards({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
 
     def found(words: str, card: CardRow) -> bool:

@@ -1,6 +1,5 @@
 """What the head of a note says, and what it costs if it says it wrongly."""
 
-import dataclasses
 from datetime import date
 from pathlib import Path
 
@@ -29,7 +28,7 @@ def _shown(read: Read) -> str:
 
 
 def _said(found: Frontmatter) -> list[tuple[str, object]]:
-    pairs = [(field.name, getattr(found, field.name)) for field in dataclasses.fields(found)]
+    pairs = [(name, getattr(found, name)) for name in found.__struct_fields__]
     return [(name, value) for name, value in pairs if value != getattr(NONE, name)]
 
 

@@ -5,9 +5,10 @@ as its first screen.
 """
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from studykit.tui.prose.inline import inline_runs
 from studykit.tui.prose.symbols import Symbols, spelling, symbols
@@ -26,16 +27,15 @@ _UNSAFE = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), 65533) | 
 _COMMENT = re.compile(r"(?:<!--.*?-->\s*)+", re.DOTALL)
 
 
-@dataclass(slots=True)
-class Block:
+class Block(msgspec.Struct):
     """One piece of a note: what it is, its token or its text, and the runs before its first and its other lines."""
 
     kind: str
     token: "Token | None" = None
     text: list[Run] | None = None
-    rows: "list[list[Token]]" = field(default_factory=list)
-    first: Line = field(default_factory=list)
-    rest: Line = field(default_factory=list)
+    rows: "list[list[Token]]" = msgspec.field(default_factory=list)
+    first: Line = msgspec.field(default_factory=list)
+    rest: Line = msgspec.field(default_factory=list)
     gap: Line | None = None  # the prefix of the empty line before it; None: no such line
     is_item: bool = False
 
@@ -56,8 +56,7 @@ class Block:
         return inline_runs(children(self.token, env), base) if self.token else []
 
 
-@dataclass(slots=True, eq=False)
-class _Frame:
+class _Frame(msgspec.Struct, eq=False):
     """An open quote or list item: `first` is used once, `rest` on every further line."""
 
     first: Run

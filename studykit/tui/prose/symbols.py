@@ -7,15 +7,15 @@ does; then all drawing is ASCII, and the commonest signs of that kind in a note 
 
 import os
 import sys
-from dataclasses import dataclass
+
+import msgspec
 
 VARIABLE = "STUDYKIT_AMBIGUOUS"
 QUESTION = "\x1b7\x1b[2;1H─\x1b[6n\x1b8"
 """Draw one such sign in the second row, ask where the cursor is now, and put it back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Symbols:
+class Symbols(msgspec.Struct, frozen=True):
     """One set of signs; each is one cell wide in the terminals it is meant for."""
 
     bullets: tuple[str, str, str]

@@ -1,8 +1,8 @@
 """A list that narrows as one types: calculators, presets."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -16,8 +16,7 @@ from studykit.tui.widgets.lines import LineView
 ROWS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """One entry: `value` is given back, `name` and `about` are shown and searched."""
 
     value: str
