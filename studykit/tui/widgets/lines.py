@@ -87,6 +87,8 @@ class LineView(Widget):
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
-        width = self.content_size.width
-        strip = Strip([Segment(text, self.style_of(key)) for text, key in self.line_at(y, width)])
+        width, known = self.content_size.width, self._styles_of
+        # A row of a timeline has a hundred runs, of four styles: most are found without a call.
+        runs = [Segment(text, known.get(key) or self.style_of(key)) for text, key in self.line_at(y, width)]
+        strip = Strip(runs)
         return strip.adjust_cell_length(width, self.style_of(""))

@@ -1,7 +1,6 @@
 """A schedule drawn in cells: a row a rank, time to the right, every piece of work with its letter."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from studykit.locale import _
@@ -60,6 +59,7 @@ class _Picture:
 
     def __init__(self, plan: "Plan", space: int) -> None:
         self.plan, tracks = plan, plan.tracks
+        self._kind_of = [kind for kind in KINDS for _chunk in range(plan.chunks)]  # by an op's code
         lengths = {(code // plan.chunks, track.costs[code]) for track in tracks for code in set(track.order)}
         end = max(track.end for track in tracks)
         shortest = min(cost for _kind, cost in lengths if cost > 0)
@@ -75,32 +75,36 @@ class _Picture:
     def row(self, rank: int) -> Line:
         """One rank's cells."""
         line: Line = []
+        dot = symbols().dot
         for first, last in self.windows:
             line += [(_GAP, "dim")] if line else []
             at = first
-            for start, end, text, kind in self._marks(rank, first, last):
+            for start, end, text, style in self._marks(rank, first, last):
                 if start > at:
-                    line.append((symbols().dot * (start - at), "idle"))
-                line.append((text.ljust(end - start)[max(at - start, 0) : last - start], STYLES[kind]))
+                    line.append((dot * (start - at), "idle"))
+                if start < at or end > last or len(text) != end - start:
+                    text = text.ljust(end - start)[max(at - start, 0) : last - start]
+                line.append((text, style))
                 at = min(end, last)
             if at < last:
-                line.append((symbols().dot * (last - at), "idle"))
+                line.append((dot * (last - at), "idle"))
         return line
 
-    def _marks(self, rank: int, first: int, last: int) -> Iterator[tuple[int, int, str, str]]:
-        """(first cell, cell after the last, label, kind) of each of a rank's ops that is at least a cell, in view."""
-        track, scale, V = self.plan.tracks[rank], self.scale, self.plan.chunks
-        starts = track.starts
+    def _marks(self, rank: int, first: int, last: int) -> list[tuple[int, int, str, str]]:
+        """(first cell, cell after the last, label, style) of each of a rank's ops that is at least a cell, in view."""
+        track, scale = self.plan.tracks[rank], self.scale
+        starts, order, costs = track.starts, track.order, track.costs
         low = max(bisect_left(starts, (first - 1) / scale) - 1, 0)
         high = bisect_right(starts, (last + 1) / scale)
         numbers = self._numbers(rank)
-        for at in range(low, high):
-            code = track.order[at]
-            start = round(starts[at] * scale)
-            end = round((starts[at] + track.costs[code]) * scale)
+        marks = []
+        for at, begun in enumerate(starts[low:high], low):
+            code = order[at]
+            start, end = round(begun * scale), round((begun + costs[code]) * scale)
             if first < end and start < last and start < end:
-                kind = KINDS[code // V]
-                yield start, end, f"{kind}{numbers[at]}" if kind in self.numbered else kind, kind
+                kind = self._kind_of[code]
+                marks.append((start, end, f"{kind}{numbers[at]}" if kind in self.numbered else kind, STYLES[kind]))
+        return marks
 
     def _numbers(self, rank: int) -> list[int]:
         """The micro-batch of each op, counted from 1, where it is shown."""
