@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from urllib.parse import quote
 
 from studykit.errors import BusyError, StoreError
 from studykit.locale import _
@@ -98,6 +97,8 @@ def open_store(file: str) -> Store:
 
 def is_current(file: str) -> bool:
     """Whether the store at `file` needs no migration; also for one that cannot be read, which opening will tell."""
+    from urllib.parse import quote
+
     try:
         with closing(sqlite3.connect(f"file:{quote(file)}?mode=ro", uri=True)) as connection:
             return int(connection.execute("PRAGMA user_version").fetchone()[0]) >= VERSION

@@ -8,7 +8,6 @@ again.
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, repeat
 from operator import sub
@@ -77,16 +76,15 @@ class CardHistory(msgspec.Struct, frozen=True, gc=False):
         return self.recall.lapses if self.recall else 0
 
 
-@dataclass(slots=True)
-class Folded:
+class Folded(msgspec.Struct):
     """Every card with a standing event, and its reviews.
 
     `names`: for each id that an alias names, the id that holds new events of it.
     """
 
-    cards: dict[str, CardHistory] = field(default_factory=dict)
-    pasts: dict[str, Past] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
+    cards: dict[str, CardHistory] = msgspec.field(default_factory=dict)
+    pasts: dict[str, Past] = msgspec.field(default_factory=dict)
+    names: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def reviews(self) -> Iterator[ReviewRow]:

@@ -8,7 +8,6 @@ types and fields of other versions. Nothing is dropped in silence and nothing is
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 from zlib import crc32, decompressobj
 from zlib import error as zlib_error
@@ -49,19 +48,18 @@ class Unknown(NamedTuple):
     raw: bytes
 
 
-@dataclass(slots=True)
-class Read:
+class Read(msgspec.Struct):
     """What a reading found. `whole`: `events` are all there are, so start over; else they come on top of the known.
 
     Of the `oddities`, `lost` are those behind which an event may hide that nobody can read.
     Keep `offsets` (by path within the log folder) for the next reading. Events may come twice: the id tells.
     """
 
-    events: list[Event] = field(default_factory=list)
-    offsets: dict[str, Mark] = field(default_factory=dict)
-    oddities: list[Problem] = field(default_factory=list)
-    unknown: list[Unknown] = field(default_factory=list)
-    lost: list[Problem] = field(default_factory=list)
+    events: list[Event] = msgspec.field(default_factory=list)
+    offsets: dict[str, Mark] = msgspec.field(default_factory=dict)
+    oddities: list[Problem] = msgspec.field(default_factory=list)
+    unknown: list[Unknown] = msgspec.field(default_factory=list)
+    lost: list[Problem] = msgspec.field(default_factory=list)
     whole: bool = True
 
 

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from operator import attrgetter, gt, lt
 from typing import TypeAlias
+
+import msgspec
 
 from studykit.store.events import Alias, Bury, Event, Flag, Forget, Import, Pause, Review, Suspend, Undo, encode, order
 from studykit.store.lineage import Lineage, undone
@@ -56,13 +57,12 @@ class _Ordinals(dict[str, int]):
 _ordinal = _Ordinals().__getitem__
 
 
-@dataclass(slots=True)
-class Standing:
+class Standing(msgspec.Struct):
     """Reviews, and the other events of cards, by the card that holds them; `names` as in `Folded`."""
 
-    runs: dict[str, Run] = field(default_factory=dict)
-    others: dict[str, list[Other]] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
+    runs: dict[str, Run] = msgspec.field(default_factory=dict)
+    others: dict[str, list[Other]] = msgspec.field(default_factory=dict)
+    names: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 def sort_out(events: Iterable[Event]) -> Standing:

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from studykit.errors import StoreError
 from studykit.locale import _
@@ -19,8 +20,7 @@ from studykit.study.wording import away_line, outlook_line
 from studykit.study.worth import Worth
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(msgspec.Struct, frozen=True):
     """Cards due and new today, by deck, on the local `day` (ISO); `word` is for the person, mostly empty."""
 
     due: dict[str, int]

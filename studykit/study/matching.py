@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
+
+import msgspec
 
 from studykit.cards.card import Card, Draft, Known
 from studykit.cards.identity import assign, base_of, by_base, match
@@ -21,18 +22,17 @@ _LOGGED = (
 NOWHERE = ""  # the file of a card that stands in none
 
 
-@dataclass(slots=True)
-class Matched:
+class Matched(msgspec.Struct):
     """The cards of all notes that were read, and what became of those the store knew."""
 
-    cards: list[Card] = field(default_factory=list)
-    new: set[str] = field(default_factory=set)
-    moved: set[str] = field(default_factory=set)
-    edited: set[str] = field(default_factory=set)
-    relabelled: set[str] = field(default_factory=set)
-    successors: dict[str, str] = field(default_factory=dict)  # old id -> new id
-    restored: set[str] = field(default_factory=set)
-    leaving: set[str] = field(default_factory=set)
+    cards: list[Card] = msgspec.field(default_factory=list)
+    new: set[str] = msgspec.field(default_factory=set)
+    moved: set[str] = msgspec.field(default_factory=set)
+    edited: set[str] = msgspec.field(default_factory=set)
+    relabelled: set[str] = msgspec.field(default_factory=set)
+    successors: dict[str, str] = msgspec.field(default_factory=dict)  # old id -> new id
+    restored: set[str] = msgspec.field(default_factory=set)
+    leaving: set[str] = msgspec.field(default_factory=set)
 
     def write(self, store: Store) -> None:
         """The cards as their notes now say; schedules are folded afterwards."""

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
+
+import msgspec
 
 from studykit.cards.card import Draft
 from studykit.cards.extract import RuleOptions
@@ -24,19 +25,18 @@ Progress = Callable[[int, int, str], None]
 BATCH = 1_000  # notes whose cards are in memory at a time
 
 
-@dataclass(slots=True)
-class Changes:
+class Changes(msgspec.Struct):
     """Paths by what became of them, and what the changed notes make. `read` holds every path read again."""
 
-    new: set[str] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)
-    moved: dict[str, str] = field(default_factory=dict)  # new path -> old path
-    gone: set[str] = field(default_factory=set)
-    read: set[str] = field(default_factory=set)
-    drafts: list[Draft] = field(default_factory=list)
-    arrivals: dict[str, Frontmatter] = field(default_factory=dict)
-    unread: list[Problem] = field(default_factory=list)
-    settled: list[str] = field(default_factory=list)  # whose merge conflicts over review fields were settled
+    new: set[str] = msgspec.field(default_factory=set)
+    changed: set[str] = msgspec.field(default_factory=set)
+    moved: dict[str, str] = msgspec.field(default_factory=dict)  # new path -> old path
+    gone: set[str] = msgspec.field(default_factory=set)
+    read: set[str] = msgspec.field(default_factory=set)
+    drafts: list[Draft] = msgspec.field(default_factory=list)
+    arrivals: dict[str, Frontmatter] = msgspec.field(default_factory=dict)
+    unread: list[Problem] = msgspec.field(default_factory=list)
+    settled: list[str] = msgspec.field(default_factory=list)  # whose merge conflicts over review fields were settled
 
 
 class Manner(NamedTuple):

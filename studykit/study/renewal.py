@@ -1,8 +1,9 @@
 """The part of a sync that has something to do: changed notes read, their cards matched, stored, and logged."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from studykit.store import history, notes
 from studykit.store.cards import orphan_cards
@@ -21,8 +22,7 @@ from studykit.study.report import SyncReport
 from studykit.study.vault import Vault
 
 
-@dataclass(slots=True)
-class Renewal:
+class Renewal(msgspec.Struct):
     """One sync's work, inside `write()`. Without a `log` (a dry run) new events are not kept and no note is written.
 
     `read` is what the log holds beyond the store. Where that is the whole log, every card is folded at once, with the
@@ -34,8 +34,8 @@ class Renewal:
     read: Read
     report: SyncReport
     log: Log | None
-    touched: set[str] = field(default_factory=set)  # cards whose schedules may differ now
-    departed: set[str] = field(default_factory=set)  # cards that no note makes any more
+    touched: set[str] = msgspec.field(default_factory=set)  # cards whose schedules may differ now
+    departed: set[str] = msgspec.field(default_factory=set)  # cards that no note makes any more
     folded: Folded | None = None
 
     def renew(self, looked: Look, again: bool, progress: Progress | None) -> Look:

@@ -1,14 +1,14 @@
 """What a sync found, as plain values and as the text and JSON of the command."""
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from studykit.errors import Problem
 from studykit.locale import _, ngettext
 
 
-@dataclass(slots=True)
-class NoteCounts:
+class NoteCounts(msgspec.Struct):
     """Notes by what became of them; `skipped` are files that are no study material (rules for editors, templates)."""
 
     seen: int = 0
@@ -19,8 +19,7 @@ class NoteCounts:
     skipped: int = 0
 
 
-@dataclass(slots=True)
-class CardCounts:
+class CardCounts(msgspec.Struct):
     """Cards by what became of them. `moved`: same question, other file; `edited`: its text changed, history kept;
     `orphaned`: no note makes it any more and nothing like it was found. `by_rule` counts all that stand now."""
 
@@ -29,11 +28,10 @@ class CardCounts:
     moved: int = 0
     edited: int = 0
     orphaned: int = 0
-    by_rule: dict[str, int] = field(default_factory=dict)
+    by_rule: dict[str, int] = msgspec.field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class SyncReport:
+class SyncReport(msgspec.Struct):
     """The outcome of one sync. `problems` are those of the notes as they stand, old ones included.
 
     `successors` gives for each card that was edited or moved under a new id that id. `settled` are the notes whose
@@ -41,12 +39,12 @@ class SyncReport:
     one (see `study.prose`).
     """
 
-    notes: NoteCounts = field(default_factory=NoteCounts)
-    cards: CardCounts = field(default_factory=CardCounts)
-    problems: list[Problem] = field(default_factory=list)
+    notes: NoteCounts = msgspec.field(default_factory=NoteCounts)
+    cards: CardCounts = msgspec.field(default_factory=CardCounts)
+    problems: list[Problem] = msgspec.field(default_factory=list)
     written_back: int = 0
-    settled: list[str] = field(default_factory=list)
-    successors: dict[str, str] = field(default_factory=dict)
+    settled: list[str] = msgspec.field(default_factory=list)
+    successors: dict[str, str] = msgspec.field(default_factory=dict)
     prose_rests: bool = False
 
     def as_json(self) -> dict[str, Any]:

@@ -4,8 +4,10 @@ A note is written when one of its cards was reviewed here and a value in the fil
 """
 
 import os
-from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from studykit.errors import Problem, StudyError
 from studykit.locale import _
@@ -15,9 +17,10 @@ from studykit.store import notes
 from studykit.store.cards import select_cards
 from studykit.store.database import Store
 from studykit.study.vault import Vault
-from studykit.vault.decode import digest
-from studykit.vault.patch import Value, patch, write_patched
 from studykit.vault.scan import FileStat
+
+if TYPE_CHECKING:
+    from studykit.vault.patch import Value
 
 # A review that was taken back has no card: a note with only such ones is as if it had never been reviewed here.
 _REVIEWED = """
@@ -28,8 +31,7 @@ WHERE cards.active = 1 {only} GROUP BY cards.file
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Past:
+class _Past(msgspec.Struct, frozen=True):
     days: int
     last: str | None  # None: every review was taken back
 
@@ -60,7 +62,7 @@ def _reviewed(store: Store, files: set[str] | None) -> dict[str, _Past]:
     return {file: _Past(days, last) for file, days, last in rows}
 
 
-def _values(path: str, past: _Past, store: Store, scheduler: Scheduler) -> dict[str, Value]:
+def _values(path: str, past: _Past, store: Store, scheduler: Scheduler) -> "dict[str, Value]":
     cards = select_cards(store, "file = ? AND active = 1", (path,))
     scheduler = scheduler.for_deck(cards[0].deck)
     dues = [card.due for card in cards if card.due and not card.suspended]
@@ -78,7 +80,7 @@ def _values(path: str, past: _Past, store: Store, scheduler: Scheduler) -> dict[
     }
 
 
-def _changed(row: notes.NoteRow, values: dict[str, Value]) -> dict[str, Value]:
+def _changed(row: notes.NoteRow, values: "dict[str, Value]") -> "dict[str, Value]":
     """Only fields that the file has and whose value differs there; a day is emptied only where no review stands."""
     stands: dict[str, Value] = {
         "last_reviewed": _day(row.last_reviewed),
@@ -96,7 +98,11 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _write_one(vault: Vault, store: Store, row: notes.NoteRow, wanted: dict[str, Value]) -> Problem | None:
+def _write_one(vault: Vault, store: Store, row: notes.NoteRow, wanted: "dict[str, Value]") -> Problem | None:
+    # Late: most syncs write nothing.
+    from studykit.vault.decode import digest
+    from studykit.vault.patch import patch, write_patched
+
     place = os.path.join(vault.root, row.path)
     try:
         before = _read(place)
@@ -119,11 +125,13 @@ def _read(place: str) -> bytes:
         return file.read()
 
 
-def _remember(store: Store, place: str, row: notes.NoteRow, wanted: dict[str, Value], now: str) -> None:
+def _remember(store: Store, place: str, row: notes.NoteRow, wanted: "dict[str, Value]", now: str) -> None:
     """What the file says now, so that the next sync finds it unchanged.
 
     Whoever saved it in the moment since it was written is not overlooked: that text is left for the next sync to read.
     """
+    from studykit.vault.decode import digest
+
     stat = os.stat(place)
     if digest(_read(place)) != now:
         return

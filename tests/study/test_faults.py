@@ -167,7 +167,7 @@ def test_a_read_only_note_stops_no_other(three: Notes) -> None:
 def test_a_note_saved_right_after_it_was_written_back_is_read_again(
     three: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from studykit.study import write_back as module
+    from studykit.vault import patch as module
     from studykit.vault.patch import Value, write_patched
 
     def then_edited(path: str, digest: str, values: Mapping[str, Value]) -> str:
@@ -206,7 +206,7 @@ def test_a_note_that_cannot_be_written_is_a_problem_and_the_log_keeps_the_review
 
     session = three.open()
     session.grade(3, 100)
-    monkeypatch.setattr("studykit.study.write_back.write_patched", read_only)
+    monkeypatch.setattr("studykit.vault.patch.write_patched", read_only)
     problems = session.finish()
     assert len(problems) == 1
     assert "Read-only file system" in problems[0].message

@@ -7,8 +7,9 @@ gaps carry numbers, or sequences of `a` (ask), `s` (show) and `h` (hide), only t
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from studykit.cards.formats.gaps import MOST, Gap
 from studykit.vault.later import later
@@ -19,8 +20,7 @@ _VALUES = {"numbered": r"(?P<seq>\d+)", "sequence": "(?P<seq>[ash]+)"}
 _LONGEST_FREE = 2_000  # characters of a line that a pattern of an unusual order is tried on
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(msgspec.Struct, frozen=True):
     """One pattern, read: a regular expression a kind, and the plain text every match begins and ends with."""
 
     kinds: dict[str, re.Pattern[str]]

@@ -7,7 +7,8 @@ above it counts, then one of the frontmatter, then any that the note has. A note
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from studykit.cards.formats.inert import covers, spans
 from studykit.cards.formats.plugins import SpacedRepetition
@@ -22,8 +23,7 @@ _COMMENT = later(r"(?:^|\s)#.*")
 _SEPARATORS = later(r"[\s,\[\]\"']+")
 
 
-@dataclass
-class DeckTags:
+class DeckTags(msgspec.Struct):
     """The deck tags of one note: those in its text with their lines, and those of its frontmatter."""
 
     options: SpacedRepetition

@@ -1,7 +1,8 @@
 """The blocks of an outline as Logseq writes it: list items with their own lines, properties and children."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from studykit.vault.later import later
 
@@ -13,8 +14,7 @@ DEEPEST = 30
 """Blocks within blocks whose indentation is kept."""
 
 
-@dataclass
-class Item:
+class Item(msgspec.Struct):
     """One block. Lines count from 0; `end` is the line after its last child.
 
     `depth` is the width of its indent, `level` the number of blocks that it stands in.
@@ -24,7 +24,7 @@ class Item:
     depth: int
     level: int
     lines: list[str]
-    properties: dict[str, str] = field(default_factory=dict)
+    properties: dict[str, str] = msgspec.field(default_factory=dict)
     end: int = 0
 
     @property

@@ -4,7 +4,8 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 _LARGEST = 64 * 1024 * 1024  # bytes; the plugins keep caches in the same file
 _CLOZES = (
@@ -14,8 +15,7 @@ _CLOZES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SpacedRepetition:
+class SpacedRepetition(msgspec.Struct, frozen=True):
     """Settings of Spaced Repetition (`obsidian-spaced-repetition`), at the plugin's own defaults.
 
     `tags` carry their `#`. With `folders`, a note's folder is its deck and no tag is needed. `end` is the line that
@@ -35,8 +35,7 @@ class SpacedRepetition:
     later_tag: str = "#edit-later"
 
 
-@dataclass(frozen=True, slots=True)
-class ObsidianToAnki:
+class ObsidianToAnki(msgspec.Struct, frozen=True):
     """Settings of Obsidian_to_Anki: the words that open and close a note, and the fields of note types.
 
     `regexps` gives note types the regular expression (JavaScript's) of their notes. With `curly`, `{gaps}` in braces
@@ -53,17 +52,16 @@ class ObsidianToAnki:
     frozen_line: str = "FROZEN"
     curly: bool = False
     highlights: bool = False
-    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    regexps: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    regexps: Mapping[str, str] = msgspec.field(default_factory=dict)
     directory: str = ""
     deck: str = ""
     ignored_paths: tuple[str, ...] = ("**/*.excalidraw.md",)
-    decks: Mapping[str, str] = field(default_factory=dict)
-    tags: Mapping[str, str] = field(default_factory=dict)
+    decks: Mapping[str, str] = msgspec.field(default_factory=dict)
+    tags: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Plugins:
+class Plugins(msgspec.Struct, frozen=True):
     """The plugins' settings that rules ask for. `hashcards`: the folder holds the database of that program."""
 
     spaced_repetition: SpacedRepetition = SpacedRepetition()

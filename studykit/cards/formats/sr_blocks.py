@@ -8,8 +8,9 @@ comment ends where it closes, and the line below it counts.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from studykit.cards.formats.inert import covers, spans
 from studykit.cards.formats.plugins import SpacedRepetition
@@ -27,12 +28,11 @@ class Block(NamedTuple):
     text: str
 
 
-@dataclass
-class _Open:
+class _Open(msgspec.Struct):
     """The block being read."""
 
     start: int = 0
-    lines: list[str] = field(default_factory=list)
+    lines: list[str] = msgspec.field(default_factory=list)
     kind: Kind | None = None
 
     def block(self, end: int) -> Iterator[Block]:

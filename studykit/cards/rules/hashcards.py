@@ -7,7 +7,8 @@ within other prose are left to `inline-qa`. The deck is named in TOML frontmatte
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from studykit.cards.answer import explicit_id
 from studykit.cards.formats.gaps import Gap, cards
@@ -22,8 +23,7 @@ _BRACKET = later(r"\\(?=[\[\]])|!(?=\[)|[\[\]]")
 _FEWEST = 3  # cards, where a file begins with something else
 
 
-@dataclass
-class _Card:
+class _Card(msgspec.Struct):
     """A card being read: its lines by mark, `Q` or `C` first."""
 
     mark: str
@@ -35,13 +35,12 @@ class _Card:
         (self.first if self.answer is None else self.answer).append(line)
 
 
-@dataclass
-class _Deck:
+class _Deck(msgspec.Struct):
     """The file on its way through."""
 
     page: Page
     name: str
-    seen: set[tuple[str, str]] = field(default_factory=set)
+    seen: set[tuple[str, str]] = msgspec.field(default_factory=set)
 
     def report(self, line: int, message: str) -> None:
         self.page.problems.append(Problem(self.page.note.path, self.page.file_line(line), message))

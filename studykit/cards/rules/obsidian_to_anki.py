@@ -8,7 +8,8 @@ plugin settings, which may also give note types a regular expression: its groups
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from studykit.cards.formats import anki_regexps
 from studykit.cards.formats.inert import spans
@@ -39,8 +40,7 @@ _MASK = "\ue000"
 _LONGEST_LINE = 20_000  # characters of a line with notes in it
 
 
-@dataclass(frozen=True)
-class _Note:
+class _Note(msgspec.Struct, frozen=True):
     kind: str
     fields: Mapping[str, str]
     identifier: str
