@@ -54,12 +54,21 @@ class DeckDay(msgspec.Struct, frozen=True):
     new: int | None = None
 
 
+class Used(msgspec.Struct, frozen=True):
+    """What the first day has had already: seconds, due cards, new ones, and both by deck as in `Days.decks`."""
+
+    seconds: float = 0.0
+    reviews: int = 0
+    new: int = 0
+    decks: tuple[tuple[int, int], ...] = ()
+
+
 class Days(msgspec.Struct, frozen=True):
     """What each day gives. `seconds` and `reviews` end the due cards of a day, `new` its new ones; None is no limit.
 
     `new_wait`: new cards come only while the day's seconds last and no due card is left over.
     `share(day)`: the part of a usual day's seconds and reviews that this one has, 0 to 1.
-    `decks`: the limits of decks, to which cards point.
+    `decks`: the limits of decks, to which cards point. `used` is taken off the limits of the first day.
     """
 
     seconds: float | None = None
@@ -68,6 +77,20 @@ class Days(msgspec.Struct, frozen=True):
     new_wait: bool = True
     share: Callable[[int], float] | None = None
     decks: tuple[DeckDay, ...] = ()
+    used: Used = Used()
+
+    def decks_on(self, day: int) -> tuple[DeckDay, ...]:
+        """The limits of decks that are left of a day."""
+        if day or not self.used.decks:
+            return self.decks
+        return tuple(
+            DeckDay(_less(deck.reviews, reviews), _less(deck.new, new))
+            for deck, (reviews, new) in zip(self.decks, self.used.decks, strict=True)
+        )
+
+
+def _less(limit: int | None, used: int) -> int | None:
+    return None if limit is None else max(limit - used, 0)
 
 
 class Course(msgspec.Struct):
@@ -162,8 +185,11 @@ class Simulation(msgspec.Struct):
         share = self.days.share(day) if self.days.share else 1.0
         seconds = float("inf") if self.days.seconds is None else self.days.seconds * share
         most = NEVER if self.days.reviews is None else round(self.days.reviews * share)
+        if day == 0:
+            seconds, most = seconds - self.days.used.seconds, most - self.days.used.reviews
+        new = self.days.new - (0 if day else self.days.used.new)
         spent, done, fresh = 0.0, 0, 0
-        room, short = _Room(self.days.decks), bool(waiting)
+        room, short = _Room(self.days.decks_on(day)), bool(waiting)
         if waiting and seconds > 0 and most > 0:
             if len(waiting) > 1:
                 ranked = sorted(zip(map(self.priority, waiting, repeat(day)), range(len(waiting)), strict=True))
@@ -186,7 +212,7 @@ class Simulation(msgspec.Struct):
         room.turn_to_new()
         passed_over: list[SimCard] = []
         while (
-            fresh < self.days.new
+            fresh < new
             and unseen
             and share > 0
             and spent < seconds

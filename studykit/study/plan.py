@@ -24,6 +24,7 @@ from studykit.spacing.simulation import (
     Priority,
     SimCard,
     Simulation,
+    Used,
     by_ladder,
     by_retention,
 )
@@ -33,7 +34,10 @@ from studykit.store.words import ready_index, under
 from studykit.study.breaks import Break, latest_break
 from studykit.study.filter import read_filter
 from studykit.study.habits import Habits, habits_of
+from studykit.study.limits import seconds_spent
+from studykit.study.new_cards import introduced_by_deck, reviewed_by_deck
 from studykit.study.outlook import MINUTES
+from studykit.study.queue import today_done
 from studykit.study.vault import Vault
 from studykit.study.worth import outcomes, sim_card
 
@@ -146,6 +150,7 @@ class _Ground:
     minutes: int
     new: int
     shares: Share
+    used: Used
     away: Break | None
     progress: Progress | None
     steps: int
@@ -160,6 +165,7 @@ class _Ground:
             new=change.get("new", self.new),
             share=self._share,
             decks=_deck_days(self.vault, unbounded=bool(change.get("unbounded"))),
+            used=self.used,
         )
         interval = _interval(self.vault, change.get("retention", self.retention))
         sim = Simulation(memory, self.habits.learner, self._order(change), limits, interval)
@@ -189,7 +195,7 @@ def make_plan(vault: Vault, question: Question, progress: Progress | None = None
         rows = _rows(store, question.filter, today)
         if question.files is not None:
             rows = _of_files(rows, question.files)
-        habits, away = habits_of(store), latest_break(store)
+        habits, away, used = habits_of(store), latest_break(store), _used(vault, store, today.isoformat())
     if not rows:
         raise NotFoundError(
             _("There is no card to plan for."), _("`studykit sync` finds cards; a filter may leave none.")
@@ -207,11 +213,23 @@ def make_plan(vault: Vault, question: Question, progress: Progress | None = None
         minutes=question.minutes or schedule.minutes_per_day or MINUTES,
         new=schedule.new_per_day if question.new is None else question.new,
         shares=vault.shares(),
+        used=used,
         away=away,
         progress=progress,
         steps=2 * _RUNS + len(_CURVE) + (_RUNS if question.until else 0),
     )
     return _planned(ground, min(max(span, 1), _LONGEST), question.until)
+
+
+def _used(vault: Vault, store: Store, today: str) -> Used:
+    """What today has had already, as its limits count it."""
+    introduced, reviewed = today_done(store, today)
+    new, old = introduced_by_deck(store, today), reviewed_by_deck(store, today)
+    decks = tuple(
+        (sum(n for deck, n in old if under(deck, name)), sum(n for deck, n in new if under(deck, name)))
+        for name in map(str.lower, vault.settings.deck)
+    )
+    return Used(seconds_spent(store, today), reviewed, introduced, decks)
 
 
 def _planned(ground: _Ground, span: int, until: date | None) -> Plan:

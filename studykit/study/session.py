@@ -162,15 +162,21 @@ class Session(msgspec.Struct):
         self._ask_first()
 
     def undo(self) -> str | None:
-        """Take back the last thing done on this device, today or before; its label, or None when there is none."""
+        """Take back the last thing done on this device, today or before; its label, or None when there is none.
+
+        The ticks of a list were one thing.
+        """
         last = history.last_undoable(self.store, self.vault.device)
         if last is None or self.request.cram:
             return None
-        self._keep([events.Undo(**self.vault.stamp(self.clock()), event=last.id)])
+        taken = history.together(self.store, last, self.vault.device)
+        self._keep([events.Undo(**self.vault.stamp(self.clock()), event=each.id) for each in taken])
         if last.type == "review" and self.graded and self.graded[-1].card.id == last.card:
             self.graded.pop()
-        self.queue = [card for card in self.queue if card.id != last.card]
-        back = select_cards(self.store, "id = ? AND active = 1 AND suspended = 0", (last.card,))
+        names = [each.card for each in reversed(taken)]
+        self.queue = [card for card in self.queue if card.id not in names]
+        asked = "id = ? AND active = 1 AND suspended = 0"
+        back = [card for name in dict.fromkeys(names) for card in select_cards(self.store, asked, (name,))]
         self._reviewed |= {card.file for card in back}
         self.queue[:0] = back
         self._ask_first()

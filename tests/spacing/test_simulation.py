@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from studykit.spacing.learner import Learner
 from studykit.spacing.outcomes import Outcomes
-from studykit.spacing.simulation import Days, DeckDay, SimCard, Simulation, by_ladder, by_retention
+from studykit.spacing.simulation import Days, DeckDay, SimCard, Simulation, Used, by_ladder, by_retention
 from tests.spacing import field_simulator as field
 
 MEMORY = Outcomes()
@@ -95,6 +95,21 @@ def test_decks_and_notes_hold_cards_back() -> None:
     assert course.introduced == [5, 2, 0, 0]
     assert course.waiting == [2, 1, 0, 0]
     assert [card.last for card in course.cards[:3]] == [0, 1, 2]
+
+
+def test_what_the_first_day_has_had_is_taken_off_it_alone() -> None:
+    old = [SimCard(10.0, 5.0, -10, 0, decks=(0,)) for _ in range(6)] + [SimCard(10.0, 5.0, -10, 0) for _ in range(6)]
+    new = [SimCard(decks=(0,)) for _ in range(6)] + [SimCard() for _ in range(6)]
+
+    def course(used: Used) -> tuple[list[int], list[int]]:
+        days = Days(reviews=9, new=8, new_wait=False, decks=(DeckDay(reviews=4, new=3),), used=used)
+        run = Simulation(Outcomes(), Learner(), by_due, days, lambda _card, _grade: 99).run(old + new, 3, 1)
+        return run.reviews, run.introduced
+
+    assert course(Used()) == ([9, 3, 0], [8, 4, 0])
+    assert course(Used(reviews=2, new=1, decks=((0, 0),))) == ([7, 5, 0], [7, 5, 0])
+    assert course(Used(decks=((4, 3),))) == ([6, 4, 2], [6, 3, 3])
+    assert course(Used(seconds=1e9))[0][0] == 9  # without a limit of seconds there is nothing to take them off
 
 
 def test_the_ladder_climbs_and_falls() -> None:

@@ -89,6 +89,20 @@ def test_the_ticks_of_a_list_are_taken_back_together(odd: Notes) -> None:
     assert sum(take_ticked(odd.vault, str(place)).notes.values()) >= 2
 
 
+def test_a_session_takes_the_ticks_of_a_list_back_together(odd: Notes) -> None:
+    place = _list(odd, "list.md")
+    _tick(place)
+    ticked = sum(take_ticked(odd.vault, str(place)).notes.values())
+    assert ticked > 1
+    session = odd.open()
+    before = session.total
+    assert session.undo() == "review"
+    assert session.total == before + ticked
+    assert session.undo() is None
+    session.finish()
+    assert all(card is None for card, _rating, _day in _reviews(odd))
+
+
 def test_old_ticks_add_nothing_when_the_cards_are_due_again(odd: Notes, clock: time_machine.Traveller) -> None:
     place = _list(odd, "list.md")
     _tick(place)

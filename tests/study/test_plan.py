@@ -74,6 +74,19 @@ def test_a_plan_keeps_to_the_limits_of_decks(pile: Notes) -> None:
     assert plan.backlog.clears > TODAY + timedelta(days=7)
 
 
+def test_a_plan_reckons_with_what_today_has_had(pile: Notes) -> None:
+    settings(pile, "[schedule]\nnew_per_day = 3\nreviews_per_day = 9\n[deck.old]\nreviews_per_day = 7\n")
+    before = make_plan(pile.vault, Question(minutes=60)).days
+    assert before[0].reviews == 7
+    session = pile.open(deck="old")
+    for _ in range(2):
+        session.grade(3, 4000)
+    session.finish()
+    after = make_plan(pile.vault, Question(minutes=60)).days
+    assert after[0].reviews == 5
+    assert after[1].reviews >= 7  # and the next day is whole
+
+
 def test_a_plan_for_some_notes_brings_new_ones_in_their_order(pile: Notes) -> None:
     plan = make_plan(pile.vault, Question(until=TODAY + timedelta(days=20), files=("new/07.md", "old/01.md")))
     assert (plan.cards, plan.new_cards) == (2, 1)
