@@ -1,7 +1,10 @@
 """Whether predicted recall comes true: predictions in bins beside what was recalled, and true retention by deck."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from itertools import compress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -10,6 +13,8 @@ from studykit.spacing.presets import Presets
 from studykit.spacing.scheduler import Scheduler
 from studykit.spacing.scoring import log_loss
 from studykit.store.database import Store, open_store
+from studykit.store.fold import Past
+from studykit.store.pasts import pasts
 from studykit.study.stats import Share, share
 from studykit.study.vault import Vault
 
@@ -116,27 +121,40 @@ def _loss(cell: _Cell, predicted: float) -> float:
     return hits * log_loss(predicted, True) + misses * log_loss(predicted, False)
 
 
-# Recall depends on days per stability alone. 1 / (1 + t / S) lies between 0 and 1, so that cells of equal width are
-# narrow where recall is high and most reviews are; their mean of t / S stands for all of them.
-_CELLS = f"""
-SELECT CAST({_FINE}.0 / (1.0 + elapsed / reviews.stability) AS INTEGER), count(*), sum(rating > 1),
-       avg(elapsed / reviews.stability)
-FROM reviews {{joined}} WHERE card IS NOT NULL AND elapsed > 0 AND reviews.stability > 0 {{only}} GROUP BY 1
-"""
+class _Cells:
+    """Scored reviews by days per stability, on which alone recall depends.
+
+    1 / (1 + t / S) lies between 0 and 1, so that cells of equal width are narrow where recall is high and most reviews
+    are; their mean of t / S stands for all of them.
+    """
+
+    def __init__(self) -> None:
+        cells = _FINE + 1  # the last for what was reviewed as good as at once
+        self._reviews, self._recalled, self._ratios = [0] * cells, [0] * cells, [0.0] * cells
+
+    def add(self, past: Past) -> None:
+        reviews, recalled, ratios = self._reviews, self._recalled, self._ratios
+        for days, stability, rating in zip(past.elapsed(), past.stabilities, past.ratings, strict=True):
+            if days > 0 and stability > 0:
+                ratio = days / stability
+                cell = int(_FINE / (1.0 + ratio))
+                reviews[cell] += 1
+                recalled[cell] += rating > 1
+                ratios[cell] += ratio
+
+    def judged(self, scheduler: Scheduler) -> Iterator[_Cell]:
+        for count, recalled, ratios in zip(self._reviews, self._recalled, self._ratios, strict=True):
+            if count:
+                yield _Cell(count, recalled, scheduler.recall_after(1.0, ratios / count))
 
 
 def _cells(store: Store, scheduler: Scheduler) -> list[_Cell]:
-    if not isinstance(scheduler, Presets):
-        rows = store.connection.execute(_CELLS.format(joined="", only=""))
-        return [_Cell(count, recalled, scheduler.recall_after(1.0, ratio)) for _cell, count, recalled, ratio in rows]
-    found: list[_Cell] = []
-    joined, only = "LEFT JOIN cards ON cards.id = reviews.card", "AND coalesce(cards.deck, '') = ?"
-    decks = [row[0] for row in store.connection.execute("SELECT DISTINCT deck FROM cards")]
-    for deck in {*decks, ""}:
-        own = scheduler.for_deck(deck)
-        rows = store.connection.execute(_CELLS.format(joined=joined, only=only), (deck,))
-        found += [_Cell(count, recalled, own.recall_after(1.0, ratio)) for _cell, count, recalled, ratio in rows]
-    return found
+    parted = isinstance(scheduler, Presets)
+    decks = dict(store.connection.execute("SELECT id, deck FROM cards").fetchall()) if parted else {}
+    by_deck: defaultdict[str, _Cells] = defaultdict(_Cells)
+    for card, past in pasts(store):
+        by_deck[decks.get(card, "")].add(past)
+    return [cell for deck, cells in by_deck.items() for cell in cells.judged(scheduler.for_deck(deck))]
 
 
 def _bins(cells: list[_Cell]) -> list[Bin]:
@@ -156,26 +174,26 @@ def _bins(cells: list[_Cell]) -> list[Bin]:
     return found
 
 
-# Of each month the cards that were recalled and those that were not, a name for each review: to count names by deck
-# takes a third of what a million steps from a review to its card would. One pass over the rows as they lie.
-_CARDS = """
-SELECT substr(day, 1, 7), rating > 1, json_group_array(card) FROM reviews NOT INDEXED
-WHERE card IS NOT NULL AND elapsed > 0 GROUP BY 1, 2 ORDER BY 1
-"""
-
-
 def _by_deck(store: Store) -> tuple[list[Share], list[DeckMonth]]:
     """True retention of each deck, the one with most reviews first, and of each in every month."""
     decks = dict(store.connection.execute("SELECT id, deck FROM cards").fetchall())
     counts: dict[str, dict[str, list[int]]] = {}
-    for month, recalled, cards in store.connection.execute(_CARDS):
-        for deck, count in Counter(map(decks.get, msgspec.json.decode(cards))).items():
-            both = counts.setdefault(deck or "", {}).setdefault(month, [0, 0])
-            both[0] += count * recalled
+    for deck, days in _graded(store, decks).items():
+        for (day, rating), count in sorted(days.items()):
+            both = counts.setdefault(deck, {}).setdefault(date.fromordinal(day).isoformat()[:7], [0, 0])
+            both[0] += count * (rating > 1)
             both[1] += count
     found = [share(deck, *map(sum, zip(*months.values(), strict=True))) for deck, months in counts.items()]
     found.sort(key=lambda each: (-each.whole, each.name))
     return found, [_deck_month(deck.name, month, *both) for deck in found for month, both in counts[deck.name].items()]
+
+
+def _graded(store: Store, decks: Mapping[str, str]) -> dict[str, Counter[tuple[int, int]]]:
+    """By deck, how many scored reviews each day (an ordinal) had of each grade."""
+    found: defaultdict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
+    for card, past in pasts(store):
+        found[decks.get(card, "")].update(compress(zip(past.days, past.ratings, strict=True), past.scored()))
+    return found
 
 
 def _deck_month(deck: str, month: str, recalled: int, scored: int) -> DeckMonth:

@@ -102,7 +102,7 @@ def rebuild(log: Log, cards: list[str], file: Path) -> float:
     with store.write():
         read = history_of.new_events(store, log)
         write_histories(store, replace_events(store, read.events, scheduler("fsrs"), {}))
-    assert store.connection.execute("SELECT count(*) FROM reviews").fetchone()[0] == len(read.events)
+    assert store.connection.execute("SELECT sum(reviews) FROM blocks").fetchone()[0] == len(read.events)
     store.close()
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
