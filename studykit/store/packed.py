@@ -17,9 +17,7 @@ def whole(data: bytes) -> "array[int]":
     >>> list(whole(packed_whole([3, 1, 2])))
     [3, 1, 2]
     """
-    numbers = array("i")
-    numbers.frombytes(data)
-    return numbers
+    return array("i", data)
 
 
 def packed_real(numbers: Iterable[float]) -> bytes:
@@ -29,9 +27,7 @@ def packed_real(numbers: Iterable[float]) -> bytes:
 
 def real(data: bytes) -> "array[float]":
     """What `packed_real` packed."""
-    numbers = array("d")
-    numbers.frombytes(data)
-    return numbers
+    return array("d", data)
 
 
 def reviewed(days: bytes, ratings: bytes, first: int, last: int, rating: int) -> bool:

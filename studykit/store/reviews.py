@@ -1,7 +1,8 @@
 """Reviews one by one: what the log says of each, and what the fold made of it."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import islice
+from itertools import compress, islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -33,6 +34,20 @@ def reviews(store: Store, since: str = "") -> Iterator[Reviewed]:
                 yield Reviewed(review, *made.get(place, nothing))
 
 
+def outcomes(store: Store, since: str) -> Iterator[tuple[str, int, bool]]:
+    """Of those that stand, from the local day `since` on: the moment, the grade, and whether it is scored (see
+    `Past.scored`)."""
+    scored: set[int] = set()
+    for _card, past in pasts(store, "last >= ?", (ordinal(since),)):
+        start = bisect_left(past.days, ordinal(since))
+        scored.update(compress(past.places[start:], islice(past.scored(), start, None)))
+    free = loose(store)
+    for first, block in blocks(store, "WHERE day >= ?", (since,)):
+        for place, (day, at, rating) in enumerate(zip(block.days, block.ats, block.ratings, strict=True), first):
+            if day >= since and place not in free:
+                yield at, rating, place in scored
+
+
 def latest(store: Store, most: int) -> list[Reviewed]:
     """The latest ones that stand, the last first."""
     free = loose(store)
@@ -51,6 +66,7 @@ def _made(store: Store, since: int) -> dict[int, tuple[str, int | None, float]]:
 
 
 def _latest(card: str, past: Past, since: int) -> Iterator[tuple[int, tuple[str, int | None, float]]]:
-    for place, day, elapsed, stability in zip(past.places, past.days, past.elapsed(), past.stabilities, strict=True):
-        if day >= since:
-            yield place, (card, None if elapsed == NEVER else elapsed, stability)
+    start = bisect_left(past.days, since)
+    elapsed = islice(past.elapsed(), start, None)
+    for place, days, stability in zip(past.places[start:], elapsed, past.stabilities[start:], strict=True):
+        yield place, (card, None if days == NEVER else days, stability)

@@ -1,15 +1,15 @@
 """Whether predicted recall comes true: predictions in bins beside what was recalled, and true retention by deck."""
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import compress
+from itertools import compress, islice
 from typing import Any, NamedTuple
 
 import msgspec
 
-from studykit.spacing.presets import Presets
 from studykit.spacing.scheduler import Scheduler
 from studykit.spacing.scoring import log_loss
 from studykit.store.database import Store, open_store
@@ -19,7 +19,8 @@ from studykit.study.stats import Share, share
 from studykit.study.vault import Vault
 
 _BINS = 20
-_FINE = 4_000  # cells of days per stability; within one, recall differs by less than 0.001
+_FINE = 4_000.0  # cells of days per stability; within one, recall differs by less than 0.001
+_AGAIN = 1
 
 
 class Bin(NamedTuple):
@@ -90,10 +91,11 @@ def calibration(vault: Vault) -> Calibration | None:
     store = open_store(vault.store_file)
     try:
         scheduler = vault.scheduler()
-        cells = _cells(store, scheduler)
-        decks, months = _by_deck(store)
+        by_deck = _by_deck(store)
     finally:
         store.close()
+    cells = _cells(by_deck, scheduler)
+    decks, months = _retention(by_deck)
     count = sum(cell.reviews for cell in cells)
     if not count:
         return None
@@ -121,40 +123,74 @@ def _loss(cell: _Cell, predicted: float) -> float:
     return hits * log_loss(predicted, True) + misses * log_loss(predicted, False)
 
 
-class _Cells:
-    """Scored reviews by days per stability, on which alone recall depends.
+class _Scored:
+    """The scored reviews of some cards, side by side: the cell, the day (an ordinal) and the grade of each.
 
-    1 / (1 + t / S) lies between 0 and 1, so that cells of equal width are narrow where recall is high and most reviews
-    are; their mean of t / S stands for all of them.
+    Recall depends on days per stability t / S alone. 1 / (1 + t / S) lies between 0 and 1, so that cells of equal width
+    are narrow where recall is high and most reviews are; the middle of each stands for all in it.
     """
 
     def __init__(self) -> None:
-        cells = _FINE + 1  # the last for what was reviewed as good as at once
-        self._reviews, self._recalled, self._ratios = [0] * cells, [0] * cells, [0.0] * cells
+        self._cells: list[float] = []
+        self._days = array("i")
+        self._ratings = bytearray()
 
     def add(self, past: Past) -> None:
-        reviews, recalled, ratios = self._reviews, self._recalled, self._ratios
-        for days, stability, rating in zip(past.elapsed(), past.stabilities, past.ratings, strict=True):
-            if days > 0 and stability > 0:
-                ratio = days / stability
-                cell = int(_FINE / (1.0 + ratio))
-                reviews[cell] += 1
-                recalled[cell] += rating > 1
-                ratios[cell] += ratio
+        """Count the scored reviews of a card."""
+        chosen = bytes(past.scored())
+        first = int(past.before is None)  # the very first review has no stability before it
+        paired = zip(islice(past.elapsed(), first, None), past.stabilities[first:], strict=True)
+        cells = [_FINE // (1.0 + days / stability) for days, stability in paired]
+        self._cells += compress(cells, chosen[first:])
+        self._days.extend(compress(past.days, chosen))
+        self._ratings += bytes(compress(past.ratings, chosen))
 
-    def judged(self, scheduler: Scheduler) -> Iterator[_Cell]:
-        for count, recalled, ratios in zip(self._reviews, self._recalled, self._ratios, strict=True):
-            if count:
-                yield _Cell(count, recalled, scheduler.recall_after(1.0, ratios / count))
+    def cells(self, scheduler: Scheduler) -> Iterator[_Cell]:
+        """What each cell holds, and the recall that `scheduler` predicts there."""
+        recalled = Counter(compress(self._cells, map(_AGAIN.__lt__, self._ratings)))
+        for cell, count in Counter(self._cells).items():
+            yield _Cell(count, recalled[cell], scheduler.recall_after(1.0, _FINE / (cell + 0.5) - 1.0))
+
+    def months(self) -> dict[str, list[int]]:
+        """Of each month those recalled, and all."""
+        found: dict[str, list[int]] = {}
+        for (month, rating), count in sorted(Counter(zip(map(_month, self._days), self._ratings, strict=True)).items()):
+            both = found.setdefault(month, [0, 0])
+            both[0] += count * (rating > _AGAIN)
+            both[1] += count
+        return found
 
 
-def _cells(store: Store, scheduler: Scheduler) -> list[_Cell]:
-    parted = isinstance(scheduler, Presets)
-    decks = dict(store.connection.execute("SELECT id, deck FROM cards").fetchall()) if parted else {}
-    by_deck: defaultdict[str, _Cells] = defaultdict(_Cells)
+def _by_deck(store: Store) -> dict[str, _Scored]:
+    decks = dict(store.connection.execute("SELECT id, deck FROM cards").fetchall())
+    found: defaultdict[str, _Scored] = defaultdict(_Scored)
     for card, past in pasts(store):
-        by_deck[decks.get(card, "")].add(past)
-    return [cell for deck, cells in by_deck.items() for cell in cells.judged(scheduler.for_deck(deck))]
+        found[decks.get(card, "")].add(past)
+    return found
+
+
+def _cells(by_deck: Mapping[str, _Scored], scheduler: Scheduler) -> list[_Cell]:
+    """Of all decks; where they have schedulers of their own, each is judged by its own."""
+    return [cell for deck, scored in by_deck.items() for cell in scored.cells(scheduler.for_deck(deck))]
+
+
+def _retention(by_deck: Mapping[str, _Scored]) -> tuple[list[Share], list[DeckMonth]]:
+    """True retention of each deck, the one with most reviews first, and of each in every month."""
+    counts = {deck: months for deck, scored in by_deck.items() if (months := scored.months())}
+    found = [share(deck, *map(sum, zip(*months.values(), strict=True))) for deck, months in counts.items()]
+    found.sort(key=lambda each: (-each.whole, each.name))
+    return found, [_deck_month(deck.name, month, *both) for deck in found for month, both in counts[deck.name].items()]
+
+
+class _Months(dict[int, str]):
+    """Ordinal to its month (`2026-11`)."""
+
+    def __missing__(self, day: int) -> str:
+        self[day] = month = date.fromordinal(day).isoformat()[:7]
+        return month
+
+
+_month = _Months().__getitem__
 
 
 def _bins(cells: list[_Cell]) -> list[Bin]:
@@ -171,28 +207,6 @@ def _bins(cells: list[_Cell]) -> list[Bin]:
             middle = predicted / count
             ends = place / _BINS, (place + 1) / _BINS
             found.append(Bin(*ends, int(count), middle, recalled / count, said.low, said.high))
-    return found
-
-
-def _by_deck(store: Store) -> tuple[list[Share], list[DeckMonth]]:
-    """True retention of each deck, the one with most reviews first, and of each in every month."""
-    decks = dict(store.connection.execute("SELECT id, deck FROM cards").fetchall())
-    counts: dict[str, dict[str, list[int]]] = {}
-    for deck, days in _graded(store, decks).items():
-        for (day, rating), count in sorted(days.items()):
-            both = counts.setdefault(deck, {}).setdefault(date.fromordinal(day).isoformat()[:7], [0, 0])
-            both[0] += count * (rating > 1)
-            both[1] += count
-    found = [share(deck, *map(sum, zip(*months.values(), strict=True))) for deck, months in counts.items()]
-    found.sort(key=lambda each: (-each.whole, each.name))
-    return found, [_deck_month(deck.name, month, *both) for deck in found for month, both in counts[deck.name].items()]
-
-
-def _graded(store: Store, decks: Mapping[str, str]) -> dict[str, Counter[tuple[int, int]]]:
-    """By deck, how many scored reviews each day (an ordinal) had of each grade."""
-    found: defaultdict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
-    for card, past in pasts(store):
-        found[decks.get(card, "")].update(compress(zip(past.days, past.ratings, strict=True), past.scored()))
     return found
 
 

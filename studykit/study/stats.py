@@ -11,7 +11,7 @@ from studykit.errors import NotFoundError
 from studykit.locale import _
 from studykit.spacing.scoring import wilson
 from studykit.store.database import Store, open_store
-from studykit.store.reviews import reviews
+from studykit.store.reviews import outcomes
 from studykit.study.stats_cards import CardFigures, card_figures
 from studykit.study.streak import Streak, pauses, streak
 from studykit.study.vault import Vault
@@ -139,10 +139,7 @@ def _months(days: list[DayCount]) -> list[Share]:
 def _hours(store: Store, today: date) -> list[Hour]:
     """By the hour of the clock here; ten minutes are read at a time, since zones differ by halves of hours."""
     first = (today - timedelta(days=_HOURS_OF - 1)).isoformat()
-    rows = Counter(
-        (review.at[:15], bool(elapsed), review.rating > 1)
-        for review, card, elapsed, _stability in reviews(store, first) if card is not None
-    )  # fmt: skip
+    rows = Counter((at[:15], scored, rating > 1) for at, rating, scored in outcomes(store, first))
     counts = [[0, 0, 0] for _hour in range(24)]
     for (at, scored, recalled), count in rows.items():
         try:
