@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import compress, islice
@@ -131,9 +131,9 @@ class _Scored:
     """
 
     def __init__(self) -> None:
-        self._cells: list[float] = []
-        self._days = array("i")
-        self._ratings = bytearray()
+        self.cells: list[float] = []
+        self.days = array("i")
+        self.ratings = bytearray()
 
     def add(self, past: Past) -> None:
         """Count the scored reviews of a card."""
@@ -141,20 +141,14 @@ class _Scored:
         first = int(past.before is None)  # the very first review has no stability before it
         paired = zip(islice(past.elapsed(), first, None), past.stabilities[first:], strict=True)
         cells = [_FINE // (1.0 + days / stability) for days, stability in paired]
-        self._cells += compress(cells, chosen[first:])
-        self._days.extend(compress(past.days, chosen))
-        self._ratings += bytes(compress(past.ratings, chosen))
-
-    def cells(self, scheduler: Scheduler) -> Iterator[_Cell]:
-        """What each cell holds, and the recall that `scheduler` predicts there."""
-        recalled = Counter(compress(self._cells, map(_AGAIN.__lt__, self._ratings)))
-        for cell, count in Counter(self._cells).items():
-            yield _Cell(count, recalled[cell], scheduler.recall_after(1.0, _FINE / (cell + 0.5) - 1.0))
+        self.cells += compress(cells, chosen[first:])
+        self.days.extend(compress(past.days, chosen))
+        self.ratings += bytes(compress(past.ratings, chosen))
 
     def months(self) -> dict[str, list[int]]:
         """Of each month those recalled, and all."""
         found: dict[str, list[int]] = {}
-        for (month, rating), count in sorted(Counter(zip(map(_month, self._days), self._ratings, strict=True)).items()):
+        for (month, rating), count in sorted(Counter(zip(map(_month, self.days), self.ratings, strict=True)).items()):
             both = found.setdefault(month, [0, 0])
             both[0] += count * (rating > _AGAIN)
             both[1] += count
@@ -170,8 +164,21 @@ def _by_deck(store: Store) -> dict[str, _Scored]:
 
 
 def _cells(by_deck: Mapping[str, _Scored], scheduler: Scheduler) -> list[_Cell]:
-    """Of all decks; where they have schedulers of their own, each is judged by its own."""
-    return [cell for deck, scored in by_deck.items() for cell in scored.cells(scheduler.for_deck(deck))]
+    """What each cell holds, and the recall that is predicted there; decks with parameters of their own go by them."""
+    alike: defaultdict[Scheduler, list[_Scored]] = defaultdict(list)
+    for deck, scored in by_deck.items():
+        alike[scheduler.for_deck(deck)].append(scored)
+    found = []
+    for own, group in alike.items():
+        counts, recalled = Counter[float](), Counter[float]()
+        for scored in group:
+            counts.update(scored.cells)
+            recalled.update(compress(scored.cells, map(_AGAIN.__lt__, scored.ratings)))
+        found += [
+            _Cell(count, recalled[cell], own.recall_after(1.0, _FINE / (cell + 0.5) - 1.0))
+            for cell, count in counts.items()
+        ]
+    return found
 
 
 def _retention(by_deck: Mapping[str, _Scored]) -> tuple[list[Share], list[DeckMonth]]:
