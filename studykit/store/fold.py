@@ -86,7 +86,7 @@ class Folded:
     """Every card with a standing event, and its reviews.
 
     `names`: for each id that an alias names, the id that holds new events of it. `listed`: every review, in the order
-    of time; the `pasts` speak of places in it, and so does `taken_back`.
+    of time; the `pasts` speak of places in it, and so does `taken_back`. `others`: every event that is no review.
     """
 
     cards: dict[str, CardHistory] = field(default_factory=dict)
@@ -94,6 +94,7 @@ class Folded:
     names: dict[str, str] = field(default_factory=dict)
     listed: list[Review] = field(default_factory=list)
     taken_back: list[int] = field(default_factory=list)
+    others: list[Event] = field(default_factory=list)
 
     @property
     def reviews(self) -> Iterator[ReviewRow]:
@@ -111,16 +112,18 @@ def fold(
 
     `own`: cards whose deck has a scheduler of its own.
     """
-    with _collector_paused():
+    with collector_paused():
         standing = sort_out(events)
-        folded = Folded(names=standing.names, listed=standing.reviews, taken_back=standing.taken_back)
+        folded = Folded(
+            names=standing.names, listed=standing.reviews, taken_back=standing.taken_back, others=standing.rest
+        )
         for card in sorted(standing.places.keys() | standing.others.keys()):
             _fold_card(folded, standing, card, own.get(card, scheduler), labels.get(card, "medium"))
         return folded
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """No garbage collection meanwhile: a fold makes no cycles, and looking for them costs a fifth of it."""
     was_on = gc.isenabled()
     gc.disable()

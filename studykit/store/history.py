@@ -11,14 +11,24 @@ from itertools import chain
 from studykit.spacing.presets import Presets
 from studykit.spacing.scheduler import Scheduler
 from studykit.store.blocks import all_reviews, not_there, place_of, put_reviews, reviews_at
-from studykit.store.cards import set_histories
+from studykit.store.cards import schedule_unindexed, set_histories
 from studykit.store.database import Store
 from studykit.store.events import FORM, Alias, Event, Pause, Review, Undo, decoder, encode
 from studykit.store.fold import CardHistory, Folded, fold
 from studykit.store.lineage import Lineage, undone
 from studykit.store.log import Log
 from studykit.store.log_read import Mark, Read
-from studykit.store.pasts import ONE_OF, Sums, loose, pasts, put_loose, put_pasts, replace_reviews, take_out
+from studykit.store.pasts import (
+    ONE_OF,
+    add_sums,
+    day_sums,
+    loose,
+    pasts,
+    put_loose,
+    put_pasts,
+    replace_reviews,
+    take_out,
+)
 
 _MANY = 500  # touched cards from which folding all at once is the faster way
 
@@ -113,7 +123,7 @@ def _refold_all(store: Store, scheduler: Scheduler) -> None:
     events = [*all_reviews(store), *_other_events(store)]
     folded = fold(events, scheduler, labels(store), own_schedulers(scheduler, decks(store)))
     replace_reviews(store, folded)
-    set_histories(store, _of_each(folded, {row[0] for row in store.connection.execute("SELECT id FROM cards")}))
+    write_histories(store, folded)
 
 
 def _refold_some(store: Store, scheduler: Scheduler, ids: set[str]) -> None:
@@ -126,20 +136,23 @@ def _refold_some(store: Store, scheduler: Scheduler, ids: set[str]) -> None:
     made = {card: past._replace(places=[listed[n] for n in past.places]) for card, past in folded.pasts.items()}
     put_pasts(store, made)
     put_loose(store, {listed[place]: folded.listed[place].card for place in folded.taken_back})
-    sums = Sums()
-    for past in made.values():
-        sums.add(past)
-        sums.add_ms(reviews[place] for place in past.places)
-    for past in held.values():
-        sums.take(past)
-        sums.add_ms((reviews[place] for place in past.places), -1)
-    sums.write(store)
-    set_histories(store, _of_each(folded, ids))
-
-
-def _of_each(folded: Folded, ids: set[str]) -> Iterator[tuple[str, CardHistory]]:
+    number = {place: n for n, place in enumerate(reviews)}
+    before = [past._replace(places=[number[place] for place in past.places]) for past in held.values()]
+    add_sums(
+        store,
+        day_sums(folded.listed, folded.pasts.values(), folded.taken_back),
+        day_sums(list(reviews.values()), before, [number[place] for place in free]),
+    )
     empty = CardHistory()
-    return ((card, folded.cards.get(card, empty)) for card in sorted(ids))
+    set_histories(store, ((card, folded.cards.get(card, empty)) for card in sorted(ids)))
+
+
+def write_histories(store: Store, folded: Folded) -> None:
+    """The schedule of every card in the store, as `folded` has it: new where it has none."""
+    empty = CardHistory()
+    everyone = [row[0] for row in store.connection.execute("SELECT id FROM cards ORDER BY id")]
+    with schedule_unindexed(store):
+        set_histories(store, ((card, folded.cards.get(card, empty)) for card in everyone))
 
 
 def events_of(store: Store, card: str) -> list[Event]:

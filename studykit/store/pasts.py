@@ -5,20 +5,21 @@ log line.
 """
 
 import json
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from itertools import groupby
-from operator import attrgetter
+from itertools import compress, groupby
+from operator import add, attrgetter, le, sub
+from types import MappingProxyType
 
 from studykit.store.blocks import put_reviews
 from studykit.store.database import Store
 from studykit.store.events import Review
 from studykit.store.fold import Folded, Past
 from studykit.store.packed import packed_real, packed_whole, real, whole
-from studykit.store.standing import ordinal
 
-_day, _ms = attrgetter("day"), attrgetter("ms")
+_day, _ms, _rating = map(attrgetter, ("day", "ms", "rating"))
+_UNSCORED = 4  # added to the grade
+_NOTHING = (0, 0, 0, 0, 0)
+_NONE: Mapping[str, Sequence[int]] = MappingProxyType({})
 
 _COLUMNS = "card, places, days, ratings, before, stabilities"
 ONE_OF = "card IN (SELECT value FROM json_each(?))"
@@ -62,12 +63,7 @@ def replace_reviews(store: Store, folded: Folded) -> None:
     put_reviews(store, listed)
     put_pasts(store, folded.pasts)
     put_loose(store, {place: listed[place].card for place in folded.taken_back})
-    sums = Sums()
-    for past in folded.pasts.values():
-        sums.add(past)
-    sums.add_ms(listed)
-    sums.add_ms([listed[place] for place in folded.taken_back], -1)
-    sums.write(store)
+    add_sums(store, day_sums(listed, folded.pasts.values(), folded.taken_back))
 
 
 def take_out(store: Store, cards: set[str]) -> tuple[dict[str, Past], dict[int, str]]:
@@ -79,45 +75,40 @@ def take_out(store: Store, cards: set[str]) -> tuple[dict[str, Past], dict[int, 
     return held, free
 
 
-class Sums:
-    """Of each day (an ordinal): reviews, milliseconds, forgotten, scored, and of these the recalled ones.
+def day_sums(reviews: Sequence[Review], pasts: Iterable[Past], loose: Iterable[int] = ()) -> dict[str, list[int]]:
+    """Of each local day: reviews, milliseconds, forgotten, scored (see `Past.scored`), and of these the recalled ones.
 
-    Scored: see `Past.scored`.
+    `pasts` speak of places in `reviews`; those at the places of `loose` do not count. The fewer days the reviews go
+    back and forth between, the faster.
     """
+    graded = bytearray(map(_rating, reviews))  # 1 to 4: scored; 5 to 8: not; 0: does not count
+    for places, days, _ratings, before, _stabilities in pasts:
+        if before is None or days[0] <= before:
+            graded[places[0]] += _UNSCORED
+        for place in compress(places[1:], map(le, days[1:], days)):
+            graded[place] += _UNSCORED
+    for place in loose:
+        graded[place] = 0
+    found: dict[str, list[int]] = {}
+    start = 0
+    for day, group in groupby(reviews, _day):
+        own = list(group)
+        part = graded[start : start + len(own)]
+        start += len(own)
+        none, again, *recalled = map(part.count, range(_UNSCORED + 1))
+        ms = sum(map(_ms, own if not none else compress(own, part)))
+        sums = (len(own) - none, ms, again + part.count(1 + _UNSCORED), again + sum(recalled), sum(recalled))
+        found[day] = list(map(add, found.get(day, _NOTHING), sums))
+    return found
 
-    def __init__(self) -> None:
-        self._counts: Counter[tuple[int, int, bool]] = Counter()
-        self._ms: defaultdict[int, int] = defaultdict(int)
 
-    def add(self, past: Past) -> None:
-        """Count the reviews of a card; their milliseconds come apart."""
-        self._counts.update(zip(past.days, past.ratings, past.scored(), strict=True))
-
-    def take(self, past: Past) -> None:
-        """Count them no more."""
-        self._counts.subtract(zip(past.days, past.ratings, past.scored(), strict=True))
-
-    def add_ms(self, reviews: Iterable[Review], sign: int = 1) -> None:
-        """Their milliseconds, or less of them with a `sign` of -1."""
-        for day, group in groupby(reviews, _day):
-            self._ms[ordinal(day)] += sign * sum(map(_ms, group))
-
-    def write(self, store: Store) -> None:
-        """Add them to those of the store; a day without a review is none."""
-        found = {day: [0, ms, 0, 0, 0] for day, ms in self._ms.items() if ms}
-        for (day, rating, scored), count in self._counts.items():
-            if count:
-                sums = found.setdefault(day, [0] * 5)
-                sums[0] += count
-                sums[2] += count * (rating == 1)
-                sums[3] += count * scored
-                sums[4] += count * (scored and rating > 1)
-        if not found:
-            return
-        names = ("reviews", "ms", "again", "scored", "recalled")
-        more = ", ".join(f"{name} = {name} + excluded.{name}" for name in names)
-        store.connection.executemany(
-            f"INSERT INTO days(day, {', '.join(names)}) VALUES (?,?,?,?,?,?) ON CONFLICT(day) DO UPDATE SET {more}",
-            [(date.fromordinal(day).isoformat(), *sums) for day, sums in sorted(found.items())],
-        )
-        store.connection.execute("DELETE FROM days WHERE reviews = 0")
+def add_sums(store: Store, sums: Mapping[str, Sequence[int]], less: Mapping[str, Sequence[int]] = _NONE) -> None:
+    """Put them, less some others, on top of those in the store; a day without a review is none."""
+    found = {day: tuple(map(sub, sums.get(day, _NOTHING), less.get(day, _NOTHING))) for day in {*sums, *less}}
+    names = ("reviews", "ms", "again", "scored", "recalled")
+    more = ", ".join(f"{name} = {name} + excluded.{name}" for name in names)
+    store.connection.executemany(
+        f"INSERT INTO days(day, {', '.join(names)}) VALUES (?,?,?,?,?,?) ON CONFLICT(day) DO UPDATE SET {more}",
+        [(day, *own) for day, own in sorted(found.items()) if any(own)],
+    )
+    store.connection.execute("DELETE FROM days WHERE reviews = 0")

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from studykit.spacing.scheduler import Scheduler
-from studykit.store.cards import set_histories
 from studykit.store.database import Store
-from studykit.store.events import Event, Review
-from studykit.store.fold import CardHistory, Folded, fold
+from studykit.store.events import Event
+from studykit.store.fold import Folded, collector_paused, fold
 from studykit.store.history import put_other_events
 from studykit.store.pasts import replace_reviews
 
@@ -31,19 +30,13 @@ def replace_events(
     The cards' own rows follow with `write_histories`, once they are there.
     """
     execute = store.connection.execute
-    folded = fold(events, scheduler, labels, own)
-    execute(_CACHE.format(kibibytes=_LARGE))
-    try:
-        replace_reviews(store, folded)
-        execute("DELETE FROM events")
-        put_other_events(store, (event for event in events if type(event) is not Review))
-    finally:
-        execute(_CACHE.format(kibibytes=_USUAL))
+    with collector_paused():
+        folded = fold(events, scheduler, labels, own)
+        execute(_CACHE.format(kibibytes=_LARGE))
+        try:
+            replace_reviews(store, folded)
+            execute("DELETE FROM events")
+            put_other_events(store, folded.others)
+        finally:
+            execute(_CACHE.format(kibibytes=_USUAL))
     return folded
-
-
-def write_histories(store: Store, folded: Folded) -> None:
-    """The schedule of every card in the store, as `folded` has it: new where it has none."""
-    empty = CardHistory()
-    everyone = [row[0] for row in store.connection.execute("SELECT id FROM cards ORDER BY id")]
-    set_histories(store, ((card, folded.cards.get(card, empty)) for card in everyone))

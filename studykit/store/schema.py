@@ -215,7 +215,8 @@ def _packed_reviews(database: "Database") -> None:
         "CREATE INDEX blocks_at ON blocks(at)",
         # Days are ordinals here. `before`: of a card that was studied elsewhere, its last day there.
         "CREATE TABLE pasts(card TEXT PRIMARY KEY, last INTEGER NOT NULL, reviews INTEGER NOT NULL, before INTEGER,"
-        " places BLOB NOT NULL, days BLOB NOT NULL, ratings BLOB NOT NULL, stabilities BLOB NOT NULL) STRICT",
+        " places BLOB NOT NULL, days BLOB NOT NULL, ratings BLOB NOT NULL, stabilities BLOB NOT NULL)"
+        " STRICT, WITHOUT ROWID",
         "CREATE INDEX pasts_last ON pasts(last)",
         "CREATE TABLE loose(place INTEGER PRIMARY KEY, card TEXT NOT NULL) STRICT",
         "CREATE INDEX loose_card ON loose(card)",

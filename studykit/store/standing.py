@@ -45,7 +45,7 @@ ordinal = _Ordinals().__getitem__
 class Standing:
     """All reviews in the order of time, and of those that stand the places, by the card that holds them.
 
-    `others` are the other events of cards, `names` as in `Folded`, `taken_back` the places of reviews that were.
+    `rest` is all that is no review, and `others` those of it that bear on a card, by its holder. `names` as in `Folded`, `taken_back` the places of reviews that were.
     """
 
     reviews: list[Review] = field(default_factory=list)
@@ -53,6 +53,7 @@ class Standing:
     ratings: list[int] = field(default_factory=list)
     places: dict[str, list[int]] = field(default_factory=dict)
     taken_back: list[int] = field(default_factory=list)
+    rest: list[Event] = field(default_factory=list)
     others: dict[str, list[Other]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
@@ -82,12 +83,12 @@ class Standing:
 def sort_out(events: Iterable[Event]) -> Standing:
     """Resolve duplicates, undos and aliases, whatever the order of `events`."""
     found = Standing()
-    found.reviews, rest = _parted(_once(events))
+    found.reviews, found.rest = _parted(_once(events))
     found.days = list(map(ordinal, map(_day, found.reviews)))
     found.ratings = list(map(_rating, found.reviews))
     undos: list[Undo] = []
     aliases: list[Alias] = []
-    for event in rest:
+    for event in found.rest:
         if isinstance(event, Undo):
             undos.append(event)
         elif isinstance(event, Alias):
