@@ -45,7 +45,8 @@ ordinal = _Ordinals().__getitem__
 class Standing:
     """All reviews in the order of time, and of those that stand the places, by the card that holds them.
 
-    `rest` is all that is no review, and `others` those of it that bear on a card, by its holder. `names` as in `Folded`, `taken_back` the places of reviews that were.
+    `taken_back` are the places of the others. `rest` is all that is no review; `others` that of it which bears on a
+    card's schedule, by its holder. `names` as in `Folded`.
     """
 
     reviews: list[Review] = field(default_factory=list)
