@@ -5,7 +5,7 @@ behind the first there. What the fold makes of it is told apart, by card (see `p
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import repeat
+from itertools import starmap
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -17,31 +17,17 @@ from studykit.store.events import Review
 SIZE = 128  # reviews in a row; one is found in the time that reading so many takes
 _MANY = 200  # ids that are looked for one by one
 
-_columns = attrgetter("id", "card", "day", "at", "device", "rating", "ms", "fuzz", "suggested", "clock_back")
+_id, _day, _time = map(attrgetter, ("id", "day", "at"))
 _encode = msgspec.msgpack.Encoder().encode
+_decode: Callable[[bytes], list[list[Any]]] = msgspec.msgpack.Decoder(list[list[Any]]).decode
 
 
-class Block(msgspec.Struct, array_like=True, gc=False):
-    """The columns of one row: equally long, one review at each place."""
-
-    ids: list[str]
-    cards: list[str]
-    days: list[str]
-    ats: list[str]
-    devices: list[str]
-    ratings: list[int]
-    ms: list[int]
-    fuzz: list[int]
-    suggested: list[int | None]
-    backs: list[bool]
-
-    def reviews(self) -> Iterator[Review]:
-        """As they stand in the log, less what is said there for a person's eyes alone."""
-        heads = (self.ids, self.ats, self.days, self.devices, self.cards, self.ratings, self.ms, self.fuzz)
-        return map(Review, *heads, repeat(""), self.suggested, repeat(None), self.backs)
+def _packed(reviews: Iterable[Review]) -> bytes:
+    return _encode(list(map(msgspec.structs.astuple, reviews)))
 
 
-_decode: Callable[[bytes], Block] = msgspec.msgpack.Decoder(Block).decode
+def _unpacked(body: bytes) -> list[Review]:
+    return list(starmap(Review, _decode(body)))
 
 
 def put_reviews(store: Store, reviews: Sequence[Review]) -> int:
@@ -54,15 +40,16 @@ def put_reviews(store: Store, reviews: Sequence[Review]) -> int:
 
 def _rows(reviews: Sequence[Review], first: int) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(reviews), SIZE):
-        columns = list(zip(*map(_columns, reviews[start : start + SIZE]), strict=True))
-        ids, _cards, days, ats = columns[:4]
-        yield first + start, len(ids), min(ids), max(ids), max(days), max(ats), _encode(columns)
+        own = reviews[start : start + SIZE]
+        ids = list(map(_id, own))
+        latest = max(map(_day, own)), max(map(_time, own))
+        yield first + start, len(own), min(ids), max(ids), *latest, _packed(own)
 
 
-def blocks(store: Store, tail: str = "", arguments: Sequence[object] = ()) -> Iterator[tuple[int, Block]]:
+def blocks(store: Store, tail: str = "", arguments: Sequence[object] = ()) -> Iterator[tuple[int, list[Review]]]:
     """Rows with the place of their first review, chosen and ordered by SQL written in this package."""
     for first, body in store.connection.execute(f"SELECT first, body FROM blocks {tail}", arguments):
-        yield first, _decode(body)
+        yield first, _unpacked(body)
 
 
 def reviews_at(store: Store, places: Iterable[int]) -> dict[int, Review]:
@@ -73,16 +60,15 @@ def reviews_at(store: Store, places: Iterable[int]) -> dict[int, Review]:
     for place in sorted(places):
         if not first <= place < first + len(held):
             query = "WHERE first <= ? ORDER BY first DESC LIMIT 1"
-            first, block = next(blocks(store, query, (place,)))
-            held = list(block.reviews())
+            first, held = next(blocks(store, query, (place,)))
         found[place] = held[place - first]
     return found
 
 
 def all_reviews(store: Store) -> Iterator[Review]:
     """Every review of the log, whether it stands or not, by place."""
-    for _first, block in blocks(store, "ORDER BY first"):
-        yield from block.reviews()
+    for _first, reviews in blocks(store, "ORDER BY first"):
+        yield from reviews
 
 
 def newest(
@@ -101,7 +87,7 @@ def newest(
     for greatest, first, body in store.connection.execute(query, arguments):
         while waiting and waiting[-1][0][0] > greatest:
             yield waiting.pop()[1:]
-        waiting += [(key(review), place, review) for place, review in enumerate(_decode(body).reviews(), first)]
+        waiting += [(key(review), place, review) for place, review in enumerate(_unpacked(body), first)]
         waiting.sort(key=itemgetter(0))
     while waiting:
         yield waiting.pop()[1:]
@@ -111,9 +97,10 @@ def place_of(store: Store, name: str) -> int | None:
     """Where the review with this id is; None: nowhere."""
     # Ids are made in the order of time, and so are the rows: few of them may hold a recent one.
     query = "WHERE latest >= ? AND earliest <= ? AND instr(body, ?)"
-    for first, block in blocks(store, query, (name, name, name.encode())):
-        if name in block.ids:
-            return first + block.ids.index(name)
+    for first, reviews in blocks(store, query, (name, name, name.encode())):
+        for place, review in enumerate(reviews, first):
+            if review.id == name:
+                return place
     return None
 
 
@@ -121,9 +108,8 @@ def not_there(store: Store, reviews: Iterable[Review]) -> list[Review]:
     """Those whose id the store does not know, each once."""
     fresh = {review.id: review for review in reversed(list(reviews))}
     if len(fresh) > _MANY:
-        for _first, block in blocks(store):
-            for name in fresh.keys() & set(block.ids):
-                del fresh[name]
+        for known in all_reviews(store):
+            fresh.pop(known.id, None)
     else:
         fresh = {name: review for name, review in fresh.items() if place_of(store, name) is None}
     return list(reversed(fresh.values()))

@@ -29,7 +29,7 @@ def reviews(store: Store, since: str = "") -> Iterator[Reviewed]:
     made = _made(store, ordinal(since) if since else 0)
     nothing = (None, None, None)
     for first, block in blocks(store, "WHERE day >= ? ORDER BY first", (since,)):
-        for place, review in enumerate(block.reviews(), first):
+        for place, review in enumerate(block, first):
             if review.day >= since:
                 yield Reviewed(review, *made.get(place, nothing))
 
@@ -43,9 +43,9 @@ def outcomes(store: Store, since: str) -> Iterator[tuple[str, int, bool]]:
         scored.update(compress(past.places[start:], islice(past.scored(), start, None)))
     free = loose(store)
     for first, block in blocks(store, "WHERE day >= ?", (since,)):
-        for place, (day, at, rating) in enumerate(zip(block.days, block.ats, block.ratings, strict=True), first):
-            if day >= since and place not in free:
-                yield at, rating, place in scored
+        for place, review in enumerate(block, first):
+            if review.day >= since and place not in free:
+                yield review.at, review.rating, place in scored
 
 
 def latest(store: Store, most: int) -> list[Reviewed]:

@@ -18,7 +18,8 @@ from studykit.store.lineage import Lineage, undone
 Other: TypeAlias = Suspend | Bury | Flag | Import
 
 _id, _time, _day, _card, _rating = map(attrgetter, ("id", "at", "day", "card", "rating"))
-_place = attrgetter("day", "clock_back", "at", "id")  # `events.order` at the speed of C
+in_order = attrgetter("day", "clock_back", "at", "id")
+"""A review's key to the order of `events.order`, at the speed of C."""
 
 
 class Run(NamedTuple):
@@ -66,7 +67,7 @@ class Standing:
         at_places = itemgetter(*places)
         days = at_places(self.days)
         if not all(map(lt, days, days[1:])) and self._strays(places):
-            places = sorted(places, key=lambda place: _place(self.reviews[place]))
+            places = sorted(places, key=lambda place: in_order(self.reviews[place]))
             at_places = itemgetter(*places)
             days = at_places(self.days)
         return Run(places, days, at_places(self.ratings))
@@ -74,7 +75,7 @@ class Standing:
     def _strays(self, places: list[int]) -> bool:
         reviews, days = self.reviews, self.days
         doubtful = ((one, two) for one, two in pairwise(places) if days[one] >= days[two])
-        return any(_place(reviews[one]) > _place(reviews[two]) for one, two in doubtful)
+        return any(in_order(reviews[one]) > in_order(reviews[two]) for one, two in doubtful)
 
     def runs(self) -> Iterator[tuple[str, Run]]:
         """Every card with a review that stands."""

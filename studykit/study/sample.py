@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from studykit.spacing.scoring import History
-from studykit.store.blocks import blocks
+from studykit.store.blocks import all_reviews
 from studykit.store.database import Store
 from studykit.store.pasts import pasts
-from studykit.store.standing import ordinal
+from studykit.store.standing import in_order, ordinal
 
 
 @dataclass(slots=True)
@@ -80,9 +80,6 @@ def _by_time(store: Store) -> Iterator[tuple[str, int, int]]:
     cards: dict[int, str] = {}
     for card, past in pasts(store):
         cards.update(dict.fromkeys(past.places, card))
-    keys: list[tuple[str, bool, str, str, int, int]] = []
-    for first, block in blocks(store):
-        keys += zip(block.days, block.backs, block.ats, block.ids, range(first, first + len(block.ids)), block.ratings,
-                    strict=True)  # fmt: skip
-    keys.sort()
-    return ((cards[place], ordinal(day), rating) for day, _back, _at, _id, place, rating in keys if place in cards)
+    standing = ((place, review) for place, review in enumerate(all_reviews(store)) if place in cards)
+    rows = sorted((in_order(review), place, ordinal(review.day), review.rating) for place, review in standing)
+    return ((cards[place], day, rating) for _key, place, day, rating in rows)
