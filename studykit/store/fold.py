@@ -6,7 +6,8 @@ again.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +21,8 @@ import msgspec
 from studykit.spacing.scheduler import Scheduler
 from studykit.spacing.state import Recall
 from studykit.store.events import Bury, Event, Flag, Import, Review, Suspend, order
-from studykit.store.standing import Other, Standing, sort_out
+from studykit.store.packed import real, whole
+from studykit.store.standing import Other, Run, Standing, sort_out
 
 # One standing review as statistics want it: the review, the card that holds it now, the days since the card was seen
 # before (None: never), and the stability it had then, in days (0.0: new).
@@ -31,11 +33,20 @@ NEVER = -1  # days, where a plain number has to stand for None
 class Past(NamedTuple):
     """The reviews of a card that stand, in order, by their places among all; as rows only if somebody asks."""
 
-    places: Sequence[int]
-    days: Sequence[int]  # ordinals
-    ratings: Sequence[int]
+    places: "array[int]"
+    days: "array[int]"  # ordinals
+    ratings: bytes
     before: int | None  # ordinal of the day the card was seen before the first of them
-    stabilities: Sequence[float]  # before each review
+    stabilities: "array[float]"  # before each review
+
+    @staticmethod
+    def of(run: Run, before: int | None, stabilities: Sequence[float]) -> "Past":
+        """A card's reviews with the stability before each, small at once: a million loose numbers are slow to visit."""
+        return Past(whole(run.places), whole(run.days), bytes(run.ratings), before, real(stabilities))
+
+    def moved(self, to: Callable[[int], int]) -> "Past":
+        """The same where each review stands at another place."""
+        return self._replace(places=whole(map(to, self.places)))
 
     def elapsed(self) -> Iterator[int]:
         """Days since the card was seen before, for each review; `NEVER` for its very first."""
@@ -147,7 +158,7 @@ def _fold_card(folded: Folded, standing: Standing, card: str, scheduler: Schedul
         before = recall.last.toordinal() if recall else None
         fuzz = standing.reviews[run.places[-1]].fuzz
         recall, stabilities = scheduler.replay(recall, run.days, run.ratings, fuzz=fuzz, label=label)
-        folded.pasts[card] = Past(*run, before, stabilities)
+        folded.pasts[card] = Past.of(run, before, stabilities)
         days, introduced, reviewed = len(set(run.days)), date.fromordinal(run.days[0]), date.fromordinal(run.days[-1])
     suspended, buried, flagged = _switches(others)
     folded.cards[card] = CardHistory(recall, suspended, buried, flagged, days, introduced, reviewed, imported)

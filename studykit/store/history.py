@@ -133,11 +133,11 @@ def _refold_some(store: Store, scheduler: Scheduler, ids: set[str]) -> None:
     events = [*reviews.values(), *_other_events(store, ids)]
     folded = fold(events, scheduler, labels(store, ids), own_schedulers(scheduler, decks(store, ids)))
     listed = [places[review.id] for review in folded.listed]
-    made = {card: past._replace(places=[listed[n] for n in past.places]) for card, past in folded.pasts.items()}
+    made = {card: past.moved(listed.__getitem__) for card, past in folded.pasts.items()}
     put_pasts(store, made)
     put_loose(store, {listed[place]: folded.listed[place].card for place in folded.taken_back})
     number = {place: n for n, place in enumerate(reviews)}
-    before = [past._replace(places=[number[place] for place in past.places]) for past in held.values()]
+    before = [past.moved(number.__getitem__) for past in held.values()]
     add_sums(
         store,
         day_sums(folded.listed, folded.pasts.values(), folded.taken_back),

@@ -6,35 +6,25 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 
-def packed_whole(numbers: Iterable[int]) -> bytes:
-    """Whole numbers below 2**31, four bytes each in the order of this machine."""
-    return array("i", numbers).tobytes()
+def whole(numbers: bytes | Iterable[int]) -> "array[int]":
+    """Whole numbers below 2**31, four bytes each in the order of this machine: of some, or as a row has them.
 
-
-def whole(data: bytes) -> "array[int]":
-    """What `packed_whole` packed.
-
-    >>> list(whole(packed_whole([3, 1, 2])))
+    >>> list(whole(whole([3, 1, 2]).tobytes()))
     [3, 1, 2]
     """
-    return array("i", data)
+    return array("i", numbers)
 
 
-def packed_real(numbers: Iterable[float]) -> bytes:
-    """Real numbers, eight bytes each."""
-    return array("d", numbers).tobytes()
-
-
-def real(data: bytes) -> "array[float]":
-    """What `packed_real` packed."""
-    return array("d", data)
+def real(numbers: bytes | Iterable[float]) -> "array[float]":
+    """Real numbers, eight bytes each: of some, or as a row has them."""
+    return array("d", numbers)
 
 
 def reviewed(days: bytes, ratings: bytes, first: int, last: int, rating: int) -> bool:
     """Whether one of the reviews on `days` (packed ordinals, ascending) is of `first` to `last` and graded `rating`
     (0: any). In SQL the function of this name.
 
-    >>> days = packed_whole([738_000, 738_005])
+    >>> days = whole([738_000, 738_005]).tobytes()
     >>> reviewed(days, bytes([3, 1]), 738_001, 738_009, 1), reviewed(days, bytes([3, 1]), 738_001, 738_004, 0)
     (True, False)
     """

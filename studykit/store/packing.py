@@ -7,7 +7,7 @@ from studykit.store.database import Store
 from studykit.store.events import Review
 from studykit.store.fold import Folded, Past
 from studykit.store.pasts import replace_reviews
-from studykit.store.standing import ordinal
+from studykit.store.standing import Run, ordinal
 
 _ROWS = """
 SELECT id, at, day, device, logged, rating, ms, fuzz, suggested, clock_back, card, elapsed, stability FROM reviews
@@ -35,4 +35,4 @@ def pack_rows(connection: sqlite3.Connection) -> None:
 def _past(rows: list[tuple[Any, ...]]) -> Past:
     _keys, places, days, ratings, elapsed, stabilities = zip(*rows, strict=True)
     before = None if elapsed[0] is None else days[0] - elapsed[0]
-    return Past(places, days, ratings, before, [known or 0.0 for known in stabilities])
+    return Past.of(Run(places, days, ratings), before, [known or 0.0 for known in stabilities])

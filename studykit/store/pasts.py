@@ -14,7 +14,7 @@ from studykit.store.blocks import put_reviews
 from studykit.store.database import Store
 from studykit.store.events import Review
 from studykit.store.fold import Folded, Past
-from studykit.store.packed import packed_real, packed_whole, real, whole
+from studykit.store.packed import real, whole
 
 _day, _ms, _rating = map(attrgetter, ("day", "ms", "rating"))
 _UNSCORED = 4  # added to the grade
@@ -31,11 +31,10 @@ def put_pasts(store: Store, pasts: Mapping[str, Past]) -> None:
     store.connection.executemany(
         "INSERT INTO pasts(card, last, reviews, before, places, days, ratings, stabilities) VALUES (?,?,?,?,?,?,?,?)",
         (
-            (card, days[-1], len(days), before, packed_whole(places), packed_whole(days), bytes(ratings),
-             packed_real(stabilities))
+            (card, days[-1], len(days), before, places, days, ratings, stabilities)
             for card, (places, days, ratings, before, stabilities) in pasts.items()
         ),
-    )  # fmt: skip
+    )
 
 
 def put_loose(store: Store, places: Mapping[int, str]) -> None:

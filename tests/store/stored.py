@@ -26,9 +26,8 @@ def put_histories(store: Store, histories: Mapping[str, Sequence[Graded]], ms: i
     for card, own in sorted(histories.items()):
         days, ratings, stabilities = zip(*own, strict=True)
         ordinals = [day.toordinal() for day in days]
-        folded.pasts[card] = Past(
-            [places[card, turn] for turn in range(len(own))], ordinals, ratings, None, stabilities
-        )
+        run = Run([places[card, turn] for turn in range(len(own))], ordinals, ratings)
+        folded.pasts[card] = Past.of(run, None, stabilities)
     replace_reviews(store, folded)
 
 
