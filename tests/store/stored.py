@@ -8,6 +8,7 @@ from studykit.store.events import Review
 from studykit.store.fold import Folded, Past
 from studykit.store.pasts import replace_reviews
 from studykit.store.reviews import Reviewed, reviews
+from studykit.store.standing import Run
 
 # The day, the grade, and the stability in days before it.
 Graded = tuple[date, int, float]
