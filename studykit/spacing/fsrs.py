@@ -65,6 +65,10 @@ class Fsrs(Scheduler):
         mean, keep = w[7] * (w[4] - exp(w[5] * 3.0) + 1.0), 1.0 - w[7]
         self._shift = tuple(mean + keep * 10.0 * slope for slope in slopes)
         self._scale = tuple(keep * (1.0 - slope) for slope in slopes)
+        self._constants = (
+            self._factor, self._decay, self._growth, self._same_day, self._shift, self._scale,
+            -w[9], w[10], w[11], -w[12], w[13], w[14], -w[19], exp(w[17] * w[18]),
+        )  # fmt: skip
         self._first = {label: (0.0, *(self._first_difficulty(r, label) for r in Rating)) for label in _AS_RATING}
 
     def review(self, recall: Recall | None, rating: int, day: date, *, fuzz: int = 0, label: str = "medium") -> Recall:
@@ -94,22 +98,23 @@ class Fsrs(Scheduler):
         label: str = "medium",
     ) -> tuple[Recall, list[float]]:
         """See `Scheduler.replay`. The only place where memory changes; written out because it runs a million times."""
-        w = self.parameters
-        factor, decay = self._factor, self._decay
-        growth, same_day, shift, scale = self._growth, self._same_day, self._shift, self._scale
-        w9, w10, w11, w12, w13, w14, w19 = -w[9], w[10], w[11], -w[12], w[13], w[14], -w[19]
-        short_term = exp(w[17] * w[18])
-        stability, difficulty, last, reps, lapses = _start(recall)
-        before: list[float] = []
+        if not days:
+            raise ValueError("a replay needs at least one review")
+        factor, decay, growth, same_day, shift, scale, w9, w10, w11, w12, w13, w14, w19, short_term = self._constants
+        if recall is None:
+            stability, last, reps, lapses = self.parameters[ratings[0] - 1], days[0], 0, 0
+            difficulty = self._first.get(label, self._first["medium"])[ratings[0]]
+            before = [0.0]
+            following = zip(days[1:], ratings[1:], strict=True)
+        else:
+            stability, difficulty, last = recall.stability, recall.difficulty, recall.last.toordinal()
+            reps, lapses = recall.reps, recall.lapses
+            before = []
+            following = zip(days, ratings, strict=True)
         remember = before.append
-        for day, rating in zip(days, ratings, strict=True):
+        for day, rating in following:
             remember(stability)
             if day > last:
-                if not stability:
-                    stability = w[rating - 1]
-                    difficulty = self._first.get(label, self._first["medium"])[rating]
-                    last = day
-                    continue
                 forgetting = 1.0 - (1.0 + factor * (day - last) / stability) ** decay
                 last = day
                 if rating > 1:
@@ -126,10 +131,9 @@ class Fsrs(Scheduler):
             difficulty = shift[rating] + scale[rating] * difficulty
             if not 1.0 <= difficulty <= 10.0:
                 difficulty = 1.0 if difficulty < 1.0 else 10.0
-        if not before:
-            raise ValueError("a replay needs at least one review")
-        due = self._due(stability, date.fromordinal(last), ratings[-1], fuzz)
-        return Recall(stability, difficulty, date.fromordinal(last), due, reps + len(before), lapses), before
+        seen = date.fromordinal(last)
+        due = self._due(stability, seen, ratings[-1], fuzz)
+        return Recall(stability, difficulty, seen, due, reps + len(before), lapses), before
 
     def _due(self, stability: float, last: date, rating: int, fuzz: int) -> date:
         if rating == Rating.AGAIN:
@@ -146,10 +150,3 @@ class Fsrs(Scheduler):
 
     def _model_difficulty(self, rating: int) -> float:
         return min(max(self.parameters[4] - exp(self.parameters[5] * (rating - 1)) + 1.0, 1.0), 10.0)
-
-
-def _start(recall: Recall | None) -> tuple[float, float, int, int, int]:
-    """Stability (0.0: new), difficulty, ordinal of the last day, reps, lapses."""
-    if recall is None:
-        return 0.0, 0.0, 0, 0, 0
-    return recall.stability, recall.difficulty, recall.last.toordinal(), recall.reps, recall.lapses

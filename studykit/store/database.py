@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 
 from studykit.errors import BusyError, StoreError
 from studykit.locale import _
+from studykit.store import packed
 from studykit.store.version import VERSION
 from studykit.store.words import add_functions
 
@@ -112,6 +113,7 @@ def _connect(file: str) -> sqlite3.Connection:
     # The log holds the truth and is fsynced, so the store may lose its last commit with the power, never its form.
     connection.execute("PRAGMA synchronous = NORMAL")
     add_functions(connection)
+    packed.add_functions(connection)
     return connection
 
 

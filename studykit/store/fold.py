@@ -6,11 +6,12 @@ again.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import chain, repeat
-from operator import sub
+from operator import gt, sub
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
@@ -19,7 +20,8 @@ import msgspec
 from studykit.spacing.scheduler import Scheduler
 from studykit.spacing.state import Recall
 from studykit.store.events import Bury, Event, Flag, Import, Review, Suspend, order
-from studykit.store.standing import Other, Run, sort_out
+from studykit.store.packed import real, whole
+from studykit.store.standing import Other, Run, Standing, sort_out
 
 # One standing review as statistics want it: the review, the card that holds it now, the days since the card was seen
 # before (None: never), and the stability it had then, in days (0.0: new).
@@ -28,22 +30,37 @@ NEVER = -1  # days, where a plain number has to stand for None
 
 
 class Past(NamedTuple):
-    """The reviews that one call of `advance` added, in order; a million rows are made only if somebody asks."""
+    """The reviews of a card that stand, in order, by their places among all; as rows only if somebody asks."""
 
-    reviews: Sequence[Review]
-    days: Sequence[int]  # ordinals
+    places: "array[int]"
+    days: "array[int]"  # ordinals
+    ratings: bytes
     before: int | None  # ordinal of the day the card was seen before the first of them
-    stabilities: Sequence[float]  # before each review
+    stabilities: "array[float]"  # before each review
+
+    @staticmethod
+    def of(run: Run, before: int | None, stabilities: Sequence[float]) -> "Past":
+        """A card's reviews with the stability before each, small at once: a million loose numbers are slow to visit."""
+        return Past(whole(run.places), whole(run.days), bytes(run.ratings), before, real(stabilities))
+
+    def moved(self, to: Callable[[int], int]) -> "Past":
+        """The same where each review stands at another place."""
+        return self._replace(places=whole(map(to, self.places)))
 
     def elapsed(self) -> Iterator[int]:
         """Days since the card was seen before, for each review; `NEVER` for its very first."""
         first = NEVER if self.before is None else max(self.days[0] - self.before, 0)
         return chain((first,), map(sub, self.days[1:], self.days))
 
-    def rows(self, card: str) -> Iterator[ReviewRow]:
-        """The reviews as statistics want them; `card` holds them."""
+    def scored(self) -> Iterator[bool]:
+        """Whether each review came at least a day after the card was seen before: such an answer tells of memory."""
+        first = self.before is not None and self.days[0] > self.before
+        return chain((first,), map(gt, self.days[1:], self.days))
+
+    def rows(self, card: str, reviews: Sequence[Review]) -> Iterator[ReviewRow]:
+        """The reviews, of all `reviews`, as statistics want them; `card` holds them."""
         elapsed = (None if days == NEVER else days for days in self.elapsed())
-        return zip(self.reviews, repeat(card), elapsed, self.stabilities)
+        return zip(map(reviews.__getitem__, self.places), repeat(card), elapsed, self.stabilities)
 
 
 class CardHistory(msgspec.Struct, frozen=True, gc=False):
@@ -52,7 +69,6 @@ class CardHistory(msgspec.Struct, frozen=True, gc=False):
     days        distinct days with a review
     introduced  day of the first review, `reviewed` of the latest; None before it
     imported    reviews made elsewhere, as its import says; `recall.reps` holds them already
-    latest      place of the latest event in it (`events.order`): only later ones can be added without a replay
     """
 
     recall: Recall | None = None
@@ -63,7 +79,6 @@ class CardHistory(msgspec.Struct, frozen=True, gc=False):
     introduced: date | None = None
     reviewed: date | None = None
     imported: int = 0
-    latest: str = ""
 
     @property
     def reps(self) -> int:
@@ -79,17 +94,21 @@ class CardHistory(msgspec.Struct, frozen=True, gc=False):
 class Folded(msgspec.Struct):
     """Every card with a standing event, and its reviews.
 
-    `names`: for each id that an alias names, the id that holds new events of it.
+    `names`: for each id that an alias names, the id that holds new events of it. `listed`: every review, in the order
+    of time; the `pasts` speak of places in it, and so does `taken_back`. `others`: every event that is no review.
     """
 
     cards: dict[str, CardHistory] = msgspec.field(default_factory=dict)
     pasts: dict[str, Past] = msgspec.field(default_factory=dict)
     names: dict[str, str] = msgspec.field(default_factory=dict)
+    listed: list[Review] = msgspec.field(default_factory=list)
+    taken_back: list[int] = msgspec.field(default_factory=list)
+    others: list[Event] = msgspec.field(default_factory=list)
 
     @property
     def reviews(self) -> Iterator[ReviewRow]:
         """All standing reviews, by card, then in order."""
-        return chain.from_iterable(past.rows(card) for card, past in self.pasts.items())
+        return chain.from_iterable(past.rows(card, self.listed) for card, past in self.pasts.items())
 
 
 def fold(
@@ -102,18 +121,18 @@ def fold(
 
     `own`: cards whose deck has a scheduler of its own.
     """
-    with _collector_paused():
+    with collector_paused():
         standing = sort_out(events)
-        folded = Folded(names=standing.names)
-        for card in sorted(standing.runs.keys() | standing.others.keys()):
-            run, others = standing.runs.get(card) or Run(), standing.others.get(card, ())
-            by = own.get(card, scheduler)
-            advance(folded, card, CardHistory(), run, others, by, labels.get(card, "medium"))
+        folded = Folded(
+            names=standing.names, listed=standing.reviews, taken_back=standing.taken_back, others=standing.rest
+        )
+        for card in sorted(standing.places.keys() | standing.others.keys()):
+            _fold_card(folded, standing, card, own.get(card, scheduler), labels.get(card, "medium"))
         return folded
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """No garbage collection meanwhile: a fold makes no cycles, and looking for them costs a fifth of it."""
     was_on = gc.isenabled()
     gc.disable()
@@ -124,49 +143,41 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def advance(
-    folded: Folded,
-    card: str,
-    history: CardHistory,
-    run: Run,
-    others: Sequence[Other],
-    scheduler: Scheduler,
-    label: str,
-) -> None:
-    """Add standing events of a card to its `history`, all of them later than `history.latest`; put both in `folded`."""
-    run.bring_in_order()
-    others = sorted(others, key=order) if others else ()
-    recall, imported = beginning(history, run.reviews, others, scheduler) if others else (history.recall, 0)
-    days, introduced, reviewed, latest = history.days, history.introduced, history.reviewed, history.latest
-    if run.reviews:
+def _fold_card(folded: Folded, standing: Standing, card: str, scheduler: Scheduler, label: str) -> None:
+    """Put the history and the past of a card into `folded`."""
+    run = standing.run(card)
+    others = sorted(standing.others.get(card, ()), key=order) if standing.others else ()
+    recall: Recall | None = None
+    imported = days = 0
+    introduced = reviewed = None
+    if others:
+        recall, imported = beginning(standing.reviews[run.places[0]] if run.places else None, others, scheduler)
+    if run.places:
         before = recall.last.toordinal() if recall else None
-        recall, stabilities = scheduler.replay(recall, run.days, run.ratings, fuzz=run.reviews[-1].fuzz, label=label)
-        folded.pasts[card] = Past(run.reviews, run.days, before, stabilities)
-        first = date.fromordinal(run.days[0])
-        days += len(set(run.days)) - (first == reviewed)
-        introduced, reviewed = introduced or first, date.fromordinal(run.days[-1])
-        latest = max(latest, order(run.reviews[-1]))
-    suspended, buried, flagged = _switches(history, others)
-    latest = max(latest, order(others[-1])) if others else latest
-    folded.cards[card] = CardHistory(
-        recall, suspended, buried, flagged, days, introduced, reviewed, history.imported or imported, latest
-    )
+        fuzz = standing.reviews[run.places[-1]].fuzz
+        recall, stabilities = scheduler.replay(recall, run.days, run.ratings, fuzz=fuzz, label=label)
+        folded.pasts[card] = Past.of(run, before, stabilities)
+        days, introduced, reviewed = len(set(run.days)), date.fromordinal(run.days[0]), date.fromordinal(run.days[-1])
+    suspended, buried, flagged = _switches(others)
+    folded.cards[card] = CardHistory(recall, suspended, buried, flagged, days, introduced, reviewed, imported)
 
 
-def beginning(
-    history: CardHistory, reviews: Sequence[Review], others: Sequence[Other], scheduler: Scheduler
-) -> tuple[Recall | None, int]:
-    """The recall before `reviews`, and the reviews made elsewhere: an import counts where nothing came before it."""
-    first = next((each for each in others if isinstance(each, Import)), None)
-    if first is None or history.recall or (reviews and order(reviews[0]) < order(first)):
-        return history.recall, 0
-    last = date.fromisoformat(first.last)
-    return scheduler.imported(last=last, interval=first.interval, reps=first.reps, label=first.label), first.reps
+def beginning(first: Review | None, others: Sequence[Other], scheduler: Scheduler) -> tuple[Recall | None, int]:
+    """The recall before the `first` review, and the reviews made elsewhere: an import counts where nothing came before.
+
+    `others` are in order.
+    """
+    said = next((each for each in others if isinstance(each, Import)), None)
+    if said is None or (first and order(first) < order(said)):
+        return None, 0
+    last = date.fromisoformat(said.last)
+    return scheduler.imported(last=last, interval=said.interval, reps=said.reps, label=said.label), said.reps
 
 
-def _switches(history: CardHistory, others: Iterable[Other]) -> tuple[bool, date | None, bool]:
+def _switches(others: Iterable[Other]) -> tuple[bool, date | None, bool]:
     """Suspended, buried until, flagged: the latest word on each."""
-    suspended, buried, flagged = history.suspended, history.buried_until, history.flagged
+    suspended, flagged = False, False
+    buried: date | None = None
     for event in others:
         if isinstance(event, Suspend):
             suspended = event.on

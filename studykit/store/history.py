@@ -6,27 +6,31 @@ depends on its own events, on undos of these, and on the events of the ids joine
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from itertools import chain
 
 from studykit.spacing.presets import Presets
 from studykit.spacing.scheduler import Scheduler
-from studykit.store.cards import set_histories
+from studykit.store.blocks import all_reviews, not_there, place_of, put_reviews, reviews_at
+from studykit.store.cards import schedule_unindexed, set_histories
 from studykit.store.database import Store
-from studykit.store.events import FORM, Alias, Event, Pause, Review, Undo, continue_after, decoder, encode
+from studykit.store.events import FORM, Alias, Event, Pause, Review, Undo, decoder, encode
 from studykit.store.fold import CardHistory, Folded, fold
 from studykit.store.lineage import Lineage, undone
 from studykit.store.log import Log
 from studykit.store.log_read import Mark, Read
+from studykit.store.pasts import (
+    ONE_OF,
+    add_sums,
+    day_sums,
+    loose,
+    pasts,
+    put_loose,
+    put_pasts,
+    replace_reviews,
+    take_out,
+)
 
 _MANY = 500  # touched cards from which folding all at once is the faster way
-
-
-class Done(NamedTuple):
-    """An action that can be taken back: the event's id, its type and its card."""
-
-    id: str
-    type: str
-    card: str
 
 
 def new_events(store: Store, log: Log, *, afresh: bool = False) -> Read:
@@ -60,14 +64,8 @@ def absorb(store: Store, events: Iterable[Event]) -> set[str]:
         else:
             others.append(event)
     put_other_events(store, others)
-    store.connection.executemany(
-        "INSERT OR IGNORE INTO reviews(id, logged, day, at, device, rating, ms, fuzz, suggested, clock_back)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?)",
-        [
-            (r.id, r.card, r.day, r.at, r.device, r.rating, r.ms, r.fuzz, r.suggested, int(r.clock_back))
-            for r in reviews
-        ],
-    )
+    if reviews and (fresh := not_there(store, reviews)):
+        put_loose(store, dict(enumerate((review.card for review in fresh), put_reviews(store, fresh))))
     touched = {event.card for event in (*reviews, *others) if not isinstance(event, Undo | Pause)}
     return touched | _undone_cards(store, [event.event for event in others if isinstance(event, Undo)])
 
@@ -103,49 +101,67 @@ def _undone_cards(store: Store, targets: list[str]) -> set[str]:
         if target in seen:
             continue
         seen.add(target)
-        query = "SELECT logged, NULL FROM reviews WHERE id = ? UNION ALL SELECT card, target FROM events WHERE id = ?"
-        for card, further in store.connection.execute(query, (target, target)):
+        for card, further in store.connection.execute("SELECT card, target FROM events WHERE id = ?", (target,)):
             if card is not None:
                 found.add(card)
             elif further is not None:
                 waiting.append(further)
+        if (place := place_of(store, target)) is not None:
+            found.add(reviews_at(store, [place])[place].card)
     return found
 
 
 def refold(store: Store, scheduler: Scheduler, cards: set[str]) -> None:
     """Work out the schedules of `cards` (ids as logged) and of all ids joined with them; inside `write()`."""
-    if not cards:
-        return
-    ids = None if len(cards) > _MANY else _joined(store, cards)
-    events = list(_events(store, ids))
+    if len(cards) > _MANY:
+        _refold_all(store, scheduler)
+    elif cards:
+        _refold_some(store, scheduler, _joined(store, cards))
+
+
+def _refold_all(store: Store, scheduler: Scheduler) -> None:
+    events = [*all_reviews(store), *_other_events(store)]
+    folded = fold(events, scheduler, labels(store), own_schedulers(scheduler, decks(store)))
+    replace_reviews(store, folded)
+    write_histories(store, folded)
+
+
+def _refold_some(store: Store, scheduler: Scheduler, ids: set[str]) -> None:
+    held, free = take_out(store, ids)
+    reviews = reviews_at(store, {*free, *chain.from_iterable(past.places for past in held.values())})
+    places = {review.id: place for place, review in reviews.items()}
+    events = [*reviews.values(), *_other_events(store, ids)]
     folded = fold(events, scheduler, labels(store, ids), own_schedulers(scheduler, decks(store, ids)))
-    _write(store, folded, ids)
-
-
-def _write(store: Store, folded: Folded, ids: set[str] | None) -> None:
-    if ids is None:
-        ids = {row[0] for row in store.connection.execute("SELECT id FROM cards")}
-        store.connection.execute(
-            "UPDATE reviews SET card = NULL, elapsed = NULL, stability = NULL WHERE card IS NOT NULL"
-        )
-    else:
-        marks = json.dumps(sorted(ids))
-        store.connection.execute(
-            "UPDATE reviews SET card = NULL, elapsed = NULL, stability = NULL"
-            " WHERE logged IN (SELECT value FROM json_each(?))",
-            (marks,),
-        )
+    listed = [places[review.id] for review in folded.listed]
+    made = {card: past.moved(listed.__getitem__) for card, past in folded.pasts.items()}
+    put_pasts(store, made)
+    put_loose(store, {listed[place]: folded.listed[place].card for place in folded.taken_back})
+    number = {place: n for n, place in enumerate(reviews)}
+    before = [past.moved(number.__getitem__) for past in held.values()]
+    add_sums(
+        store,
+        day_sums(folded.listed, folded.pasts.values(), folded.taken_back),
+        day_sums(list(reviews.values()), before, [number[place] for place in free]),
+    )
     empty = CardHistory()
     set_histories(store, ((card, folded.cards.get(card, empty)) for card in sorted(ids)))
-    store.connection.executemany(
-        "UPDATE reviews SET card = ?, elapsed = ?, stability = ? WHERE id = ?",
-        ((card, elapsed, stability, event.id) for event, card, elapsed, stability in folded.reviews),
-    )
+
+
+def write_histories(store: Store, folded: Folded) -> None:
+    """The schedule of every card in the store, as `folded` has it: new where it has none."""
+    empty = CardHistory()
+    everyone = [row[0] for row in store.connection.execute("SELECT id FROM cards ORDER BY id")]
+    with schedule_unindexed(store):
+        set_histories(store, ((card, folded.cards.get(card, empty)) for card in everyone))
 
 
 def events_of(store: Store, card: str) -> list[Event]:
     """What the store holds of a card and of every id joined with it, undos of anything included; in no order."""
-    return list(_events(store, _joined(store, {card})))
+    ids = _joined(store, {card})
+    named = (json.dumps(sorted(ids)),)
+    places = set(loose(store, ONE_OF, named))
+    places.update(*(past.places for _card, past in pasts(store, ONE_OF, named)))
+    return [*reviews_at(store, places).values(), *_other_events(store, ids)]
 
 
 def _joined(store: Store, cards: set[str]) -> set[str]:
@@ -165,16 +181,11 @@ def _joined(store: Store, cards: set[str]) -> set[str]:
     return joined
 
 
-def _events(store: Store, ids: set[str] | None) -> Iterator[Event]:
-    """All events, or those of `ids` with every undo there is: undos are few, and reach anywhere."""
-    where = "1" if ids is None else "{} IN (SELECT value FROM json_each(?))"
-    arguments = () if ids is None else (json.dumps(sorted(ids)),)
-    columns = "id, at, day, device, logged, rating, ms, fuzz, suggested, clock_back"
-    for row in store.connection.execute(f"SELECT {columns} FROM reviews WHERE {where.format('logged')}", arguments):
-        name, at, day, device, card, rating, ms, fuzz, suggested, back = row
-        yield Review(name, at, day, device, card, rating, ms, fuzz, suggested=suggested, clock_back=bool(back))
-    query = f"SELECT body FROM events WHERE type = 'undo' OR {where.format('card')}"
-    for (body,) in store.connection.execute(query, arguments):
+def _other_events(store: Store, ids: set[str] | None = None) -> Iterator[Event]:
+    """What is no review: all of it, or that of `ids` with every undo there is: undos are few, and reach anywhere."""
+    where = "1" if ids is None else f"type = 'undo' OR {ONE_OF}"
+    named = () if ids is None else (json.dumps(sorted(ids)),)
+    for (body,) in store.connection.execute(f"SELECT body FROM events WHERE {where}", named):
         yield decoder.decode(body)
 
 
@@ -206,19 +217,24 @@ def own_schedulers(scheduler: Scheduler, decks: Mapping[str, str]) -> dict[str, 
 def has_events(store: Store, card: str) -> bool:
     """Whether the log knows anything of this id, by its own name or as the heir of another."""
     query = (
-        "SELECT EXISTS (SELECT 1 FROM reviews WHERE logged = :card)"
+        "SELECT EXISTS (SELECT 1 FROM pasts WHERE card = :card) OR EXISTS (SELECT 1 FROM loose WHERE card = :card)"
         " OR EXISTS (SELECT 1 FROM events WHERE card = :card OR target = :card)"
     )
     return bool(store.connection.execute(query, {"card": card}).fetchone()[0])
 
 
-def successors(store: Store) -> dict[str, str]:
-    """For each id that an alias names, the id that holds new events of it."""
+def lineage(store: Store) -> Lineage:
+    """Which card holds what was recorded for an id."""
     aliases = [
         decoder.decode(row[0]) for row in store.connection.execute("SELECT body FROM events WHERE type = 'alias'")
     ]
     dead = undone(_undos(store))
-    return Lineage(each for each in aliases if isinstance(each, Alias) and each.id not in dead).names
+    return Lineage(each for each in aliases if isinstance(each, Alias) and each.id not in dead)
+
+
+def successors(store: Store) -> dict[str, str]:
+    """For each id that an alias names, the id that holds new events of it."""
+    return lineage(store).names
 
 
 def taken_back(store: Store) -> set[str]:
@@ -238,50 +254,3 @@ def standing_events(store: Store, kind: str) -> list[Event]:
 def _undos(store: Store) -> list[Undo]:
     found = [decoder.decode(row[0]) for row in store.connection.execute("SELECT body FROM events WHERE type = 'undo'")]
     return [each for each in found if isinstance(each, Undo)]
-
-
-def continue_ids(store: Store, device: str) -> None:
-    """New events of this device come after its stored ones, even if the clock was set back since."""
-    for table in ("reviews", "events"):
-        query = f"SELECT id FROM {table} WHERE device = ? ORDER BY id DESC LIMIT 1"  # from the end of the key's index
-        for (name,) in store.connection.execute(query, (device,)):
-            continue_after(name)
-
-
-def last_undoable(store: Store, device: str) -> Done | None:
-    """The latest thing that a person did on this device and that stands; None if there is none.
-
-    Its card is the one that holds it now; an alias made by hand names the card whose history it gave away.
-    """
-    dead = undone(_undos(store))
-    found = []
-    # Ids are made in the order of time, so the last one is found by the key's own index.
-    for query in (
-        "SELECT id, 'review', card FROM reviews WHERE device = ? AND card IS NOT NULL ORDER BY id DESC",
-        "SELECT id, type, coalesce(card, '') FROM events WHERE device = ?"
-        " AND (type IN ('suspend', 'bury', 'flag', 'forget', 'pause')"
-        " OR (type = 'alias' AND body LIKE '%\"by_hand\":true%')) ORDER BY id DESC",
-    ):
-        rows = (Done(*row) for row in store.connection.execute(query, (device,)))
-        found += [next((done for done in rows if done.id not in dead), None)]
-    last = max((done for done in found if done), key=lambda done: done.id, default=None)
-    if last is None or last.type in ("review", "alias"):
-        return last
-    return last._replace(card=successors(store).get(last.card, last.card))
-
-
-def together(store: Store, last: Done, device: str) -> list[Done]:
-    """`last` and the reviews that were made with it in one stroke, as ticks of a list are; the latest first.
-
-    They have one moment and no time to think. Reviews that a person gives card by card have neither in common.
-    """
-    query = "SELECT id, 'review', card, at, ms FROM reviews WHERE device = ? AND id <= ? ORDER BY id DESC"
-    found: list[Done] = []
-    moment = None
-    if last.type == "review":
-        for name, kind, card, at, ms in store.connection.execute(query, (device, last.id)):
-            if ms or at != (moment := moment or at):
-                break
-            if card is not None:
-                found.append(Done(name, kind, card))
-    return found or [last]

@@ -8,6 +8,7 @@ types and fields of other versions. Nothing is dropped in silence and nothing is
 import os
 import re
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import NamedTuple
 from zlib import crc32, decompressobj
 from zlib import error as zlib_error
@@ -23,6 +24,7 @@ _MONTH = re.compile(r"\d{4}-\d{2}\.jsonl(\.gz)?")
 _GLUED = re.compile(rb'(?<=.)(?=\{"(?:type|id)":)', re.DOTALL)
 _MARKERS = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
 _BEGINNINGS = (b'{"type":', b'{"id":')
+_day = attrgetter("day")
 _SHOWN = 60  # characters of a strange line in a message
 
 
@@ -219,8 +221,9 @@ def _parse(data: bytes, start: int, end: int, file: str, lines: int, read: Read)
 
 
 def _days_are_sound(events: list[Event]) -> bool:
-    rare = [event for event in events if event.__class__ is not Review]
-    return all(map(is_day, {event.day for event in events})) and not any(map(_fault, rare))
+    if not all(map(is_day, set(map(_day, events)))):
+        return False
+    return {*map(type, events)} <= {Review} or not any(_fault(event) for event in events if type(event) is not Review)
 
 
 def _fault(event: Event) -> str:

@@ -1,14 +1,17 @@
 """Cards that have a history and no note: what the store knows of them, and which active cards are like them."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from studykit.cards.similarity import alike
 from studykit.cards.similarity import tokens as compared
+from studykit.store.blocks import reviews_at
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import Store
 from studykit.store.events import Forget, Import
 from studykit.store.history import standing_events, successors
+from studykit.store.pasts import pasts
 from studykit.store.words import RANKED, ready_index, tokens
 
 _CANDIDATES = 40  # active cards that share the most telling words
@@ -52,10 +55,9 @@ def orphans(store: Store) -> list[Orphan]:
 def _textless(store: Store) -> Iterable[tuple[str, str, int]]:
     """Cards that only the log knows: id, day of the latest review, number of reviews."""
     known: dict[str, tuple[str, int]] = {
-        row[0]: (row[1], row[2])
+        row[0]: (date.fromordinal(row[1]).isoformat(), row[2])
         for row in store.connection.execute(
-            "SELECT card, max(day), count(*) FROM reviews WHERE card IS NOT NULL"
-            " AND NOT EXISTS (SELECT 1 FROM cards WHERE id = reviews.card) GROUP BY card"
+            "SELECT card, last, reviews FROM pasts WHERE NOT EXISTS (SELECT 1 FROM cards WHERE id = pasts.card)"
         )
     }
     names: dict[str, str] | None = None
@@ -79,8 +81,8 @@ def _hidden(store: Store) -> set[str]:
         if not isinstance(event, Forget):
             continue
         holder = names.get(event.card, event.card)
-        latest = store.connection.execute("SELECT max(at) FROM reviews WHERE card = ?", (holder,)).fetchone()[0]
-        if (latest or "") <= event.at:
+        places = [place for _card, past in pasts(store, "card = ?", (holder,)) for place in past.places]
+        if all(review.at <= event.at for review in reviews_at(store, places).values()):
             hidden.add(holder)
     return hidden
 

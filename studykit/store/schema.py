@@ -11,17 +11,6 @@ from studykit.store.version import VERSION
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-# By name, how each is made: a rebuild drops them and makes them again when all rows are there.
-REVIEW_INDEXES = {
-    name: f"CREATE {kind} {name} ON reviews({columns})"
-    for name, kind, columns in (
-        ("reviews_id", "UNIQUE INDEX", "id"),
-        ("reviews_logged", "INDEX", "logged"),
-        ("reviews_card", "INDEX", "card, day"),
-        ("reviews_day", "INDEX", "day"),
-    )
-}
-
 
 def migrate(database: "Database") -> None:
     """Bring a store of any earlier version, or an empty file, to `VERSION`."""
@@ -34,6 +23,7 @@ def migrate(database: "Database") -> None:
     steps(name="0004_reviews_in_bulk")(_reviews_in_bulk)
     steps(name="0005_counts")(_counts)
     steps(name="0006_folders")(_folders)
+    steps(name="0007_packed_reviews")(_packed_reviews)
     steps.apply(database)
     database.execute(f"PRAGMA user_version = {VERSION}")
 
@@ -190,8 +180,6 @@ def _reviews_in_bulk(database: "Database") -> None:
     )
     database.execute("INSERT INTO reviews SELECT * FROM earlier")
     database.execute("DROP TABLE earlier")  # its indexes go with it
-    for statement in REVIEW_INDEXES.values():
-        database.execute(statement)
 
 
 def _counts(database: "Database") -> None:
@@ -211,3 +199,30 @@ def _folders(database: "Database") -> None:
         "DELETE FROM meta WHERE key IN ('folders', 'standing')",
     ):
         database.execute(statement)
+
+
+def _packed_reviews(database: "Database") -> None:
+    """Reviews many in a row: as their lines say (`store.blocks`), and by card as the fold has them (`store.pasts`)."""
+    from studykit.store.packing import pack_rows
+
+    for statement in (
+        "CREATE TABLE blocks(first INTEGER PRIMARY KEY, reviews INTEGER NOT NULL,"
+        # The least and the greatest id, and the latest day and moment: what a row is looked for by.
+        " earliest TEXT NOT NULL, latest TEXT NOT NULL, day TEXT NOT NULL, at TEXT NOT NULL, body BLOB NOT NULL)"
+        " STRICT",
+        "CREATE INDEX blocks_latest ON blocks(latest, earliest)",
+        "CREATE INDEX blocks_day ON blocks(day)",
+        "CREATE INDEX blocks_at ON blocks(at)",
+        # Days are ordinals here. `before`: of a card that was studied elsewhere, its last day there.
+        "CREATE TABLE pasts(card TEXT PRIMARY KEY, last INTEGER NOT NULL, reviews INTEGER NOT NULL, before INTEGER,"
+        " places BLOB NOT NULL, days BLOB NOT NULL, ratings BLOB NOT NULL, stabilities BLOB NOT NULL)"
+        " STRICT, WITHOUT ROWID",
+        "CREATE INDEX pasts_last ON pasts(last)",
+        "CREATE TABLE loose(place INTEGER PRIMARY KEY, card TEXT NOT NULL) STRICT",
+        "CREATE INDEX loose_card ON loose(card)",
+        "CREATE TABLE days(day TEXT PRIMARY KEY, reviews INTEGER NOT NULL, ms INTEGER NOT NULL, again INTEGER NOT NULL,"
+        " scored INTEGER NOT NULL, recalled INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    ):
+        database.execute(statement)
+    pack_rows(database.conn)
+    database.execute("DROP TABLE reviews")

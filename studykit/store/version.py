@@ -1,6 +1,6 @@
 """The format number of the store, alone in a file so that it can be read for nothing."""
 
-VERSION = 6  # PRAGMA user_version of a store with every migration applied
+VERSION = 7  # PRAGMA user_version of a store with every migration applied
 
 
 def stored_version(file: str) -> int:

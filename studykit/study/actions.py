@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from studykit.errors import StoreError
-from studykit.store import events, history
+from studykit.store import events, history, undoable
 from studykit.store.cards import CardRow, find_card
 from studykit.store.database import Store, only_writer, open_store
 from studykit.store.log import Log
@@ -20,7 +20,7 @@ def opened(vault: Vault) -> Iterator[Store]:
     with only_writer(vault.store_file):
         store = open_store(vault.store_file)
         try:
-            history.continue_ids(store, vault.device)
+            undoable.continue_ids(store, vault.device)
             yield store
             with suppress(OSError):
                 renew(vault, store, datetime.now())
@@ -80,10 +80,10 @@ def undo_last(vault: Vault) -> dict[str, Any] | None:
     `events`: all that was taken back. The ticks of a list were one thing to whoever took it.
     """
     with opened(vault) as store:
-        last = history.last_undoable(store, vault.device)
+        last = undoable.last_undoable(store, vault.device)
         if last is None:
             return None
-        all_of_it = history.together(store, last, vault.device)
+        all_of_it = undoable.together(store, last, vault.device)
         now = datetime.now()
         keep(vault, store, Log(vault.log_folder, vault.device),
              [events.Undo(**vault.stamp(now), event=done.id) for done in all_of_it])  # fmt: skip

@@ -1,20 +1,26 @@
 """Whether predicted recall comes true: predictions in bins beside what was recalled, and true retention by deck."""
 
-from collections import Counter
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from itertools import compress, islice
 from typing import Any, NamedTuple
 
 import msgspec
 
-from studykit.spacing.presets import Presets
 from studykit.spacing.scheduler import Scheduler
 from studykit.spacing.scoring import log_loss
 from studykit.store.database import Store, open_store
+from studykit.store.fold import Past
+from studykit.store.pasts import pasts
 from studykit.study.stats import Share, share
 from studykit.study.vault import Vault
 
 _BINS = 20
-_FINE = 4_000  # cells of days per stability; within one, recall differs by less than 0.001
+_FINE = 4_000.0  # cells of days per stability; within one, recall differs by less than 0.001
+_AGAIN = 1
 
 
 class Bin(NamedTuple):
@@ -85,10 +91,11 @@ def calibration(vault: Vault) -> Calibration | None:
     store = open_store(vault.store_file)
     try:
         scheduler = vault.scheduler()
-        cells = _cells(store, scheduler)
-        decks, months = _by_deck(store)
+        by_deck = _by_deck(store)
     finally:
         store.close()
+    cells = _cells(by_deck, scheduler)
+    decks, months = _retention(by_deck)
     count = sum(cell.reviews for cell in cells)
     if not count:
         return None
@@ -116,27 +123,81 @@ def _loss(cell: _Cell, predicted: float) -> float:
     return hits * log_loss(predicted, True) + misses * log_loss(predicted, False)
 
 
-# Recall depends on days per stability alone. 1 / (1 + t / S) lies between 0 and 1, so that cells of equal width are
-# narrow where recall is high and most reviews are; their mean of t / S stands for all of them.
-_CELLS = f"""
-SELECT CAST({_FINE}.0 / (1.0 + elapsed / reviews.stability) AS INTEGER), count(*), sum(rating > 1),
-       avg(elapsed / reviews.stability)
-FROM reviews {{joined}} WHERE card IS NOT NULL AND elapsed > 0 AND reviews.stability > 0 {{only}} GROUP BY 1
-"""
+class _Scored:
+    """The scored reviews of some cards, side by side: the cell, the day (an ordinal) and the grade of each.
+
+    Recall depends on days per stability t / S alone. 1 / (1 + t / S) lies between 0 and 1, so that cells of equal width
+    are narrow where recall is high and most reviews are; the middle of each stands for all in it.
+    """
+
+    def __init__(self) -> None:
+        self.cells: list[float] = []
+        self.days = array("i")
+        self.ratings = bytearray()
+
+    def add(self, past: Past) -> None:
+        """Count the scored reviews of a card."""
+        chosen = bytes(past.scored())
+        first = int(past.before is None)  # the very first review has no stability before it
+        paired = zip(islice(past.elapsed(), first, None), past.stabilities[first:], strict=True)
+        cells = [_FINE // (1.0 + days / stability) for days, stability in paired]
+        self.cells += compress(cells, chosen[first:])
+        self.days.extend(compress(past.days, chosen))
+        self.ratings += bytes(compress(past.ratings, chosen))
+
+    def months(self) -> dict[str, list[int]]:
+        """Of each month those recalled, and all."""
+        found: dict[str, list[int]] = {}
+        for (month, rating), count in sorted(Counter(zip(map(_month, self.days), self.ratings, strict=True)).items()):
+            both = found.setdefault(month, [0, 0])
+            both[0] += count * (rating > _AGAIN)
+            both[1] += count
+        return found
 
 
-def _cells(store: Store, scheduler: Scheduler) -> list[_Cell]:
-    if not isinstance(scheduler, Presets):
-        rows = store.connection.execute(_CELLS.format(joined="", only=""))
-        return [_Cell(count, recalled, scheduler.recall_after(1.0, ratio)) for _cell, count, recalled, ratio in rows]
-    found: list[_Cell] = []
-    joined, only = "LEFT JOIN cards ON cards.id = reviews.card", "AND coalesce(cards.deck, '') = ?"
-    decks = [row[0] for row in store.connection.execute("SELECT DISTINCT deck FROM cards")]
-    for deck in {*decks, ""}:
-        own = scheduler.for_deck(deck)
-        rows = store.connection.execute(_CELLS.format(joined=joined, only=only), (deck,))
-        found += [_Cell(count, recalled, own.recall_after(1.0, ratio)) for _cell, count, recalled, ratio in rows]
+def _by_deck(store: Store) -> dict[str, _Scored]:
+    decks = dict(store.connection.execute("SELECT id, deck FROM cards").fetchall())
+    found: defaultdict[str, _Scored] = defaultdict(_Scored)
+    for card, past in pasts(store):
+        found[decks.get(card, "")].add(past)
     return found
+
+
+def _cells(by_deck: Mapping[str, _Scored], scheduler: Scheduler) -> list[_Cell]:
+    """What each cell holds, and the recall that is predicted there; decks with parameters of their own go by them."""
+    alike: defaultdict[Scheduler, list[_Scored]] = defaultdict(list)
+    for deck, scored in by_deck.items():
+        alike[scheduler.for_deck(deck)].append(scored)
+    found = []
+    for own, group in alike.items():
+        counts, recalled = Counter[float](), Counter[float]()
+        for scored in group:
+            counts.update(scored.cells)
+            recalled.update(compress(scored.cells, map(_AGAIN.__lt__, scored.ratings)))
+        found += [
+            _Cell(count, recalled[cell], own.recall_after(1.0, _FINE / (cell + 0.5) - 1.0))
+            for cell, count in counts.items()
+        ]
+    return found
+
+
+def _retention(by_deck: Mapping[str, _Scored]) -> tuple[list[Share], list[DeckMonth]]:
+    """True retention of each deck, the one with most reviews first, and of each in every month."""
+    counts = {deck: months for deck, scored in by_deck.items() if (months := scored.months())}
+    found = [share(deck, *map(sum, zip(*months.values(), strict=True))) for deck, months in counts.items()]
+    found.sort(key=lambda each: (-each.whole, each.name))
+    return found, [_deck_month(deck.name, month, *both) for deck in found for month, both in counts[deck.name].items()]
+
+
+class _Months(dict[int, str]):
+    """Ordinal to its month (`2026-11`)."""
+
+    def __missing__(self, day: int) -> str:
+        self[day] = month = date.fromordinal(day).isoformat()[:7]
+        return month
+
+
+_month = _Months().__getitem__
 
 
 def _bins(cells: list[_Cell]) -> list[Bin]:
@@ -154,28 +215,6 @@ def _bins(cells: list[_Cell]) -> list[Bin]:
             ends = place / _BINS, (place + 1) / _BINS
             found.append(Bin(*ends, int(count), middle, recalled / count, said.low, said.high))
     return found
-
-
-# Of each month the cards that were recalled and those that were not, a name for each review: to count names by deck
-# takes a third of what a million steps from a review to its card would. One pass over the rows as they lie.
-_CARDS = """
-SELECT substr(day, 1, 7), rating > 1, json_group_array(card) FROM reviews NOT INDEXED
-WHERE card IS NOT NULL AND elapsed > 0 GROUP BY 1, 2 ORDER BY 1
-"""
-
-
-def _by_deck(store: Store) -> tuple[list[Share], list[DeckMonth]]:
-    """True retention of each deck, the one with most reviews first, and of each in every month."""
-    decks = dict(store.connection.execute("SELECT id, deck FROM cards").fetchall())
-    counts: dict[str, dict[str, list[int]]] = {}
-    for month, recalled, cards in store.connection.execute(_CARDS):
-        for deck, count in Counter(map(decks.get, msgspec.json.decode(cards))).items():
-            both = counts.setdefault(deck or "", {}).setdefault(month, [0, 0])
-            both[0] += count * recalled
-            both[1] += count
-    found = [share(deck, *map(sum, zip(*months.values(), strict=True))) for deck, months in counts.items()]
-    found.sort(key=lambda each: (-each.whole, each.name))
-    return found, [_deck_month(deck.name, month, *both) for deck in found for month, both in counts[deck.name].items()]
 
 
 def _deck_month(deck: str, month: str, recalled: int, scored: int) -> DeckMonth:

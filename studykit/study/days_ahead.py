@@ -130,22 +130,14 @@ def in_words(waiting: int, new: int, took: int, minutes: int = 0) -> str:
     return _("{counted}, about {minutes} min").format(counted=counted, minutes=took)
 
 
-_DAYS_BACK = """
-WITH RECURSIVE back(day) AS (
-  SELECT max(day) FROM reviews
-  UNION ALL SELECT (SELECT max(day) FROM reviews WHERE day < back.day) FROM back WHERE back.day IS NOT NULL LIMIT 1000
-) SELECT day FROM back WHERE EXISTS (SELECT 1 FROM reviews WHERE day = back.day AND card IS NOT NULL)
-"""  # one seek a day: a million reviews are not looked through for it
-
-
 def streak_now(vault: Vault, store: Store, today: date) -> Streak:
     """The streak of the last thousand days with a review."""
-    days = [date.fromisoformat(day) for (day,) in store.connection.execute(_DAYS_BACK)]
-    return streak(days, pauses(vault, store), today)
+    days = store.connection.execute("SELECT day FROM days ORDER BY day DESC LIMIT 1000")
+    return streak([date.fromisoformat(day) for (day,) in days], pauses(vault, store), today)
 
 
 def _reviewed(connection: sqlite3.Connection) -> str | None:
-    found = connection.execute("SELECT max(day) FROM reviews WHERE card IS NOT NULL").fetchone()[0]
+    found = connection.execute("SELECT max(day) FROM days").fetchone()[0]
     return str(found) if found else None
 
 

@@ -127,9 +127,8 @@ def _reviewed(term: Term, text: str) -> Test:
     if colon and grade not in ("1", "2", "3", "4"):
         at = term.value_at + term.quoted + len(span) + 1
         raise wrong(_("In the filter, a grade is 1, 2, 3 or 4."), _EXAMPLES["rated"], text, at)
-    only = f" AND rating = {int(grade)}" if colon else ""
-    sql = f"id IN (SELECT card FROM reviews WHERE card IS NOT NULL AND day BETWEEN ? AND ?{only})"
-    return lambda day: Condition(sql, (_shifted(day, 1 - days), day.isoformat()))
+    sql = f"id IN (SELECT card FROM pasts WHERE last >= ? AND reviewed(days, ratings, ?, ?, {int(grade or 0)}))"
+    return lambda day: Condition(sql, (first := day.toordinal() + 1 - days, first, day.toordinal()))
 
 
 def _days(value: str, term: Term, text: str) -> int:

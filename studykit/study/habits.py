@@ -1,11 +1,13 @@
 """How this learner answers and how long it takes, from the reviews of the log: what a plan reckons with."""
 
+import json
 from math import ceil
 
 import msgspec
 
 from studykit.spacing.learner import Four, Learner
 from studykit.store.database import Store
+from studykit.store.reviews import latest
 
 _LATEST = 5_000  # reviews: habits change, and more would not make them clearer
 _LONGEST = 600.0  # seconds: whoever takes longer has left the chair
@@ -28,13 +30,20 @@ class Habits(msgspec.Struct, frozen=True):
 
 def habits_of(store: Store) -> Habits:
     """The habits behind the latest reviews of the store; without any, the averages of many other learners."""
-    rows = store.connection.execute(
-        "SELECT reviews.rating, reviews.ms / 1000.0, CASE WHEN reviews.elapsed IS NULL THEN 0 WHEN reviews.elapsed = 0"
-        " THEN 2 ELSE 1 END, cards.kind FROM reviews JOIN cards ON cards.id = reviews.card"
-        " ORDER BY reviews.day DESC, reviews.at DESC LIMIT ?",
-        (_LATEST,),
-    ).fetchall()
-    return habits([(rating, seconds, state, kind) for rating, seconds, state, kind in rows])
+    found = latest(store, _LATEST)
+    query = "SELECT id, kind FROM cards WHERE id IN (SELECT value FROM json_each(?))"
+    named = json.dumps(sorted({each.card for each in found if each.card}))
+    kinds = dict(store.connection.execute(query, (named,)).fetchall())
+    return habits(
+        [(each.review.rating, each.review.ms / 1000.0, _state(each.elapsed), kinds[each.card])
+         for each in found if each.card in kinds]
+    )  # fmt: skip
+
+
+def _state(elapsed: int | None) -> int:
+    if elapsed is None:
+        return _NEW
+    return _DUE if elapsed else _AGAIN
 
 
 def minutes_for(habits: Habits, due: int, new: int) -> int:

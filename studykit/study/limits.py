@@ -3,6 +3,7 @@
 from datetime import date
 
 from studykit.store.database import Store
+from studykit.store.reviews import reviews
 from studykit.study.breaks import latest_break
 from studykit.study.queue import Limits, Request, today_done
 from studykit.study.vault import Vault
@@ -49,5 +50,5 @@ def _seconds_left(vault: Vault, store: Store, request: Request, today: str, shar
 
 def seconds_spent(store: Store, today: str) -> float:
     """Thinking time of the reviews of a day."""
-    query = "SELECT coalesce(sum(min(ms, ?)), 0) FROM reviews WHERE day = ? AND card IS NOT NULL"
-    return float(store.connection.execute(query, (_LONGEST, today)).fetchone()[0]) / 1000.0
+    standing = (each.review for each in reviews(store, today) if each.card is not None)
+    return sum(min(review.ms, _LONGEST) for review in standing if review.day == today) / 1000.0

@@ -1,15 +1,19 @@
 """The log as a person reads it: what was done to which card, when, on which device, and what came of it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from studykit.spacing.scheduler import Scheduler
 from studykit.store import events, history
+from studykit.store.blocks import newest
 from studykit.store.cards import find_card
 from studykit.store.database import Store, open_store
-from studykit.store.fold import CardHistory, beginning
-from studykit.store.standing import Run, sort_out
+from studykit.store.fold import beginning
+from studykit.store.standing import sort_out
 from studykit.study.vault import Vault
 
 
@@ -37,12 +41,6 @@ class Entry:
     details: dict[str, Any] | None = None
 
 
-_LATEST = """
-SELECT id, at, type FROM (
-    SELECT id, at, 'review' AS type FROM reviews {reviews}
-    UNION ALL SELECT id, at, type FROM events WHERE type <> 'undo' {events}
-) ORDER BY at DESC, id DESC LIMIT ?
-"""
 _COMMON = {"id", "at", "day", "device", "card", "front"}
 
 
@@ -60,16 +58,18 @@ def list_log(vault: Vault, name: str | None = None, limit: int = 20) -> list[Ent
         store.close()
 
 
-def _latest(store: Store, card: str | None, limit: int) -> list[tuple[str, str]]:
-    """Ids and types, the earliest first."""
+def _latest(store: Store, card: str | None, limit: int) -> Sequence[events.Event]:
+    """The earliest first."""
     if card is None:
-        rows = store.connection.execute(_LATEST.format(reviews="", events=""), (limit,)).fetchall()
-        return [(name, kind) for name, _, kind in reversed(rows)]
+        query = "SELECT body FROM events WHERE type <> 'undo' ORDER BY at DESC, id DESC LIMIT ?"
+        others = [events.decoder.decode(body) for (body,) in store.connection.execute(query, (limit,))]
+        time = attrgetter("at", "id")
+        reviews = [review for _place, review in islice(newest(store, "at", time), limit)]
+        return sorted([*others, *reviews], key=time)[-limit:]
     family = [event for event in history.events_of(store, card) if not isinstance(event, events.Undo | events.Pause)]
     names = history.successors(store)
     of_it = [event for event in family if card in (event.card, names.get(event.card, event.card))]
-    latest = sorted(of_it, key=events.order)[-limit:]
-    return [(event.id, str(event.__struct_config__.tag)) for event in latest]
+    return sorted(of_it, key=events.order)[-limit:]
 
 
 class _Reader:
@@ -78,28 +78,26 @@ class _Reader:
     def __init__(self, store: Store, scheduler: Scheduler) -> None:
         self.store, self.scheduler = store, scheduler
         self.dead = history.taken_back(store)
-        self.names = history.successors(store)
+        self.lineage = history.lineage(store)
+        self.names = self.lineage.names
         self.labels = history.labels(store)
         self.outcomes: dict[str, dict[str, tuple[int, float, float]]] = {}
 
-    def entries(self, chosen: list[tuple[str, str]]) -> list[Entry]:
-        """The entries of these ids and types, in that order."""
-        return [self._review(name) if kind == "review" else self._other(name) for name, kind in chosen]
+    def entries(self, chosen: Iterable[events.Event]) -> list[Entry]:
+        """The entries of these events, in that order."""
+        return [self._review(event) if isinstance(event, events.Review) else self._other(event) for event in chosen]
 
-    def _review(self, name: str) -> Entry:
-        query = "SELECT at, day, device, logged, card, rating, ms, suggested FROM reviews WHERE id = ?"
-        at, day, device, logged, card, rating, ms, suggested = self.store.connection.execute(query, (name,)).fetchone()
-        holder = card or self.names.get(logged, logged)
-        interval, stability, difficulty = self._outcome(holder, name) if card else (None, None, None)
-        details = {"suggested": suggested} if suggested else None
+    def _review(self, said: events.Review) -> Entry:
+        undone = said.id in self.dead
+        holder = self.names.get(said.card, said.card) if undone else self.lineage.holder(said.card, events.order(said))
+        interval, stability, difficulty = (None, None, None) if undone else self._outcome(holder, said.id)
+        details = {"suggested": said.suggested} if said.suggested else None
         return Entry(
-            name, at, day, "review", holder, self._front(holder), device, card is None, rating, ms, interval,
-            stability, difficulty, details,
+            said.id, said.at, said.day, "review", holder, self._front(holder), said.device, undone, said.rating,
+            said.ms, interval, stability, difficulty, details,
         )  # fmt: skip
 
-    def _other(self, name: str) -> Entry:
-        (body,) = self.store.connection.execute("SELECT body FROM events WHERE id = ?", (name,)).fetchone()
-        event = events.decoder.decode(body)
+    def _other(self, event: events.Event) -> Entry:
         assert not isinstance(event, events.Undo | events.Review)
         kind = str(event.__struct_config__.tag)
         details = {key: getattr(event, key) for key in event.__struct_fields__ if key not in _COMMON}
@@ -108,7 +106,8 @@ class _Reader:
         else:
             holder = event.card if isinstance(event, events.Alias) else self.names.get(event.card, event.card)
             front = self._front(holder)
-        return Entry(name, event.at, event.day, kind, holder, front, event.device, name in self.dead, details=details)
+        undone = event.id in self.dead
+        return Entry(event.id, event.at, event.day, kind, holder, front, event.device, undone, details=details)
 
     def _front(self, card: str) -> str | None:
         row = self.store.connection.execute("SELECT prompt FROM cards WHERE id = ?", (card,)).fetchone()
@@ -122,12 +121,12 @@ class _Reader:
     def _replayed(self, card: str) -> dict[str, tuple[int, float, float]]:
         """Interval, stability and difficulty after each standing review of a card."""
         standing = sort_out(history.events_of(self.store, card))
-        run, others = standing.runs.get(card, Run()), sorted(standing.others.get(card, ()), key=events.order)
-        run.bring_in_order()
-        recall, _ = beginning(CardHistory(), run.reviews, others, self.scheduler)
+        reviews = [standing.reviews[place] for place in standing.run(card).places]
+        others = sorted(standing.others.get(card, ()), key=events.order)
+        recall, _ = beginning(reviews[0] if reviews else None, others, self.scheduler)
         label = self.labels.get(card, "medium")
         found = {}
-        for review in run.reviews:
+        for review in reviews:
             day = date.fromisoformat(review.day)
             recall = self.scheduler.review(recall, review.rating, day, fuzz=review.fuzz, label=label)
             found[review.id] = ((recall.due - recall.last).days, recall.stability, recall.difficulty)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from studykit.locale import _
 from studykit.store import history
+from studykit.store.blocks import all_reviews
 from studykit.store.cards import select_cards
 from studykit.store.database import Store, open_store
 from studykit.store.events import Event, Undo
@@ -85,7 +86,8 @@ def _look_at_events(vault: Vault, read: Read, once: dict[str, Event], verdict: V
 
 def _compare(vault: Vault, store: Store, once: dict[str, Event], verdict: Verdict) -> None:
     """Does the store hold these events, and the schedule that follows from them?"""
-    known = {row[0] for row in store.connection.execute("SELECT id FROM reviews UNION SELECT id FROM events")}
+    known = {row[0] for row in store.connection.execute("SELECT id FROM events")}
+    known.update(review.id for review in all_reviews(store))
     waiting, surplus = len(once.keys() - known), len(known - once.keys())
     if surplus:
         verdict.wrong.append(

@@ -16,7 +16,8 @@ from studykit.study.reading import Changes
 from studykit.study.vault import Vault
 
 _LOGGED = (
-    "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM reviews WHERE logged = value)"
+    "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM pasts WHERE card = value)"
+    " OR EXISTS (SELECT 1 FROM loose WHERE card = value)"
     " OR EXISTS (SELECT 1 FROM events WHERE card = value) OR EXISTS (SELECT 1 FROM events WHERE target = value)"
 )
 NOWHERE = ""  # the file of a card that stands in none

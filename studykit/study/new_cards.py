@@ -1,6 +1,7 @@
 """Which new cards come next: in the order that the settings name, from all decks in turn."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -111,10 +112,12 @@ def introduced_by_deck(store: Store, today: str) -> list[tuple[str, int]]:
 def reviewed_by_deck(store: Store, today: str) -> list[tuple[str, int]]:
     """How many cards that were not new each deck had today."""
     query = (
-        "SELECT deck, count(DISTINCT cards.id) FROM reviews JOIN cards ON cards.id = reviews.card"
-        " WHERE reviews.day = ? AND (coalesce(cards.introduced, '') <> ? OR cards.imported > 0) GROUP BY deck"
+        "SELECT deck, count(*) FROM pasts JOIN cards ON cards.id = pasts.card"
+        " WHERE pasts.last >= :day AND (coalesce(cards.introduced, '') <> :today OR cards.imported > 0)"
+        " AND reviewed(pasts.days, pasts.ratings, :day, :day, 0) GROUP BY deck"
     )
-    return store.connection.execute(query, (today, today)).fetchall()
+    day = date.fromisoformat(today).toordinal()
+    return store.connection.execute(query, {"day": day, "today": today}).fetchall()
 
 
 def whole(store: Store, chosen: Sequence[Candidate]) -> list[CardRow]:

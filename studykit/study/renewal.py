@@ -11,7 +11,7 @@ from studykit.store.database import Store
 from studykit.store.fold import Folded
 from studykit.store.log import Log
 from studykit.store.log_read import Read
-from studykit.store.rebuild import replace_events, write_histories
+from studykit.store.rebuild import replace_events
 from studykit.study.arriving import earlier_reviews
 from studykit.study.looking import Look, look_at_all
 from studykit.study.matching import Matched, match_cards
@@ -48,7 +48,7 @@ class Renewal(msgspec.Struct):
                 looked, digests = self._widened(looked, digests)
             self._take_in(looked, digests, True, progress, settle=False)
         if self.read.whole:
-            write_histories(self.store, self.folded or self._fold_all(Matched()))
+            history.write_histories(self.store, self.folded or self._fold_all(Matched()))
         history.refold(self.store, self.vault.scheduler(), self.touched)
         orphan_cards(self.store, self.departed)
         return looked

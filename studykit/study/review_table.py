@@ -231,11 +231,11 @@ def _own_log(path: str, text: str) -> Sample:
         except msgspec.DecodeError:
             strange += bool(line.strip())
     listed = []
-    for card, run in sort_out(events).runs.items():
-        run.bring_in_order()
+    standing = sort_out(events)
+    for card, run in standing.runs():
         listed += [
-            (day, review.at, place, card, rating)
-            for place, (day, review, rating) in enumerate(zip(run.days, run.reviews, run.ratings, strict=True))
+            (day, standing.reviews[place].at, number, card, rating)
+            for number, (place, day, rating) in enumerate(zip(*run, strict=True))
         ]
     made = Gathering()
     for day, _at, _place, card, rating in sorted(listed):

@@ -1,10 +1,13 @@
 """The reviews that parameters are fitted to and scored on: whole histories of cards, and the order of time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from studykit.spacing.scoring import History
+from studykit.store.blocks import all_reviews
 from studykit.store.database import Store
+from studykit.store.pasts import pasts
+from studykit.store.standing import in_order, ordinal
 
 
 @dataclass(slots=True)
@@ -53,29 +56,30 @@ class Gathering:
         ratings.append(rating)
 
 
-_REVIEWS = """
-SELECT card, day, rating FROM reviews WHERE card IS NOT NULL ORDER BY day, coalesce(clock_back, 0), at, id
-"""
-
-
 def from_store(store: Store, words: Callable[[], str]) -> Sample:
     """This learner's reviews. Cards studied elsewhere first are left out (`words` says so): their beginning is missing,
     and FSRS reads a memory from its first review on."""
-    from datetime import date
-
     known = {
         card: (deck, label or "medium", imported)
         for card, deck, label, imported in store.connection.execute("SELECT id, deck, label, imported FROM cards")
     }
-    ordinals: dict[str, int] = {}
     made, left = Gathering(), 0
-    for card, day, rating in store.connection.execute(_REVIEWS):
+    for card, day, rating in _by_time(store):
         deck, label, imported = known.get(card, ("", "medium", 0))
         if imported:
             left += 1
             continue
-        ordinal = ordinals.get(day) or ordinals.setdefault(day, date.fromisoformat(day).toordinal())
-        made.add(card, ordinal, rating, label=label, deck=deck)
+        made.add(card, day, rating, label=label, deck=deck)
     if left:
         made.sample.left_out[words()] = left
     return made.sample
+
+
+def _by_time(store: Store) -> Iterator[tuple[str, int, int]]:
+    """Card, ordinal of the day, and grade of every review that stands, in the order of `events.order`."""
+    cards: dict[int, str] = {}
+    for card, past in pasts(store):
+        cards.update(dict.fromkeys(past.places, card))
+    standing = ((place, review) for place, review in enumerate(all_reviews(store)) if place in cards)
+    rows = sorted((in_order(review), place, ordinal(review.day), review.rating) for place, review in standing)
+    return ((cards[place], day, rating) for _key, place, day, rating in rows)

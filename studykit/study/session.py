@@ -13,7 +13,7 @@ import msgspec
 from studykit.errors import NotFoundError, Problem
 from studykit.locale import _
 from studykit.spacing.day import counted_day
-from studykit.store import due, events, history
+from studykit.store import due, events, undoable
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import Store, only_writer, open_store
 from studykit.store.log import Log
@@ -72,7 +72,7 @@ class Session(msgspec.Struct):
             held.enter_context(only_writer(vault.store_file))
             store = open_store(vault.store_file)
             held.callback(store.close)
-            history.continue_ids(store, vault.device)
+            undoable.continue_ids(store, vault.device)
             session = Session(vault, store, Log(vault.log_folder, vault.device), request, clock, clock(), _held=held)
             session.queue = session._queue_for(request)
             if not request.cram:
@@ -166,10 +166,10 @@ class Session(msgspec.Struct):
 
         The ticks of a list were one thing.
         """
-        last = history.last_undoable(self.store, self.vault.device)
+        last = undoable.last_undoable(self.store, self.vault.device)
         if last is None or self.request.cram:
             return None
-        taken = history.together(self.store, last, self.vault.device)
+        taken = undoable.together(self.store, last, self.vault.device)
         self._keep([events.Undo(**self.vault.stamp(self.clock()), event=each.id) for each in taken])
         if last.type == "review" and self.graded and self.graded[-1].card.id == last.card:
             self.graded.pop()

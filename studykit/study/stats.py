@@ -1,5 +1,6 @@
 """Figures of a learner's study: what was done by day, what is known, what lies ahead. Plain values, for any face."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from studykit.errors import NotFoundError
 from studykit.locale import _
 from studykit.spacing.scoring import wilson
 from studykit.store.database import Store, open_store
+from studykit.store.reviews import outcomes
 from studykit.study.stats_cards import CardFigures, card_figures
 from studykit.study.streak import Streak, pauses, streak
 from studykit.study.vault import Vault
@@ -105,18 +107,9 @@ def stats(vault: Vault, now: datetime | None = None) -> Stats:
         store.close()
 
 
-# In the order of the index on days, so that nothing is sorted. The rows lie in that order too, in a store that was made
-# anew as well (see `store.rebuild`): a million reviews are one pass.
-_BY_DAY = """
-SELECT day, count(*), sum(ms), sum(rating = 1), sum(elapsed > 0), sum(elapsed > 0 AND rating > 1)
-FROM reviews WHERE card IS NOT NULL GROUP BY day ORDER BY day
-"""
-
-
 def _days(store: Store) -> list[DayCount]:
-    rows = store.connection.execute(_BY_DAY)
-    return [DayCount(day, count, ms / 60_000, again, scored or 0, recalled or 0)
-            for day, count, ms, again, scored, recalled in rows]  # fmt: skip
+    rows = store.connection.execute("SELECT day, reviews, ms, again, scored, recalled FROM days ORDER BY day")
+    return [DayCount(day, count, ms / 60_000, *others) for day, count, ms, *others in rows]
 
 
 def share(name: str, part: int, whole: int) -> Share:
@@ -146,18 +139,14 @@ def _months(days: list[DayCount]) -> list[Share]:
 def _hours(store: Store, today: date) -> list[Hour]:
     """By the hour of the clock here; ten minutes are read at a time, since zones differ by halves of hours."""
     first = (today - timedelta(days=_HOURS_OF - 1)).isoformat()
-    rows = store.connection.execute(
-        "SELECT substr(at, 1, 15), count(*), sum(elapsed > 0), sum(elapsed > 0 AND rating > 1)"
-        " FROM reviews WHERE card IS NOT NULL AND day >= ? GROUP BY 1",
-        (first,),
-    )
+    rows = Counter((at[:15], scored, rating > 1) for at, rating, scored in outcomes(store, first))
     counts = [[0, 0, 0] for _hour in range(24)]
-    for at, count, scored, recalled in rows:
+    for (at, scored, recalled), count in rows.items():
         try:
             hour = datetime.fromisoformat(f"{at}0+00:00").astimezone().hour
         except (ValueError, OverflowError):  # a moment that another program wrote in its own way
             continue
-        for place, value in enumerate((count, scored or 0, recalled or 0)):
+        for place, value in enumerate((count, count * scored, count * (scored and recalled))):
             counts[hour][place] += value
     return [Hour(hour, *values) for hour, values in enumerate(counts)]
 

@@ -14,8 +14,8 @@ _COUNTED = {
     "notes": "SELECT count(*) FROM notes",
     "cards": "SELECT count(*) FROM cards WHERE active = 1",
     "orphans": "SELECT count(*) FROM cards WHERE active = 0",
-    "reviews": "SELECT count(*) FROM reviews",
-    "undone": "SELECT count(*) FROM reviews WHERE card IS NULL",
+    "reviews": "SELECT coalesce(sum(reviews), 0) FROM blocks",
+    "undone": "SELECT count(*) FROM loose",
     "others": "SELECT count(*) FROM events",
     "logs": "SELECT count(*) FROM logs",
 }

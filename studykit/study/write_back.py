@@ -3,6 +3,7 @@
 A note is written when one of its cards was reviewed here and a value in the file differs from what the log says.
 """
 
+import json
 import os
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,18 +17,17 @@ from studykit.spacing.scheduler import Scheduler
 from studykit.store import notes
 from studykit.store.cards import select_cards
 from studykit.store.database import Store
+from studykit.store.packed import whole
 from studykit.study.vault import Vault
 from studykit.vault.scan import FileStat
 
 if TYPE_CHECKING:
     from studykit.vault.patch import Value
 
-# A review that was taken back has no card: a note with only such ones is as if it had never been reviewed here.
+# A review that was taken back has no past: a note with only such ones is as if it had never been reviewed here.
 _REVIEWED = """
-SELECT cards.file, count(DISTINCT iif(reviews.card IS NULL, NULL, reviews.day)),
-       max(iif(reviews.card IS NULL, NULL, reviews.day))
-FROM reviews JOIN cards ON cards.id = coalesce(reviews.card, reviews.logged)
-WHERE cards.active = 1 {only} GROUP BY cards.file
+SELECT cards.file, pasts.days FROM pasts JOIN cards ON cards.id = pasts.card WHERE cards.active = 1 {only}
+UNION ALL SELECT cards.file, x'' FROM loose JOIN cards ON cards.id = loose.card WHERE cards.active = 1 {only}
 """
 
 
@@ -54,12 +54,15 @@ def write_back(vault: Vault, store: Store, files: set[str] | None = None) -> tup
 
 
 def _reviewed(store: Store, files: set[str] | None) -> dict[str, _Past]:
-    if files is None:
-        rows = store.connection.execute(_REVIEWED.format(only="")).fetchall()
-    else:
-        query = _REVIEWED.format(only="AND cards.file = ?")
-        rows = [row for file in sorted(files) for row in store.connection.execute(query, (file,))]
-    return {file: _Past(days, last) for file, days, last in rows}
+    only = "" if files is None else "AND cards.file IN (SELECT value FROM json_each(:files))"
+    days: dict[str, set[int]] = {}
+    for file, packed in store.connection.execute(_REVIEWED.format(only=only), {"files": json.dumps([*(files or ())])}):
+        days.setdefault(file, set()).update(whole(packed))
+    return {file: _Past(len(own), _last(own)) for file, own in sorted(days.items())}
+
+
+def _last(days: set[int]) -> str | None:
+    return date.fromordinal(max(days)).isoformat() if days else None
 
 
 def _values(path: str, past: _Past, store: Store, scheduler: Scheduler) -> "dict[str, Value]":

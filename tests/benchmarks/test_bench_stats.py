@@ -11,9 +11,11 @@ import pytest
 
 from studykit import places
 from studykit.store.database import open_store
+from studykit.store.reviews import reviews
 from studykit.study.calibration import calibration
 from studykit.study.stats import stats
 from studykit.study.vault import Vault, open_vault
+from tests.store.stored import Graded, put_histories
 
 REVIEWS = int(os.environ.get("STUDYKIT_BENCH_REVIEWS", "200000"))
 DAYS = 700
@@ -37,17 +39,15 @@ def vault(tmp_path: Path) -> Vault:
             [(card, card, f"推理/{n % 20}", f"gpu/{n % 7}", draw.expovariate(1 / 40) + 0.1)
              for n, card in enumerate(cards)],
         )  # fmt: skip
-        rows = []
+        histories: dict[str, list[Graded]] = {}
         for number in range(a_day * DAYS):
-            day = (START + timedelta(days=number // a_day)).isoformat()
-            at = f"{day}T{8 + number % a_day * 10 // a_day:02d}:00:00.000Z"
-            card, elapsed = draw.choice(cards), draw.choice((None, 0, 1, 3, 9, 30))
-            row = (f"{number:032x}", card, day, at, "laptop-1a2b", draw.choice((1, 2, 3, 3, 3, 4)), 9000, 0, card)
-            rows.append((*row, elapsed, draw.expovariate(1 / 30) + 0.05))
+            graded = (START + timedelta(days=number // a_day), draw.choice((1, 2, 3, 3, 3, 4)))
+            histories.setdefault(draw.choice(cards), []).append((*graded, draw.expovariate(1 / 30) + 0.05))
+        put_histories(store, histories)
+        connection.execute("CREATE TABLE plain(day, at, rating, ms, card, elapsed, stability)")
         connection.executemany(
-            "INSERT INTO reviews(id, logged, day, at, device, rating, ms, fuzz, card, elapsed, stability)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rows,
+            "INSERT INTO plain VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((review.day, review.at, review.rating, review.ms, *others) for review, *others in reviews(store)),
         )
     store.close()
     return open_vault(str(root))
@@ -64,7 +64,7 @@ def test_figures_against_reading_the_rows(vault: Vault) -> None:
     scored = time.process_time() - began
     began = time.process_time()
     with sqlite3.connect(vault.store_file) as connection:
-        rows = connection.execute("SELECT day, at, rating, ms, card, elapsed, stability FROM reviews").fetchall()
+        rows = connection.execute("SELECT * FROM plain").fetchall()
     theirs = time.process_time() - began
     connection.close()
     assert found.reviews == len(rows)

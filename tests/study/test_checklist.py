@@ -16,6 +16,7 @@ from studykit.study.actions import undo_last
 from studykit.study.checklist import read_list, take_ticked
 from studykit.study.sync import sync
 from studykit.study.today import notes_today, write_list
+from tests.store.stored import stored
 from tests.study.conftest import Notes
 
 NOW = datetime(2026, 11, 23, 20, 0)
@@ -48,7 +49,7 @@ def _tick(place: Path, lines: int = 100) -> None:
 
 def _reviews(notes: Notes) -> list[tuple[str, int, str]]:
     store = open_store(notes.vault.store_file)
-    rows = store.connection.execute("SELECT card, rating, day FROM reviews ORDER BY id").fetchall()
+    rows = [(each.review.card, each.review.rating, each.review.day) for each in stored(store)]
     store.close()
     return rows
 
@@ -82,9 +83,9 @@ def test_the_ticks_of_a_list_are_taken_back_together(odd: Notes) -> None:
     assert undone is not None
     assert len(undone["events"]) == 2
     store = open_store(odd.vault.store_file)
-    standing = store.connection.execute("SELECT rating FROM reviews WHERE card IS NOT NULL ORDER BY id").fetchall()
+    standing = [each.review.rating for each in stored(store) if each.card is not None]
     store.close()
-    assert standing == [(3,), (4,)]
+    assert standing == [3, 4]
     assert len((undo_last(odd.vault) or {})["events"]) == 1
     assert sum(take_ticked(odd.vault, str(place)).notes.values()) >= 2
 
@@ -100,7 +101,9 @@ def test_a_session_takes_the_ticks_of_a_list_back_together(odd: Notes) -> None:
     assert session.total == before + ticked
     assert session.undo() is None
     session.finish()
-    assert all(card is None for card, _rating, _day in _reviews(odd))
+    store = open_store(odd.vault.store_file)
+    assert [each.card for each in stored(store)] == [None] * ticked
+    store.close()
 
 
 def test_old_ticks_add_nothing_when_the_cards_are_due_again(odd: Notes, clock: time_machine.Traveller) -> None:

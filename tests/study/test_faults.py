@@ -18,6 +18,7 @@ from studykit.store.database import open_store
 from studykit.store.log import Log
 from studykit.study.session import Session
 from studykit.study.sync import sync
+from tests.store.stored import stored
 from tests.study.conftest import Notes
 
 # A session that grades without end and says so after each grade has returned; then a write-back.
@@ -77,8 +78,7 @@ def test_kill_9_in_a_session_loses_no_grade_and_breaks_no_note(notes: Notes, see
     assert len(read.events) >= acknowledged
     sync(notes.vault)
     store = open_store(notes.vault.store_file)
-    kept = store.connection.execute("SELECT count(*) FROM reviews WHERE card IS NOT NULL").fetchone()[0]
-    assert kept == len(read.events)
+    assert len([each for each in stored(store) if each.card is not None]) == len(read.events)
     assert store.connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     store.close()
     for path, text in texts.items():
@@ -123,7 +123,7 @@ def test_a_store_that_fails_after_the_log_was_written_catches_up(three: Notes, m
     session._held.close()
     sync(three.vault)
     store = open_store(three.vault.store_file)
-    assert store.connection.execute("SELECT count(*) FROM reviews").fetchone() == (1,)
+    assert len(stored(store)) == 1
     store.close()
 
 
@@ -147,7 +147,7 @@ def test_a_store_that_refuses_after_the_log_has_it_counts_no_answer_twice(
     session.finish()
     sync(three.vault, rebuild=True)
     store = open_store(three.vault.store_file)
-    assert store.connection.execute("SELECT card, rating FROM reviews WHERE card IS NOT NULL").fetchall() == [(card, 2)]
+    assert [(each.card, each.review.rating) for each in stored(store) if each.card is not None] == [(card, 2)]
     store.close()
 
 

@@ -16,6 +16,7 @@ from studykit.store.words import ready_index
 from studykit.study.filter import FilterError, quote, read_filter
 from studykit.study.filter_parse import Either, Every, Node, Not, Term, parse
 from studykit.study.queue import Request
+from tests.store.stored import put_histories
 
 TODAY = date(2026, 11, 23)
 WORDS = ("气泡", "流水线", "bubble", "stage")
@@ -37,10 +38,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
             f"INSERT INTO cards({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
             [tuple(row.values()) for row in rows],
         )
-        connection.executemany(
-            "INSERT INTO reviews(id, logged, card, day, at, device, rating, ms, fuzz) VALUES (?,?,?,?,'','d',?,0,0)",
-            [(f"r{n}", f"{n:04x}", f"{n:04x}" if n % 11 else None, day(-(n % 6)), n % 4 + 1) for n in range(0, 120, 2)],
-        )
+        graded = {f"{n:04x}": [(TODAY - timedelta(days=n % 6), n % 4 + 1, 0.0)] for n in range(0, 120, 2) if n % 11}
+        put_histories(made, graded)
     yield made
     made.close()
 

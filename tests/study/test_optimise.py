@@ -22,6 +22,7 @@ from studykit.store.log import Log
 from studykit.study import fitting
 from studykit.study.optimise import Asked, Outcome, apply, given_parameters, judge, optimise, split
 from studykit.study.sample import Gathering, Sample
+from tests.store.stored import stored
 from tests.study.conftest import Notes
 
 # A learner who forgets on another curve than the median of all learners.
@@ -229,7 +230,9 @@ def test_the_grade_suggested_is_logged_apart_from_the_grade_chosen(three: Notes)
     session = three.open(limit=1)
     session.grade(3, 1000, suggested=2, typed="28 %")
     session.finish()
-    assert rows(three, "SELECT rating, suggested FROM reviews") == [(3, 2)]
+    store = open_store(three.vault.store_file)
+    assert [(each.review.rating, each.review.suggested) for each in stored(store)] == [(3, 2)]
+    store.close()
     (review,) = Log(three.vault.log_folder, "test").read_all().events
     assert isinstance(review, Review)
     assert (review.rating, review.suggested, review.answer) == (3, 2, "28 %")

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from studykit import places
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import open_store
+from studykit.store.reviews import Reviewed
 from studykit.study.session import Session
 from studykit.study.sync import sync
+from tests.store.stored import stored, sums
 from tests.study.conftest import Notes
 
 TOPICS = ("bubble", "stage", "ring", "micro-batch", "warm-up", "flush")
@@ -87,11 +90,10 @@ class Life:
     def _replace(file: Path, old: str, new: str) -> None:
         file.write_text(file.read_text().replace(old, new, 1))
 
-    def cards(self) -> list[CardRow]:
-        store = open_store(self.notes.vault.store_file)
-        found = select_cards(store, "active = 1", (), "ORDER BY id")
-        store.close()
-        return found
+    def held(self) -> tuple[list[CardRow], list[Reviewed], list[tuple[object, ...]]]:
+        """The cards, every review, and the sums of the days."""
+        with closing(open_store(self.notes.vault.store_file)) as store:
+            return select_cards(store, "active = 1", (), "ORDER BY id"), stored(store), sums(store)
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
@@ -116,9 +118,9 @@ def _compare(monkeypatch: pytest.MonkeyPatch, steps: list[Step]) -> None:
         for what, number in steps:
             life.take(what, number)
         sync(life.notes.vault)
-        grown = life.cards()
+        grown = life.held()
         sync(life.notes.vault, rebuild=True)
-        assert life.cards() == grown
+        assert life.held() == grown
         shutil.rmtree(places.data_folder())
         sync(life.notes.vault)
-        assert life.cards() == grown
+        assert life.held() == grown

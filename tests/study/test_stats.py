@@ -10,12 +10,14 @@ from studykit.errors import NotFoundError
 from studykit.spacing.fsrs import curve
 from studykit.spacing.parameters import DEFAULTS
 from studykit.spacing.scoring import log_loss, wilson
-from studykit.store.database import Store, open_store
+from studykit.store.blocks import all_reviews
+from studykit.store.database import open_store
 from studykit.study.calibration import calibration
 from studykit.study.stats import stats
 from studykit.study.stats_words import calibration_text, reviewed_text
 from studykit.study.streak import Span, streak
 from studykit.study.sync import sync
+from tests.store.stored import Graded, put_histories
 from tests.study.conftest import Notes
 
 TODAY = date(2026, 11, 23)
@@ -109,33 +111,46 @@ def test_an_empty_vault_is_a_sentence(notes: Notes) -> None:
         stats(notes.vault, notes.now)
 
 
-def many(store: Store, count: int) -> list[tuple[int, int | None, float, str]]:
-    """Reviews straight into the table; what they were, for a plain loop."""
+def histories(count: int) -> dict[str, list[Graded]]:
+    """Reviews of fifty cards up to today, days apart or on one day."""
     draw = random.Random(2)
-    made = []
-    with store.write() as connection:
-        for number in range(count):
-            card = f"c{number % 50}"
-            elapsed = draw.choice((None, 0, 1, 3, 9, 30, 200))
-            stability = draw.expovariate(1 / 20) + 0.01 if elapsed is not None else 0.0
-            rating = draw.choice((1, 2, 3, 3, 4))
-            day = (TODAY - timedelta(days=number % 300)).isoformat()
-            made.append((rating, elapsed, stability, day))
-            connection.execute(
-                "INSERT INTO reviews(id, logged, day, at, device, rating, ms, fuzz, card, elapsed, stability)"
-                " VALUES (?, ?, ?, ?, 'd', ?, 1000, 0, ?, ?, ?)",
-                (f"{number:06}", card, day, f"{day}T12:00:00.000Z", rating, card, elapsed, stability),
-            )
+    made: dict[str, list[Graded]] = {}
+    for number in range(50):
+        day, own = TODAY, [(draw.choice((1, 2, 3, 3, 4)), draw.expovariate(1 / 20) + 0.01) for _ in range(count // 50)]
+        turns: list[Graded] = []
+        for rating, stability in own:
+            turns.append((day, rating, stability))
+            day -= timedelta(days=draw.choice((0, 1, 3, 9, 30)))
+        turns[-1] = (*turns[-1][:2], 0.0)
+        made[f"c{number}"] = turns[::-1]
     return made
+
+
+def plainly(histories: dict[str, list[Graded]]) -> list[tuple[int, int | None, float, str]]:
+    """What they are, for a plain loop: grade, days since the card was seen, stability, day."""
+    found = []
+    for own in histories.values():
+        before: date | None = None
+        for day, rating, stability in own:
+            found.append((rating, None if before is None else (day - before).days, stability, day.isoformat()))
+            before = day
+    return found
 
 
 def test_the_aggregates_are_those_of_a_plain_loop(three: Notes) -> None:
     three.open().finish()
     store = open_store(three.vault.store_file)
-    rows = many(store, 3000)
+    made = histories(3000)
+    with store.write():
+        put_histories(store, made, ms=1000)
     store.close()
+    rows = plainly(made)
     found = stats(three.vault, datetime(2026, 11, 23, 20, 0))
     assert {day.day: day.reviews for day in found.days} == Counter(row[3] for row in rows)
+    assert {day.day: day.again for day in found.days if day.again} == Counter(row[3] for row in rows if row[0] == 1)
+    assert sum(day.minutes for day in found.days) == pytest.approx(len(rows) / 60)
+    assert sum(hour.reviews for hour in found.hours) == sum(row[3] > "2026-08-25" for row in rows)
+    assert sum(hour.scored for hour in found.hours) == sum(row[3] > "2026-08-25" and bool(row[1]) for row in rows)
     scored = [row for row in rows if row[1]]
     assert found.retention[-1][1:3] == (sum(row[0] > 1 for row in scored), len(scored))
     judged = calibration(three.vault)
@@ -166,11 +181,10 @@ def test_a_deck_of_its_own_is_judged_by_its_own_parameters(three: Notes) -> None
     """Split by decks whose parameters are all the same, the predictions are those of the whole."""
     three.open().finish()
     store = open_store(three.vault.store_file)
-    many(store, 500)
-    with store.write() as connection:
-        connection.execute(
-            "UPDATE reviews SET card = (SELECT id FROM cards WHERE deck = 'gpu' LIMIT 1) WHERE id < '000200'"
-        )
+    made = histories(500)
+    card = store.connection.execute("SELECT id FROM cards WHERE deck = 'gpu' LIMIT 1").fetchone()[0]
+    with store.write():
+        put_histories(store, made | {card: histories(3000)["c7"]})
     store.close()
     whole = calibration(three.vault)
     config = three.root / ".studykit" / "config.toml"
@@ -211,7 +225,7 @@ def test_one_review_on_one_day_is_told_as_one(notes: Notes) -> None:
 
 
 def test_a_store_made_anew_holds_its_reviews_by_time(three: Notes) -> None:
-    """Figures by day read the file from end to end, whatever the cards."""
+    """What is looked for lately stands in few rows, whatever the cards."""
     for _day in range(3):
         session = three.open()
         while session.queue:
@@ -220,7 +234,7 @@ def test_a_store_made_anew_holds_its_reviews_by_time(three: Notes) -> None:
         three.pass_days(9)
     sync(three.vault, rebuild=True)
     store = open_store(three.vault.store_file)
-    rows = store.connection.execute("SELECT at, card FROM reviews ORDER BY rowid").fetchall()
+    rows = [(review.at, review.card) for review in all_reviews(store)]
     store.close()
     assert len({card for _, card in rows}) >= 3
     assert [at for at, _ in rows] == sorted(at for at, _ in rows)
