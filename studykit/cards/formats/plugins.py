@@ -4,7 +4,9 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from studykit.cards.formats.plugin_places import OBSIDIAN_TO_ANKI, SPACED_REPETITION, plugin_places
 
 _LARGEST = 64 * 1024 * 1024  # bytes; the plugins keep caches in the same file
 _CLOZES = (
@@ -75,16 +77,26 @@ DEFAULTS = Plugins()
 
 
 def read_plugins(root: str) -> Plugins:
-    """The settings below `root`/.obsidian; what is missing or of the wrong type is at its default. Never raises."""
-    folder = os.path.join(root, ".obsidian", "plugins")
+    """The settings of the vault at `root`; what is missing or of the wrong type is at its default. Never raises.
+
+    Where they stand: see `plugin_places`.
+    """
     hashcards = os.path.isfile(os.path.join(root, "hashcards.db"))
-    if not os.path.isdir(folder):
-        return Plugins(hashcards=hashcards)
-    return Plugins(
-        spaced_repetition(_settings(folder, "obsidian-spaced-repetition")),
-        obsidian_to_anki(*_data(folder, "obsidian-to-anki-plugin")),
-        hashcards,
-    )
+    data, vault = _data(root, SPACED_REPETITION)
+    sr = spaced_repetition(_table(data, "settings"))
+    data, within = _data(root, OBSIDIAN_TO_ANKI)
+    anki = obsidian_to_anki(_table(data, "settings"), data)
+    if vault:
+        sr = replace(sr, ignored_paths=tuple(vault + pattern for pattern in sr.ignored_paths))
+    if within:
+        anki = replace(
+            anki,
+            directory=(within + anki.directory).rstrip("/"),
+            ignored_paths=tuple(within + pattern for pattern in anki.ignored_paths),
+            decks={within + folder: deck for folder, deck in anki.decks.items()},
+            tags={within + folder: tags for folder, tags in anki.tags.items()},
+        )
+    return Plugins(sr, anki, hashcards)
 
 
 def spaced_repetition(found: Mapping[str, object]) -> SpacedRepetition:
@@ -168,20 +180,17 @@ def _glob(pattern: str) -> str:
     return "".join(forms.get(part, re.escape(part)) for part in parts)
 
 
-def _settings(folder: str, plugin: str) -> Mapping[str, object]:
-    return _data(folder, plugin)[0]
-
-
-def _data(folder: str, plugin: str) -> tuple[Mapping[str, object], Mapping[str, object]]:
-    """A plugin's settings, and the whole of the file that they stand in."""
-    try:
-        with open(os.path.join(folder, plugin, "data.json"), "rb") as file:
-            data = json.loads(file.read(_LARGEST).decode("utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
-        return {}, {}
-    if not isinstance(data, dict):
-        return {}, {}
-    return _table(data, "settings"), data
+def _data(root: str, plugins: Sequence[str]) -> tuple[Mapping[str, object], str]:
+    """What the first of `plugins` that has left anything keeps, and where its vault stands in the notes."""
+    for place in plugin_places(root, plugins):
+        try:
+            with open(os.path.join(place.folder, "data.json"), "rb") as file:
+                data = json.loads(file.read(_LARGEST).decode("utf-8-sig"))
+        except (OSError, ValueError, RecursionError):
+            continue
+        if isinstance(data, dict):
+            return data, place.vault
+    return {}, ""
 
 
 def _table(values: Mapping[str, object], key: str) -> Mapping[str, object]:

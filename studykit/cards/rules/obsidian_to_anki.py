@@ -33,7 +33,7 @@ _OPTIONAL = later(r"optional|eine oder zwei|optionnel|opcional|追加可能|可�
 _ID = later(r"(?:<!--)?ID: (\d{1,20})")
 _TYPE = later(r"\[([^\[\]]*)\]")
 _CURLY = later(r"(?<!\{)\{(?:c?(\d{1,3})[:|])?(?!\{)((?:[^{}\n]|\n(?!\n))+)\}(?!\})")
-_HIGHLIGHT = later(r"==(?=[^=\s])([^=\n]+)==")
+_HIGHLIGHT = later(r"==(?=[^=\s])(?:c?(\d{1,3})(?:::?|\|))?([^=\n]+)==")
 _DELETION = later(r"\{\{c\d{1,3}::")
 _MASK = "\ue000"
 _LONGEST_LINE = 20_000  # characters of a line with notes in it
@@ -252,10 +252,9 @@ def _with_deletions(text: str, options: ObsidianToAnki) -> str:
     for mark in sorted(marks, key=lambda mark: mark.start()):
         if mark.start() < at:
             continue
-        held = mark.lastindex or 1
-        number = mark[1] if mark.re is _CURLY else None
+        number = mark[1]
         count += number is None
-        pieces += [text[at : mark.start()], f"{{{{c{number or count}::", text[slice(*mark.span(held))], "}}"]
+        pieces += [text[at : mark.start()], f"{{{{c{number or count}::", text[slice(*mark.span(2))], "}}"]
         at = mark.end()
     return "".join([*pieces, text[at:]])
 

@@ -63,6 +63,25 @@ def test_deletions_in_braces() -> None:
     assert len(pairs(lit, {"Cloze": CLOZE}, CurlyCloze=True)) == 1
     both = pairs(lit, {"Cloze": CLOZE}, **{"CurlyCloze": True, "CurlyCloze - Highlights to Clozes": True})
     assert [prompt for prompt, _ in both] == ["The […] is long.", "The Nile is […]."]
+    numbered = pairs(
+        "The ==c2::Nile== is {c1:long}.\n",
+        {"Cloze": CLOZE},
+        **{"CurlyCloze": True, "CurlyCloze - Highlights to Clozes": True},
+    )
+    assert [prompt for prompt, _ in numbered] == ["The Nile is […].", "The […] is long."]
+
+
+@pytest.mark.parametrize(
+    ("expression", "text", "expected"),
+    [
+        (r"^Q ([\w\W]+?)\nA ([\w\W]+?)\n$", "Q 你好吗\nA 好，\nπ\n\n", [("你好吗", "好，\nπ")]),
+        (r"^([\d\D]+?) = ([^\W]+)$", "数 = ab\n", [("数", "ab")]),
+        (r"^(\W+)\b(\w+)$", "什么是GPU\n", [("什么是", "GPU")]),
+        (r"^(é\B!) (\D+)$", "é! ٣\n", [("é!", "٣")]),
+    ],
+)
+def test_words_are_ascii_as_in_javascript(expression: str, text: str, expected: list[tuple[str, str]]) -> None:
+    assert pairs(text, {"Basic": expression}) == expected
 
 
 def test_the_id_below_a_note_is_the_cards_own() -> None:
