@@ -52,7 +52,10 @@ def find(page: Page) -> Iterator[Found]:
     body = page.note.body
     if not any(f"\n{mark}" in body or body.startswith(mark) for mark in ("Q:", "C:")):
         return
-    marks = {line for line in page.lines_with(*(f"\n{mark}" for mark in _MARKS)) if page.is_prose(line)}
+    marked = page.lines_with(*(f"\n{mark}" for mark in _MARKS))
+    marks = {line for line in marked if page.is_prose(line) and not page.is_covered(line)}
+    if not marks:
+        return
     name, top = _head(page)
     if _is_deck(page, sorted(marks), top, named=name is not None):
         yield from _read(_Deck(page, name or _stem(page.note.path)), marks, top)

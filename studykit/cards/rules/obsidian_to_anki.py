@@ -172,7 +172,7 @@ def _settings_lines(page: Page, options: ObsidianToAnki) -> Iterator[tuple[int, 
     """Where the deck and the tags of the file stand."""
     lines = _Lines(page.note.body)
     for word in (options.deck_line, options.tags_line):
-        for number in page.lines_with(f"\n{word}")[:1] if word else ():
+        for number in page.lines_with(f"\n{word}") if word else ():
             alone = page.lines[number].rstrip() == word
             yield lines.start(number), lines.start(number + 1 + alone)
 

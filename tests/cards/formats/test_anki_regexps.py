@@ -112,8 +112,15 @@ def test_what_the_plugin_itself_would_pass_over() -> None:
     assert extract(parse_note("x/n.excalidraw.md", b"a::b\n"), rules).drafts == ()
 
 
-def test_two_programs_may_see_one_card() -> None:
-    assert pairs("Q: why\nA: so\n", {"Basic": QUESTION}) == [("why", "so")]
+@pytest.mark.parametrize(("expression", "prompt"), [(QUESTION, "why"), (r"^(Q: .+)\nA: (.+)", "Q: why")])
+def test_two_programs_may_see_one_card(expression: str, prompt: str) -> None:
+    assert pairs("Q: why\nA: so\n", {"Basic": expression}) == [(prompt, "so")]
+
+
+def test_every_line_that_names_a_deck_is_no_note() -> None:
+    text = "TARGET DECK: A::B\n\na::b\n\nTARGET DECK: C::D\n"
+    [draft] = found(text, {"Basic": ONE_LINE}).drafts
+    assert (draft.prompt, draft.deck) == ("a", "A/B")
 
 
 def test_an_expression_that_does_not_end_is_refused() -> None:
