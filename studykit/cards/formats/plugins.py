@@ -66,11 +66,16 @@ class ObsidianToAnki:
 
 @dataclass(frozen=True, slots=True)
 class Plugins:
-    """The plugins' settings that rules ask for. `hashcards`: the folder holds the database of that program."""
+    """The plugins' settings that rules ask for.
+
+    `hashcards`: the folder holds the database of that program. `logseq`: it is a graph of Logseq's, and Spaced
+    Repetition has never been there.
+    """
 
     spaced_repetition: SpacedRepetition = SpacedRepetition()
     obsidian_to_anki: ObsidianToAnki = ObsidianToAnki()
     hashcards: bool = False
+    logseq: bool = False
 
 
 DEFAULTS = Plugins()
@@ -96,7 +101,8 @@ def read_plugins(root: str) -> Plugins:
             decks={within + folder: deck for folder, deck in anki.decks.items()},
             tags={within + folder: tags for folder, tags in anki.tags.items()},
         )
-    return Plugins(sr, anki, hashcards)
+    is_graph = os.path.isfile(os.path.join(root, "logseq", "config.edn"))
+    return Plugins(sr, anki, hashcards, is_graph and next(plugin_places(root, SPACED_REPETITION), None) is None)
 
 
 def spaced_repetition(found: Mapping[str, object]) -> SpacedRepetition:

@@ -52,10 +52,9 @@ def find(page: Page) -> Iterator[Found]:
     body = page.note.body
     if not any(f"\n{mark}" in body or body.startswith(mark) for mark in ("Q:", "C:")):
         return
-    marked = page.lines_with(*(f"\n{mark}" for mark in _MARKS))
-    marks = {line for line in marked if page.is_prose(line) and not page.is_covered(line)}
-    if not marks:
-        return
+    if not page.is_untouched:
+        return  # another program made cards of this note: its questions may begin with `Q:`, too
+    marks = {line for line in page.lines_with(*(f"\n{mark}" for mark in _MARKS)) if page.is_prose(line)}
     name, top = _head(page)
     if _is_deck(page, sorted(marks), top, named=name is not None):
         yield from _read(_Deck(page, name or _stem(page.note.path)), marks, top)

@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+from studykit.cards.extract import RuleOptions, extract
 from studykit.cards.formats.plugin_places import SPACED_REPETITION, plugin_places
 from studykit.cards.formats.plugins import read_plugins
 from studykit.study.prose import rests
+from studykit.vault.note import parse_note
 
 
 def settings(folder: Path, plugin: str = SPACED_REPETITION[0], **values: object) -> None:
@@ -69,3 +71,17 @@ def test_a_fork_of_the_plugin_counts_where_it_is_alone(tmp_path: Path) -> None:
 
 def test_no_folder_at_all(tmp_path: Path) -> None:
     assert inline(tmp_path / "gone") == "::"
+
+
+def test_in_a_graph_of_logseqs_a_property_is_no_card(tmp_path: Path) -> None:
+    (tmp_path / "logseq").mkdir()
+    (tmp_path / "logseq" / "config.edn").write_text("{}", encoding="utf-8")
+    note = parse_note("pages/a.md", b"- #flashcards\n- Capital of Peru #card\n  id:: 6581a195\n\t- Lima\n")
+
+    def rules() -> list[str]:
+        found = extract(note, RuleOptions(plugins=read_plugins(str(tmp_path))))
+        return [draft.rule for draft in found.drafts]
+
+    assert rules() == ["logseq"]
+    settings(tmp_path / ".obsidian", flashcardTags=["#flashcards"])
+    assert rules() == ["logseq", "obsidian-sr"]  # Obsidian opens the same folder, and there the line is a card
