@@ -43,7 +43,8 @@ class ObsidianToAnki:
 
     `regexps` gives note types the regular expression (JavaScript's) of their notes. With `curly`, `{gaps}` in braces
     are deletions, with `highlights` highlighted text too. `directory` is the only folder that is read, if it is not
-    empty. `deck` is that of every note, `decks` and `tags` are those of folders.
+    empty. `deck` is that of every note, `decks` and `tags` are those of folders; with `deck_of_path` the path of a file
+    names its deck.
     """
 
     begin: str = "START"
@@ -62,6 +63,7 @@ class ObsidianToAnki:
     ignored_paths: tuple[str, ...] = ("**/*.excalidraw.md",)
     decks: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    deck_of_path: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ def obsidian_to_anki(settings: Mapping[str, object], data: Mapping[str, object])
         ignored_paths=_list(settings, "IGNORED_FILE_GLOBS", own.ignored_paths),
         decks=_filled(settings, "FOLDER_DECKS"),
         tags=_filled(settings, "FOLDER_TAGS"),
+        deck_of_path=defaults.get("Auto Target Deck from Path") is True,
     )
 
 

@@ -92,6 +92,12 @@ def test_the_id_below_a_note_is_the_cards_own() -> None:
     ]
 
 
+def test_the_path_names_the_deck_where_no_line_does() -> None:
+    by_path: dict[str, bool | str] = {"Auto Target Deck from Path": True, "Deck": "Law"}
+    assert [draft.deck for draft in found("a::b\n", {"Basic": ONE_LINE}, **by_path).drafts] == ["d/n"]
+    assert [draft.deck for draft in found("TARGET DECK: x\na::b\n", {"Basic": ONE_LINE}, **by_path).drafts] == ["x"]
+
+
 def test_code_formulas_and_blocks_hold_no_match() -> None:
     text = "```\na::b\n```\n`c::d`\n$e::f$\nSTART\nBasic\ng::h\nBack: i\nEND\nTARGET DECK: k::l\n"
     assert pairs(text, {"Basic": ONE_LINE}) == [("g::h", "i")]
