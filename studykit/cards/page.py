@@ -198,6 +198,11 @@ class Page:
         """Does a card that was made earlier show this line in its answer?"""
         return bool(self._shown[line])
 
+    @property
+    def is_untouched(self) -> bool:
+        """Has no card been made so far?"""
+        return not any(self._shown)
+
     @cached_property
     def _blocks(self) -> bytearray:
         comments = ((line, line + text.count("\n") + 1) for line, text in self.note.outline.comments)

@@ -7,6 +7,7 @@ program has left its own files in, as soon as one note holds its cards; in any o
 
 import os
 
+from studykit.cards.formats.plugin_places import OBSIDIAN_TO_ANKI, SPACED_REPETITION, plugin_places
 from studykit.store.database import Store
 from studykit.study.prose_rest import prose_rests
 from studykit.study.reading import Changes
@@ -15,10 +16,8 @@ from studykit.study.vault import Vault
 PROGRAMS = ("obsidian-to-anki", "logseq", "hashcards", "obsidian-sr")
 """The rules whose cards belong to a program; a cloze deletion as Anki writes it may stand in anybody's notes."""
 
-_TRACES = (
-    ".obsidian/plugins/obsidian-spaced-repetition", ".obsidian/plugins/obsidian-to-anki-plugin", "logseq/config.edn",
-    "hashcards.db",
-)  # fmt: skip
+_TRACES = ("logseq/config.edn", "hashcards.db")
+_PLUGINS = (*SPACED_REPETITION, *OBSIDIAN_TO_ANKI)
 _SHARE = 20  # one note in so many
 
 
@@ -26,7 +25,9 @@ def rests(root: str, marked: int, notes: int) -> bool:
     """Does prose rest in the folder `root`, where `marked` of its `notes` hold a program's cards?"""
     if not marked:
         return False
-    return _SHARE * marked >= notes or any(os.path.exists(os.path.join(root, trace)) for trace in _TRACES)
+    if _SHARE * marked >= notes or any(os.path.exists(os.path.join(root, trace)) for trace in _TRACES):
+        return True
+    return next(plugin_places(root, _PLUGINS), None) is not None
 
 
 def settle_prose(vault: Vault, store: Store, changes: Changes) -> bool:

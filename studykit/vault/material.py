@@ -17,6 +17,7 @@ RULE_FILES = frozenset(
 _README = later(r"readme([._-][\w-]+)?\.md", re.IGNORECASE)
 # `{{c1::…}}` is a cloze deletion and `{{…}}` in a body may be code, so only heads and titles tell a template.
 _PLACEHOLDER = later(r"\{\{(?!c\d+::)[^{}\n]*\}\}|<%[^\n]*?%>")
+_BACKUP = later(r"(?:.*/)?logseq/(?:bak|version-files)/.*")
 _CONFLICT_COPY = later(r"(.*)\.sync-conflict-\d{8}-\d{6}-[0-9A-Z]{7}(\.md)")
 
 
@@ -40,6 +41,8 @@ def why_not(path: str, head: str, title: str, prose: str, frontmatter: Frontmatt
         return f"{name} is written for editors or repositories"
     if conflict_copy_of(path) and not asked:
         return "it is a copy made on a conflict of two devices"
+    if "logseq/" in path and _BACKUP.fullmatch(path) and not asked:
+        return "it is a backup that Logseq made"
     if _PLACEHOLDER.search(head) or _PLACEHOLDER.search(title):
         return "it is a template with placeholders"
     return "" if prose.strip() else "it has no text"

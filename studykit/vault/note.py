@@ -7,10 +7,13 @@ import msgspec
 from studykit.errors import Problem
 from studykit.vault.decode import decode, digest
 from studykit.vault.frontmatter import Frontmatter, read_frontmatter
+from studykit.vault.later import later
 from studykit.vault.material import why_not
 from studykit.vault.outline import Heading, Outline, outline
 from studykit.vault.sections import Cutter, Section, cut, real_headings
 from studykit.vault.tail import generated_tails
+
+_CARD = later(r"::|==\S")  # a heading that is a card as other programs write them says something by itself
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -56,6 +59,7 @@ def parse_note(path: str, data: bytes) -> Note:
     prose = lead or next((section.own for section in sections if section.own), "")
     if not prose.strip() and headings:
         prose = "\n".join(structure.lines[: headings[0].line])
+        prose = prose if prose.strip() else next((one.title for one in headings if _CARD.search(one.title)), "")
     reason = decoded.why_not or why_not(path, text[: read.body_offset], title, prose, read.frontmatter)
     problems = (*decoded.problems, *read.problems)
     return Note(

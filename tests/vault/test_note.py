@@ -70,9 +70,12 @@ def test_deck_and_title_come_from_the_path(path: str, deck: str, title: str) -> 
         ("claude.md", True),
         ("gemini.md", True),
         ("my_README.md", True),
+        ("logseq/bak/pages/tcp/2022-01-01T10_00_00.000Z.Desktop.md", False),
+        ("graph/logseq/version-files/local/pages/tcp/1.md", False),
+        ("logseq/bak.md", True),
     ],
 )
-def test_files_written_for_editors_are_no_material(path: str, is_material: bool) -> None:
+def test_files_that_are_no_material_by_their_names(path: str, is_material: bool) -> None:
     assert parse_note(path, b"# T\n\ntext").is_material is is_material
     assert parse_note(path, b"---\ncards: true\n---\n# T\n\ntext").is_material
 

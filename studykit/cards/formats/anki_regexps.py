@@ -23,8 +23,16 @@ SECONDS = 0.5  # of one search; thousands of times what an ordinary one takes
 STRIKES = 3  # searches that may run out of time before an expression is tried no more
 _TAGS, _ID = r"(Tags: .*)", r"\n?(?:<!--)?(?:ID: (\d+).*)"
 _TOKEN = later(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\k<\w+>|\\.|\[\^?\]?|\]|\{(?:\d+(?:,\d*)?\})?|.", re.DOTALL)
-_KNOWN_ESCAPES = frozenset("bBDWsSnrtfv0123456789")
-_CLASSES = {"\\d": "0-9", "\\w": "A-Za-z0-9_"}
+_KNOWN_ESCAPES = frozenset("sSnrtfv0123456789")
+# Only ASCII has words and digits in JavaScript.
+_CLASSES = {
+    "\\d": "0-9", "\\D": r"\x00-/:-\U0010ffff",
+    "\\w": "A-Za-z0-9_", "\\W": r"\x00-/:-@\[-\^`{-\U0010ffff",
+}  # fmt: skip
+_EDGES = {
+    "\\b": "(?:(?<=[A-Za-z0-9_])(?![A-Za-z0-9_])|(?<![A-Za-z0-9_])(?=[A-Za-z0-9_]))",
+    "\\B": "(?:(?<=[A-Za-z0-9_])(?=[A-Za-z0-9_])|(?<![A-Za-z0-9_])(?![A-Za-z0-9_]))",
+}
 
 _strikes: dict[str, int] = {}
 
@@ -136,6 +144,8 @@ def translated(expression: str) -> str:
 def _escape(token: str, *, inside: bool) -> str:
     if token in _CLASSES:
         return _CLASSES[token] if inside else f"[{_CLASSES[token]}]"
+    if token in _EDGES:
+        return _EDGES[token] if not inside else "\\x08" if token == "\\b" else "B"
     if token.startswith("\\k<"):
         return f"(?P={token[3:-1]})"
     kind = token[1:2]

@@ -42,10 +42,16 @@ def covers(inert: Spans, place: int) -> bool:
 
 
 def maths_lines(lines: Sequence[str]) -> frozenset[int]:
-    """The lines of `$$` blocks; a block that is never closed is none."""
-    marked = [number for number, line in enumerate(lines) if line.count("$$") % 2]
-    pairs = zip(marked[::2], marked[1::2], strict=False)
-    return frozenset(number for first, last in pairs for number in range(first, last + 1))
+    """The lines of `$$` blocks. A block that a blank line interrupts is none: of two dollars too many, one is meant."""
+    found: set[int] = set()
+    opened: int | None = None
+    for number, line in enumerate(lines):
+        if line.count("$$") % 2:
+            found.update(range(opened, number + 1) if opened is not None else ())
+            opened = number if opened is None else None
+        elif not line.strip():
+            opened = None
+    return frozenset(found)
 
 
 def _end(text: str, start: int, token: str, runs: dict[str, list[int]]) -> int:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
+
+from studykit.cards.formats.plugin_places import OBSIDIAN_TO_ANKI, SPACED_REPETITION, plugin_places
 
 _LARGEST = 64 * 1024 * 1024  # bytes; the plugins keep caches in the same file
 _CLOZES = (
@@ -40,7 +43,8 @@ class ObsidianToAnki(msgspec.Struct, frozen=True):
 
     `regexps` gives note types the regular expression (JavaScript's) of their notes. With `curly`, `{gaps}` in braces
     are deletions, with `highlights` highlighted text too. `directory` is the only folder that is read, if it is not
-    empty. `deck` is that of every note, `decks` and `tags` are those of folders.
+    empty. `deck` is that of every note, `decks` and `tags` are those of folders; with `deck_of_path` the path of a file
+    names its deck.
     """
 
     begin: str = "START"
@@ -59,30 +63,47 @@ class ObsidianToAnki(msgspec.Struct, frozen=True):
     ignored_paths: tuple[str, ...] = ("**/*.excalidraw.md",)
     decks: Mapping[str, str] = msgspec.field(default_factory=dict)
     tags: Mapping[str, str] = msgspec.field(default_factory=dict)
+    deck_of_path: bool = False
 
 
 class Plugins(msgspec.Struct, frozen=True):
-    """The plugins' settings that rules ask for. `hashcards`: the folder holds the database of that program."""
+    """The plugins' settings that rules ask for.
+
+    `hashcards`: the folder holds the database of that program. `logseq`: it is a graph of Logseq's, and Spaced
+    Repetition has never been there.
+    """
 
     spaced_repetition: SpacedRepetition = SpacedRepetition()
     obsidian_to_anki: ObsidianToAnki = ObsidianToAnki()
     hashcards: bool = False
+    logseq: bool = False
 
 
 DEFAULTS = Plugins()
 
 
 def read_plugins(root: str) -> Plugins:
-    """The settings below `root`/.obsidian; what is missing or of the wrong type is at its default. Never raises."""
-    folder = os.path.join(root, ".obsidian", "plugins")
+    """The settings of the vault at `root`; what is missing or of the wrong type is at its default. Never raises.
+
+    Where they stand: see `plugin_places`.
+    """
     hashcards = os.path.isfile(os.path.join(root, "hashcards.db"))
-    if not os.path.isdir(folder):
-        return Plugins(hashcards=hashcards)
-    return Plugins(
-        spaced_repetition(_settings(folder, "obsidian-spaced-repetition")),
-        obsidian_to_anki(*_data(folder, "obsidian-to-anki-plugin")),
-        hashcards,
-    )
+    data, vault = _data(root, SPACED_REPETITION)
+    sr = spaced_repetition(_table(data, "settings"))
+    data, within = _data(root, OBSIDIAN_TO_ANKI)
+    anki = obsidian_to_anki(_table(data, "settings"), data)
+    if vault:
+        sr = replace(sr, ignored_paths=tuple(vault + pattern for pattern in sr.ignored_paths))
+    if within:
+        anki = replace(
+            anki,
+            directory=(within + anki.directory).rstrip("/"),
+            ignored_paths=tuple(within + pattern for pattern in anki.ignored_paths),
+            decks={within + folder: deck for folder, deck in anki.decks.items()},
+            tags={within + folder: tags for folder, tags in anki.tags.items()},
+        )
+    is_graph = os.path.isfile(os.path.join(root, "logseq", "config.edn"))
+    return Plugins(sr, anki, hashcards, is_graph and next(plugin_places(root, SPACED_REPETITION), None) is None)
 
 
 def spaced_repetition(found: Mapping[str, object]) -> SpacedRepetition:
@@ -137,6 +158,7 @@ def obsidian_to_anki(settings: Mapping[str, object], data: Mapping[str, object])
         ignored_paths=_list(settings, "IGNORED_FILE_GLOBS", own.ignored_paths),
         decks=_filled(settings, "FOLDER_DECKS"),
         tags=_filled(settings, "FOLDER_TAGS"),
+        deck_of_path=defaults.get("Auto Target Deck from Path") is True,
     )
 
 
@@ -166,20 +188,17 @@ def _glob(pattern: str) -> str:
     return "".join(forms.get(part, re.escape(part)) for part in parts)
 
 
-def _settings(folder: str, plugin: str) -> Mapping[str, object]:
-    return _data(folder, plugin)[0]
-
-
-def _data(folder: str, plugin: str) -> tuple[Mapping[str, object], Mapping[str, object]]:
-    """A plugin's settings, and the whole of the file that they stand in."""
-    try:
-        with open(os.path.join(folder, plugin, "data.json"), "rb") as file:
-            data = json.loads(file.read(_LARGEST).decode("utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
-        return {}, {}
-    if not isinstance(data, dict):
-        return {}, {}
-    return _table(data, "settings"), data
+def _data(root: str, plugins: Sequence[str]) -> tuple[Mapping[str, object], str]:
+    """What the first of `plugins` that has left anything keeps, and where its vault stands in the notes."""
+    for place in plugin_places(root, plugins):
+        try:
+            with open(os.path.join(place.folder, "data.json"), "rb") as file:
+                data = json.loads(file.read(_LARGEST).decode("utf-8-sig"))
+        except (OSError, ValueError, RecursionError):
+            continue
+        if isinstance(data, dict):
+            return data, place.vault
+    return {}, ""
 
 
 def _table(values: Mapping[str, object], key: str) -> Mapping[str, object]:

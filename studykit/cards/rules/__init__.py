@@ -29,8 +29,8 @@ Rule = Callable[[Page], Iterable[Found]]
 NATIVE: Mapping[str, Rule] = {
     "obsidian-to-anki": obsidian_to_anki.find,
     "logseq": logseq.find,
-    "hashcards": hashcards.find,
     "obsidian-sr": obsidian_sr.find,
+    "hashcards": hashcards.find,
     "anki-cloze": anki_cloze.find,
 }
 MAIN: Mapping[str, Rule] = {

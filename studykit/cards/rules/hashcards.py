@@ -51,6 +51,8 @@ def find(page: Page) -> Iterator[Found]:
     body = page.note.body
     if not any(f"\n{mark}" in body or body.startswith(mark) for mark in ("Q:", "C:")):
         return
+    if not page.is_untouched:
+        return  # another program made cards of this note: its questions may begin with `Q:`, too
     marks = {line for line in page.lines_with(*(f"\n{mark}" for mark in _MARKS)) if page.is_prose(line)}
     name, top = _head(page)
     if _is_deck(page, sorted(marks), top, named=name is not None):

@@ -21,6 +21,7 @@ _TAG = later(r"(?<![A-Za-z0-9_/&#])#?(?:#card|\[\[card\]\])(?![\w/-])", re.IGNOR
 _MARKED = later(r"#card|\[\[card\]\]|^[ \t]*tags::.*\bcard\b", re.IGNORECASE | re.MULTILINE)
 _NAMES = later(r"[^\s,#\[\]][^,#\[\]]*(?<!\s)")
 _NAME_MARKS = later(r"[\[\]#]")
+_MACRO = later(r"\{\{(?:[^{}\n]|\{(?!\{)|\}(?!\}))*\}\}")  # a query that asks for cards is none
 _CLOZE = later(r"\{\{cloze[ \t]", re.IGNORECASE)
 _DAY = later(r"(\d{4}-\d{2}-\d{2})T?")
 _LONGEST, _MOST = 36_500, 10_000  # days, reviews
@@ -49,8 +50,8 @@ def find(page: Page) -> Iterator[Found]:
 def _question(item: Item) -> str | None:
     """The text of a block that says that it is a card, without that mark; None for any other."""
     text = item.text
-    inert = spans(text) if _MARKED.search(text) else ()
-    mark = next((mark for mark in _TAG.finditer(text) if not covers(inert, mark.start())), None)
+    inert = (spans(text), [macro.span() for macro in _MACRO.finditer(text)]) if _MARKED.search(text) else ()
+    mark = next((mark for mark in _TAG.finditer(text) if not any(covers(held, mark.start()) for held in inert)), None)
     if mark:
         return " ".join([text[: mark.start()].rstrip(), text[mark.end() :].lstrip(" ")]).strip()
     return text if "card" in _NAMES.findall(item.properties.get("tags", "").lower()) else None

@@ -1,8 +1,9 @@
 """Notes that the plugin Obsidian_to_Anki sends to Anki: `START … END` blocks and `STARTI [Basic] … ENDI` in a line.
 
 The first line of a block names the note type, `Back:` and its like begin a field, `Tags:` and an id may stand at the
-end. `TARGET DECK` names the deck of the file, `FILE TAGS` the tags of all its cards. The words are those of the vault's
-plugin settings, which may also give note types a regular expression: its groups are the fields.
+end. `TARGET DECK` names the deck of the file, `FILE TAGS` the tags of all its cards, `FROZEN - Basic:` what the fields
+of all its notes of a type end with. The words are those of the vault's plugin settings, which may also give note types
+a regular expression: its groups are the fields.
 """
 
 import re
@@ -10,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from studykit.cards.formats import anki_regexps
 from studykit.cards.formats.inert import spans
@@ -34,7 +36,7 @@ _OPTIONAL = later(r"optional|eine oder zwei|optionnel|opcional|追加可能|可�
 _ID = later(r"(?:<!--)?ID: (\d{1,20})")
 _TYPE = later(r"\[([^\[\]]*)\]")
 _CURLY = later(r"(?<!\{)\{(?:c?(\d{1,3})[:|])?(?!\{)((?:[^{}\n]|\n(?!\n))+)\}(?!\})")
-_HIGHLIGHT = later(r"==(?=[^=\s])([^=\n]+)==")
+_HIGHLIGHT = later(r"==(?=[^=\s])(?:c?(\d{1,3})(?:::?|\|))?([^=\n]+)==")
 _DELETION = later(r"\{\{c\d{1,3}::")
 _MASK = "\ue000"
 _LONGEST_LINE = 20_000  # characters of a line with notes in it
@@ -56,11 +58,14 @@ def find(page: Page) -> Iterator[Found]:
     marked = any(word and word in page.note.body for word in words)
     if not (marked or options.regexps) or _is_left_out(page.note.path, options):
         return
-    deck = _after(page, options.deck_line) or of_folder(page.note.path, options.decks) or options.deck
+    deck = _after(page, options.deck_line) or _default_deck(page.note.path, options)
     tags = (*of_folder(page.note.path, options.tags).split(), *_after(page, options.tags_line).split())
     found = list(_notes(page, options)) if marked else []
     found += _by_expression(page, options, found) if options.regexps else []
+    frozen = {kind: fields for kind, fields, _span in _frozen(page, options)}
     for note in found:
+        if note.kind in frozen:
+            note = replace(note, fields=_joined(note.fields, frozen[note.kind]))
         for card in _cards(page, note, options):
             yield card._replace(deck=deck.replace("::", "/").strip("/"), tags=(*note.tags, *tags))
 
@@ -68,6 +73,28 @@ def find(page: Page) -> Iterator[Found]:
 def _is_left_out(path: str, options: ObsidianToAnki) -> bool:
     outside = bool(options.directory) and not path.startswith(f"{options.directory}/")
     return outside or matches_glob(path, options.ignored_paths)
+
+
+def _default_deck(path: str, options: ObsidianToAnki) -> str:
+    if options.deck_of_path:
+        return path.removesuffix(".md")
+    return of_folder(path, options.decks) or options.deck
+
+
+def _frozen(page: Page, options: ObsidianToAnki) -> Iterator[tuple[str, Mapping[str, str], tuple[int, int]]]:
+    """What all notes of a type have in common at the end of their fields, and the lines where it stands."""
+    opening = f"{options.frozen_line} - "
+    after = 0
+    for number in page.lines_with(f"\n{opening}") if options.frozen_line else ():
+        line = page.lines[number].rstrip()
+        if number >= after and line.endswith(":"):
+            after = end = next((at for at in range(number + 1, page.size) if not page.lines[at]), page.size)
+            kind = line.removeprefix(opening).removesuffix(":")
+            yield kind, _fields(kind, options, page.lines[number + 1 : end]), (number, end)
+
+
+def _joined(fields: Mapping[str, str], more: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: "\n".join(part for part in (text, more.get(name, "")) if part) for name, text in fields.items()}
 
 
 def _after(page: Page, word: str) -> str:
@@ -116,15 +143,20 @@ def _block(page: Page, start: int, end: int, options: ObsidianToAnki) -> Iterato
     if not lines:
         return
     kind = lines[0].strip()
-    names = _names(kind, options, lines[1:])
+    texts = _fields(kind, options, lines[1:])
+    yield _Note(kind, texts, identifier[1] if identifier else "", tuple(tags), start, end + 1)
+
+
+def _fields(kind: str, options: ObsidianToAnki, lines: Sequence[str]) -> Mapping[str, str]:
+    """The text of each field: what follows its name, the first field's from the start."""
+    names = _names(kind, options, lines)
     fields: dict[str, list[str]] = {name: [] for name in names}
     current = names[0]
-    for line in lines[1:]:
+    for line in lines:
         named = next((name for name in names if line.startswith(f"{name}:")), None)
         current = named or current
         fields[current].append(line.removeprefix(f"{named}:") if named else line)
-    texts = {name: "\n".join(own).strip() for name, own in fields.items()}
-    yield _Note(kind, texts, identifier[1] if identifier else "", tuple(tags), start, end + 1)
+    return {name: "\n".join(own).strip() for name, own in fields.items()}
 
 
 def _inline(line: str, number: int, options: ObsidianToAnki) -> Iterator[_Note]:
@@ -169,10 +201,12 @@ def _by_expression(page: Page, options: ObsidianToAnki, earlier: Sequence[_Note]
 
 
 def _settings_lines(page: Page, options: ObsidianToAnki) -> Iterator[tuple[int, int]]:
-    """Where the deck and the tags of the file stand."""
+    """Where the deck, the tags and the frozen fields of the file stand."""
     lines = _Lines(page.note.body)
+    for _kind, _held, (start, end) in _frozen(page, options):
+        yield lines.start(start), lines.start(end)
     for word in (options.deck_line, options.tags_line):
-        for number in page.lines_with(f"\n{word}")[:1] if word else ():
+        for number in page.lines_with(f"\n{word}") if word else ():
             alone = page.lines[number].rstrip() == word
             yield lines.start(number), lines.start(number + 1 + alone)
 
@@ -252,10 +286,9 @@ def _with_deletions(text: str, options: ObsidianToAnki) -> str:
     for mark in sorted(marks, key=lambda mark: mark.start()):
         if mark.start() < at:
             continue
-        held = mark.lastindex or 1
-        number = mark[1] if mark.re is _CURLY else None
+        number = mark[1]
         count += number is None
-        pieces += [text[at : mark.start()], f"{{{{c{number or count}::", text[slice(*mark.span(held))], "}}"]
+        pieces += [text[at : mark.start()], f"{{{{c{number or count}::", text[slice(*mark.span(2))], "}}"]
         at = mark.end()
     return "".join([*pieces, text[at:]])
 

@@ -63,6 +63,25 @@ def test_deletions_in_braces() -> None:
     assert len(pairs(lit, {"Cloze": CLOZE}, CurlyCloze=True)) == 1
     both = pairs(lit, {"Cloze": CLOZE}, **{"CurlyCloze": True, "CurlyCloze - Highlights to Clozes": True})
     assert [prompt for prompt, _ in both] == ["The […] is long.", "The Nile is […]."]
+    numbered = pairs(
+        "The ==c2::Nile== is {c1:long}.\n",
+        {"Cloze": CLOZE},
+        **{"CurlyCloze": True, "CurlyCloze - Highlights to Clozes": True},
+    )
+    assert [prompt for prompt, _ in numbered] == ["The Nile is […].", "The […] is long."]
+
+
+@pytest.mark.parametrize(
+    ("expression", "text", "expected"),
+    [
+        (r"^Q ([\w\W]+?)\nA ([\w\W]+?)\n$", "Q 你好吗\nA 好，\nπ\n\n", [("你好吗", "好，\nπ")]),
+        (r"^([\d\D]+?) = ([^\W]+)$", "数 = ab\n", [("数", "ab")]),
+        (r"^(\W+)\b(\w+)$", "什么是GPU\n", [("什么是", "GPU")]),
+        (r"^(é\B!) (\D+)$", "é! ٣\n", [("é!", "٣")]),
+    ],
+)
+def test_words_are_ascii_as_in_javascript(expression: str, text: str, expected: list[tuple[str, str]]) -> None:
+    assert pairs(text, {"Basic": expression}) == expected
 
 
 def test_the_id_below_a_note_is_the_cards_own() -> None:
@@ -71,6 +90,12 @@ def test_the_id_below_a_note_is_the_cards_own() -> None:
         ("a", "b", "17", ()),
         ("c", "d", "", ("x", "y")),
     ]
+
+
+def test_the_path_names_the_deck_where_no_line_does() -> None:
+    by_path: dict[str, bool | str] = {"Auto Target Deck from Path": True, "Deck": "Law"}
+    assert [draft.deck for draft in found("a::b\n", {"Basic": ONE_LINE}, **by_path).drafts] == ["d/n"]
+    assert [draft.deck for draft in found("TARGET DECK: x\na::b\n", {"Basic": ONE_LINE}, **by_path).drafts] == ["x"]
 
 
 def test_code_formulas_and_blocks_hold_no_match() -> None:
@@ -93,8 +118,15 @@ def test_what_the_plugin_itself_would_pass_over() -> None:
     assert extract(parse_note("x/n.excalidraw.md", b"a::b\n"), rules).drafts == ()
 
 
-def test_two_programs_may_see_one_card() -> None:
-    assert pairs("Q: why\nA: so\n", {"Basic": QUESTION}) == [("why", "so")]
+@pytest.mark.parametrize(("expression", "prompt"), [(QUESTION, "why"), (r"^(Q: .+)\nA: (.+)", "Q: why")])
+def test_two_programs_may_see_one_card(expression: str, prompt: str) -> None:
+    assert pairs("Q: why\nA: so\n", {"Basic": expression}) == [(prompt, "so")]
+
+
+def test_every_line_that_names_a_deck_is_no_note() -> None:
+    text = "TARGET DECK: A::B\n\na::b\n\nTARGET DECK: C::D\n"
+    [draft] = found(text, {"Basic": ONE_LINE}).drafts
+    assert (draft.prompt, draft.deck) == ("a", "A/B")
 
 
 def test_an_expression_that_does_not_end_is_refused() -> None:
