@@ -31,7 +31,7 @@ _NOT_WEIGHTS = re.compile(
     r"训练|[Tt]rain|Adam|优化器|[Oo]ptimi[sz]er|梯度|[Gg]radient|KV|激活|[Aa]ctivation|[Cc]heckpoint|检查点|"
     r"数据集|微调|[Ff]ine-?tun|LoRA|带宽|"
     r"[Bb]andwidth|MoE|专家|[Ee]xpert|共享|缓存|[Cc]ache|→|->|vs|节省|减少|降|剩|saves?|offload|卸载|显卡|适合|"
-    r"[Dd]ataset|tokens|词表|嵌入"
+    r"[Dd]ataset|tokens|词表|嵌入|每张?卡|单卡|每个? ?GPU|per GPU|each GPU|[TPE]P ?=|切分|均分|分片|[Ss]hard"
 )
 _DEVICE = re.compile(r"(?:[AHVBLT]\d{2,4}|RTX ?\d{4}|[34]090|GPUs?|显卡|卡)\s*[-(]?\s*$")
 _OF_A_DEVICE = re.compile(r"^\s*(?:显存的|的)?\s*(?:[AHVB]\d{2,3}|GPU|HBM|显卡|卡\b)")
