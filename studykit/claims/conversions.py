@@ -30,7 +30,8 @@ _RATE = re.compile(
     rf"(?:即每秒|对应每秒|对应|即|约|~|≈|=|or)?\s*(?P<rate>{_NUMBER}) ?(?:tokens?|tok)(?:/s|/秒| per second)"
 )
 _MENTIONS = tuple(
-    re.compile(mark + r" ?[约~≈即=]{0,2} ?\d[\d.,]* ?[KMGTPBbmuμst字毫微秒万亿]") for mark in (r"\(", "（", "即")
+    re.compile(mark + r" ?[约~≈即=]{0,2} ?\d[\d.,]* ?[KMGTPBbmuμst字毫微秒万亿个]")
+    for mark in (r"\(", "（", "即", "对应", "每秒")
 )
 _UNITS = re.compile(r"[=≈] ?[约~]? ?\d[\d.,]* ?(?:[KMGTP]i?B|[KMGTP]b|[Bb]yte|字节|m?s\b|[万亿])")
 _SLIPS = (8.0, 10.0, 100.0, 1e3, 1024.0, 1e4, 1e6, 1024.0**2, 1e9)

@@ -16,27 +16,14 @@ from studykit.claims.wording import CLAIM
 from studykit.locale import _
 
 CALCULATOR = "product"
-_MENTIONS = tuple(
-    re.compile(word)
-    for word in (
-        "每",
-        "单",
-        "共",
-        "合计",
-        "总",
-        "即",
-        "需",
-        r"per (?=[A-Za-z])",
-        "each ",
-        "takes ",
-        "耗时",
-        "用时",
-        "要",
-        "各",
-    )
+_MENTIONS = (
+    *((word, re.compile(word)) for word in ("每", "共", "总", "合计", "各", "就是", "耗时", "per ", "each ", "takes ")),
+    ("要", re.compile(r"要[约 ]*\d")),
 )
+_NUMBER = re.compile(r"\d[\d.,]*")
 _EACH = re.compile(
-    r"(?:每一?个?|各(?=[^\d]{0,3}\d)|\beach )(?P<what>[张台块条次步层卡段]|[\u4e00-\u9fff]{2}|[A-Za-z-]{2,12})?"
+    r"(?:每一?个?|单个?(?=请求|次|层|步)|各(?=[^\d]{0,3}\d)|\beach )"
+    r"(?P<what>[张台块条次步层卡段]|[\u4e00-\u9fff]{2}|[A-Za-z-]{2,12})?"
 )
 _PER = re.compile(r"\s*(?:per |/ ?|a )(?P<what>[A-Za-z-]{3,12})")
 _ALL = re.compile(r"共|总|合计|总计|就是|需要?|要|[Tt]otal|altogether|takes")
@@ -64,15 +51,19 @@ _SPARED = re.compile(r"(?<![A-Za-z])(?:TP|PP|EP|SP|DP)\s*=")
 def check(page: Page) -> Report:
     """Every sentence of a part, a number of them and the whole; sums; times by a rate."""
     report = Report()
-    for line in sorted({line for mention in _MENTIONS for line in page.lines_with(mention)}):
-        for text, found in sentences(page, line):
-            if len(found) < 3 or _UNSURE.search(text):
+    text = page.numeric
+    lines = {line for word, mention in _MENTIONS if word in text for line in page.lines_with(mention)}
+    for line in sorted(lines):
+        if len(_NUMBER.findall(page.lines[line])) < 3:
+            continue
+        for sentence, found in sentences(page, line):
+            if len(found) < 3 or _UNSURE.search(sentence):
                 continue
             if len(found) == 3:
-                report.take(_multiple(page, line, text, found))
-                report.take(_by_rate(page, line, text, found))
-                report.take(_all_of(page, line, text, found))
-            report.take(_sum(page, line, text, found))
+                report.take(_multiple(page, line, sentence, found))
+                report.take(_by_rate(page, line, sentence, found))
+                report.take(_all_of(page, line, sentence, found))
+            report.take(_sum(page, line, sentence, found))
     return report
 
 
@@ -122,7 +113,7 @@ def _counts(number: Quantity, what: str, text: str) -> bool:
     if number.kind == "way":
         named = text[max(0, number.start - 14) : number.start]
         if "batch" in named:
-            return False
+            return held(what) == "request"
         return held(what) == "stage" if "PP" in named and held(what) != "gpu" else held(what) == "gpu"
     if number.kind not in _NUMBERED:
         return False

@@ -12,13 +12,12 @@ from studykit.calculators.figures import rounded
 from studykit.claims.changes import MEASURED_BY, PLAIN_WORDS
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
-from studykit.claims.quantities import Quantity, sentences
+from studykit.claims.quantities import LONGEST, Quantity, sentences
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
 
 CALCULATOR = "proportion"
 _MENTIONS = (
-    re.compile("%"),
     re.compile(r"倍(?<=[\d ]倍)"),
     re.compile(r"x(?<=\dx)(?![\dA-Za-z])"),
 )
@@ -35,6 +34,12 @@ _UNSURE = re.compile(
     r"[<>≤≥+~]|以[上下内]|超过|不到|至[多少]|最多|左右|几|约|近|大概|about|nearly|over|under|at (?:least|most)|up to"
     r"|每|per |分别|各|目标|预期|加权|平均|相当于|额外|再|剩|其余|如果|假设|累计|总体|端到端|但|而|不同|batch|并发"
 )
+_COUNT = r"(?P<{0}>\d[\d,]*(?:\.\d+)?) ?(?P<unit_{0}>[A-Za-z\u4e00-\u9fff]{{0,8}})"
+_FRACTION = re.compile(
+    r"(?<![\d.\-–~+<>≤≥] )(?<![\d.\-–~+<>≤≥])(?P<figure>\d+(?:\.\d+)?) ?% ?\( ?"
+    + _COUNT.format("a") + " ?/ ?" + _COUNT.format("b") + r" ?\)"
+)  # fmt: skip
+_OPEN = re.compile(r"% ?[(（] ?\d[^\n]*/")
 _WHOLE = (
     re.compile(
         r"(?:命中率|利用率|稀疏度|剪枝|剪掉|去掉|有效|接受率)[^，,]{0,10}[，,]?[^，,]{0,8}"
@@ -42,6 +47,9 @@ _WHOLE = (
     ),
     re.compile(r"(?:计算|compute)[^，,]{0,6}占[^，,]{0,8}[，,] ?(?:其余)?(?:通信|communication)[^，,]{0,4}占"),
 )
+_UNIT = r"\d ?(?:[KMGTP]i?B|[KMGTP]FLOP|[mu\u03bcs毫微秒亿BM]|tok|samp|im|req|[QT]PS)"
+_PAIR = re.compile(rf"{_UNIT}[^\n]*{_UNIT}")
+_PERCENTS = re.compile(r"%[^\n%]*[余下留未费闲绝通][^\n%]*%|%[^\n%]*communication[^\n%]*%")
 _MEASURES = {"time": "second", "bytes": "byte", "speed": "", "flops": "", "rate": "", "parameter": ""}
 """The kinds that are compared, with the name that changes have for them."""
 _NEAR, _TENTH = 0.06, 0.1
@@ -50,13 +58,55 @@ _NEAR, _TENTH = 0.06, 0.1
 def check(page: Page) -> Report:
     """Every sentence of two amounts and a figure, and of two shares."""
     report = Report()
-    for line in sorted({line for mention in _MENTIONS for line in page.lines_with(mention)}):
+    lines = {line for mention in _MENTIONS for line in page.lines_with(mention)}
+    lines.update(page.percentages)
+    for line in page.lines_with(_OPEN):
+        report.take(_fractions(page, line))
+    for line in sorted(lines):
+        if not _PAIR.search(page.lines[line]) and not _PERCENTS.search(page.lines[line]):
+            continue
         for text, found in sentences(page, line):
-            if len(found) == 3:
+            if len(found) == 4:
+                report.take(_scaling(page, line, text, found))
+            elif len(found) == 3:
                 report.take(_of_two(page, line, text, found))
             elif len(found) == 2 and found[0].kind == found[1].kind == "percent":
                 report.take(_whole(page, line, text, found))
     return report
+
+
+def _fractions(page: Page, line: int) -> Iterator[Finding | None]:
+    """Judges `利用率 25%（512/2048）`: the two of one unit are the share, its rest, or a growth."""
+    if len(page.lines[line]) > LONGEST or page.quiet(line):
+        return
+    for found in _FRACTION.finditer(page.plain(line)):
+        a, b = (float(found[name].replace(",", "")) for name in "ab")
+        if not a or not b or (found["unit_a"] and found["unit_a"] != found["unit_b"]):
+            continue
+        stated = float(found["figure"])
+        step = 10.0 ** -len(found["figure"].partition(".")[2])
+        rights = (a / b * 100, abs(1 - a / b) * 100, abs(b / a - 1) * 100, b / a * 100)
+        if any(abs(stated - right) <= max(step, 1.0, _NEAR * right) for right in rights):
+            yield None
+        else:
+            shown = f"{rounded(rights[0], 3)} %"
+            message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
+            yield page.finding(
+                line, found["figure"], Severity.WRONG, rights[0], CALCULATOR, message, suggestion=shown
+            )  # fmt: skip
+
+
+def _scaling(page: Page, line: int, text: str, found: Sequence[Quantity]) -> Iterator[Finding | None]:
+    """Judges `单卡 100 samples/s，8 卡 720 samples/s，扩展效率 90%`."""
+    one, number, all_of_them, figure = found
+    kinds = (one.kind, number.kind, all_of_them.kind) == ("rate", "gpu", "rate")
+    if not kinds or "单卡" not in text[: one.start] or _UNSURE.search(text) or not one.value or not number.value:
+        return
+    times = all_of_them.value / one.value
+    if figure.kind == "factor" and "加速" in text[all_of_them.end :]:
+        yield _judged(page, line, figure, (times,))
+    elif figure.kind == "percent" and "效率" in text[all_of_them.end :]:
+        yield _judged(page, line, figure, (times / number.value * 100,))
 
 
 def _of_two(page: Page, line: int, text: str, found: Sequence[Quantity]) -> Iterator[Finding | None]:

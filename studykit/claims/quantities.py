@@ -29,6 +29,8 @@ _QUANTITY = re.compile(
     r"|注意力头|heads?\b|头|experts?\b|专家|[Tt]okens?(?!/)\b|步|次|请求|并发|序列|requests?\b|线程|threads?\b|warps?\b"
     r"|寄存器|registers?\b|stages?\b|阶段|micro-?batch(?:es)?|样本|samples?(?!/)\b)|(?P<classifier>[张台块]))?"
 )
+_DIGIT = re.compile(r"\d")
+_SEVERAL = re.compile(r"\d[\d.,]*[^\d.,\n][^\d\n]*\d")
 _SENTENCE = re.compile(r"[。；;！？!?|]|(?<!\.e)\.(?=\s|$)")
 _UNITS = {
     "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "万": 1e4, "亿": 1e8, "万亿": 1e12, "ms": 1e-3, "毫秒": 1e-3, "us": 1e-6,
@@ -55,17 +57,29 @@ class Quantity(NamedTuple):
     end: int
 
 
-def sentences(page: Page, line: int) -> Iterator[tuple[str, list[Quantity]]]:
-    """The sentences of a line with their quantities; none of a line that is long, a table's or holds a range."""
+def sentences(page: Page, line: int) -> list[tuple[str, list[Quantity]]]:
+    """The sentences of a line with their quantities, read once; none of a line that is long, or of a table."""
+    kept: list[dict[int, list[tuple[str, list[Quantity]]]]] = page.kept.setdefault("sentences", [{}])
+    found = kept[0].get(line)
+    if found is None:
+        found = kept[0][line] = list(_sentences(page, line))
+    return found
+
+
+def _sentences(page: Page, line: int) -> Iterator[tuple[str, list[Quantity]]]:
     source = page.lines[line]
-    if len(source) > LONGEST or source.lstrip().startswith("|") or page.quiet(line):
+    if len(source) > LONGEST or not _SEVERAL.search(source) or source.lstrip()[:1] == "|" or page.quiet(line):
         return
-    plain = page.plain(line)
-    plain = _NAMES.sub(lambda found: re.sub(r"\d", "#", found[0]), plain)
+    plain = _NAMES.sub(_hidden, page.plain(line))
     for text in _SENTENCE.split(plain):
-        found = read(text)
-        if len(found) >= 2:
-            yield text, found
+        if _SEVERAL.search(text):
+            found = read(text)
+            if len(found) >= 2:
+                yield text, found
+
+
+def _hidden(name: re.Match[str]) -> str:
+    return _DIGIT.sub("#", name[0])
 
 
 def read(text: str) -> list[Quantity]:
@@ -73,12 +87,11 @@ def read(text: str) -> list[Quantity]:
     found: list[Quantity] = []
     at = 0
     for each in _QUANTITY.finditer(text):
-        quantity = _quantity(each)
-        if quantity is None or any(letter.isdigit() for letter in text[at : each.start()]):
+        if _DIGIT.search(text, at, each.start()) or (quantity := _quantity(each)) is None:
             return []
         found.append(quantity)
         at = each.end()
-    return [] if any(letter.isdigit() for letter in text[at:]) else found
+    return [] if _DIGIT.search(text, at) else found
 
 
 def _quantity(found: re.Match[str]) -> Quantity | None:

@@ -329,6 +329,13 @@ FORMS = (
         unless="KV|GQA|MLA|head_dim",
     ),
     form(
+        "batch",
+        "累积",
+        r"(?:[Gg]lobal|全局) ?[_-]?batch(?:[ _]size)? ?[=为：:]? ?N:count[，,] ?DP ?= ?A:count[，,] ?micro[- _]?batch"
+        r"(?:[ _]size)? ?[=为：:]? ?B:count[，,]_4_累积(?:步数)? ?[=为：:]? ?R:plain",
+        lambda given: [given["n"] / given["a"] / given["b"]],
+    ),
+    form(
         "head_dim",
         "hidden",
         r"hidden(?:_size|_dim)? ?[=为是：:] ?A:count[，,] ?(?:num_heads ?= ?|heads ?= ?)?N:count ?(?:个?头|heads)?"
