@@ -244,6 +244,9 @@ def _unsaid_prefix(computed: Expression, stated: Amount, value: float) -> bool:
     plain = value * stated.unit.factor
     if plain > 1e6:
         return False
+    if 0.5 < abs(plain / stated.literal) < 2 and not any(amount.unit for amount in computed.amounts()):
+        # The numbers are in the unit of the result: nothing but rounding lies between.
+        return abs(plain / stated.literal - 1) < 0.06
     return any(
         abs(plain * base**power / stated.unit.factor / stated.literal - 1) < 0.06
         for base in (1000.0, 1024.0)
