@@ -23,6 +23,7 @@ class Tolerance(NamedTuple):
 
 
 EXACT = Tolerance(0.0)
+WORKED_OUT = Tolerance(0.02), Tolerance(0.005)
 PLAIN = Tolerance(0.025)
 ROUNDED = Tolerance(0.07)
 ABOUT = Tolerance(0.2)
@@ -49,7 +50,7 @@ def agree(exact: float, stated: float, step: float, allowed: Tolerance, doubt: f
     if allowed is EXACT or not size:
         return Agreement.WRONG
     error = distance / size
-    if error <= allowed.near or (distance <= step * (1 + _NOISE) + doubt and error <= ABOUT.near):
+    if error <= allowed.near or (distance < step * (1 - _NOISE) + doubt and error <= ABOUT.near):
         return Agreement.IMPRECISE
     return Agreement.WRONG
 

@@ -70,7 +70,7 @@ _WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn
 _SHORT_WORDS = """
 x X GPU GPUs gpu gpus SM SMs CPU CPUs ops op req seq tok bit bits FMA MAC MACs DP Hz TPU card cards core cores Core
 Cores head heads byte bytes Byte Bytes elem elems int it its ns us ms s min h per and with rows cols row col W J kW
-mW V J mJ kJ pct pp of in TPS QPS RPS FPS tps qps rps fps KV kv dim FFN MLP MHA GQA MQA MoE CTA CTAs gen kWh
+mW V J mJ kJ pct pp of in dB TP PP EP TPS QPS RPS FPS tps qps rps fps KV kv dim FFN MLP MHA GQA MQA MoE CTA CTAs gen kWh
 """
 _SHORT = frozenset(_SHORT_WORDS.split())
 _RATES = ("Hz", "OPS", "OP", "IOPS", "ops", "FLOPS", "FLOPs", "FLOP")

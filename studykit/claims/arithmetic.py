@@ -57,13 +57,14 @@ def parse(tokens: Sequence[Token], start: int, end: int) -> Expression:
 _SUM = frozenset("+-−–")
 _PRODUCT = frozenset(["×", "*", "/", "÷", "·", "⋅", "∗", "x", "X", "//", "%"])
 _POWER = frozenset(("^", "**"))
+_TIMES = frozenset(("×", "*", "·", "⋅", "x"))
 
 
 class _Reader:
     """Recursive descent over tokens: sum, product, power, atom."""
 
     def __init__(self, tokens: Sequence[Token], start: int, end: int) -> None:
-        self.tokens, self.at, self.end, self.depth = tokens, start, end, 0
+        self.tokens, self.start, self.at, self.end, self.depth = tokens, start, start, end, 0
 
     def sign(self, signs: frozenset[str]) -> str:
         """The operator here if it is one of `signs` and an operand follows."""
@@ -72,14 +73,19 @@ class _Reader:
         token = self.tokens[self.at]
         if token.text not in signs:
             return ""
-        if self.tokens[self.at + 1].kind == "cjk" and self._named(self.at + 1):
+        following = self.tokens[self.at + 1]
+        if following.kind in ("cjk", "word") and self._named(self.at + 1):
             return token.text
-        operand = self.tokens[self.at + 1].kind in ("number", "open") or _is_function(self.tokens, self.at + 1)
-        return token.text if operand else ""
+        operand = following.kind in ("number", "open") or _is_function(self.tokens, self.at + 1)
+        lowered = signs is _POWER and following.text == "-" and self._number_at(self.at + 2)
+        return token.text if operand or lowered else ""
+
+    def _number_at(self, at: int) -> bool:
+        return at < self.end and self.tokens[at].kind == "number"
 
     def _named(self, at: int) -> bool:
-        """`900 / 总 1200`: a short name before its number."""
-        return len(self.tokens[at].text) <= 4 and at + 1 < self.end and self.tokens[at + 1].kind == "number"
+        """`900 / 总 1200`, `50ms + Kernel 30ms`: a short name before its number."""
+        return self._number_at(at + 1) and is_name(self.tokens, at)
 
     def sum(self) -> Any:
         left = self.product()
@@ -132,7 +138,7 @@ class _Reader:
         if self.at >= self.end:
             raise UnreadableError
         token = self.tokens[self.at]
-        if token.kind == "cjk" and self.at > 0 and self.tokens[self.at - 1].kind == "operator" and self._named(self.at):
+        if token.kind in ("cjk", "word") and self._behind_operator() and self._named(self.at):
             self.at += 1
             token = self.tokens[self.at]
         if token.kind == "number":
@@ -144,14 +150,43 @@ class _Reader:
             return (token.text, *self._arguments())
         raise UnreadableError
 
+    def _behind_operator(self) -> bool:
+        before = self.tokens[self.at - 1] if self.at else None
+        return before is not None and (before.kind == "operator" or (self.at == self.start and before.text == "="))
+
     def _amount(self) -> Any:
         found = read_amount(self.tokens, self.at)
         if found is None or found[1] > self.end:
             raise UnreadableError
         amount, self.at = found
+        if amount.unit is None and not amount.percent and self._scientific():
+            sign, ten = self.tokens[self.at], self.tokens[self.at + 1]
+            self.at += 3
+            base = Amount(10.0, 1.0, 2, False, False, None, ten.start, ten.end)
+            return (_SIGNS.get(sign.text, sign.text), amount, ("^", base, self._exponent()))
         if self.at < self.end and self._opens_factor(amount):
             return ("*", amount, self._group())
         return self._annotated(amount)
+
+    def _exponent(self) -> Any:
+        negative = self.tokens[self.at].text == "-"
+        self.at += negative
+        if self.at < self.end and self.tokens[self.at].kind == "open":
+            inner = self._group()
+        else:
+            found = read_amount(self.tokens, self.at) if self._number_at(self.at) else None
+            if found is None or found[1] > self.end:
+                raise UnreadableError
+            inner, self.at = found
+        return ("-", None, inner) if negative else inner
+
+    def _scientific(self) -> bool:
+        """`3.5 × 10^12` is one number, also behind a `/`."""
+        four = self.tokens[self.at : min(self.at + 4, self.end)]
+        return (
+            len(four) == 4 and four[0].text in _TIMES and four[1].text == "10" and four[2].text in _POWER
+            and (four[3].kind in ("number", "open") or four[3].text == "-")
+        )  # fmt: skip
 
     def _opens_factor(self, amount: Amount) -> bool:
         """`2(8-1)`: a parenthesis right behind a bare number, with a number in it."""
@@ -215,6 +250,33 @@ def _edge(tree: Any, which: int) -> Amount | None:
     while isinstance(tree, tuple) and not isinstance(tree, Amount):
         tree = tree[which] if tree[0] in ("*", "/", "+", "-") else None
     return tree if isinstance(tree, Amount) else None
+
+
+def is_name(tokens: Sequence[Token], at: int) -> bool:
+    """A short word that names the number behind it, with a space between if it is no Chinese."""
+    token = tokens[at]
+    if token.kind == "cjk":
+        return len(token.text) <= 4
+    apart = tokens[at + 1].start > token.end
+    return token.kind == "word" and apart and 2 <= len(token.text) <= 12 and token.text not in FUNCTIONS
+
+
+def single(tree: Any) -> Any:
+    """`2.3 × 10^22` as the one amount that it is; any other tree as it stands."""
+    scientific = (
+        isinstance(tree, tuple) and not isinstance(tree, Amount) and tree[0] == "*" and isinstance(tree[1], Amount)
+        and not isinstance(tree[2], Amount) and tree[2][0] == "^"
+    )  # fmt: skip
+    power = tree[2][2] if scientific else None
+    if not isinstance(power, Amount) or not isinstance(tree[2][1], Amount) or tree[2][1].literal != 10:
+        return tree
+    if power.literal != int(power.literal) or power.literal > MOST_TOKENS or power.percent:
+        return tree
+    scale = 10.0**power.literal
+    return tree[1]._replace(
+        literal=tree[1].literal * scale, step=tree[1].step * scale, unit=power.unit, word=power.word, end=power.end,
+        decimal=True,
+    )  # fmt: skip
 
 
 def _is_function(tokens: Sequence[Token], at: int) -> bool:

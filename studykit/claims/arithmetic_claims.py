@@ -16,7 +16,8 @@ from studykit.claims.wording import CLAIM, amount_text, snippet
 from studykit.locale import _
 
 CALCULATOR = "arithmetic"
-_OPERATOR = re.compile(r"[×*/+÷^·−⋅%\\(⁰¹²³⁴-⁹⁻-]")
+_OPERATOR = re.compile(r"[×*/+÷^·−⋅%\\(⁰¹²³⁴-⁹⁻⌈⌊√-]")
+_TIMES = re.compile(r"[xX](?<=[\d ].)(?= ?\d)")
 _DIGIT = re.compile("[0-9０-９]")
 _EQUALS = ("=", "≈", "≃", "＝", "等于", "\\")
 _PRODUCT = re.compile(r"[×*/+·⋅]")
@@ -32,7 +33,7 @@ def check(page: Page) -> Report:
     for line in page.numbered:
         source = page.lines[line]
         goes_on = source.lstrip(_LEADING)[:1] in ("=", "≈")
-        if not goes_on and not (_OPERATOR.search(source) and _equated(source)):
+        if not goes_on and not ((_OPERATOR.search(source) or _TIMES.search(source)) and _equated(source)):
             continue
         before = page.lines[line - 1] if line else ""
         if not CANDIDATE.search(source) or not may_compute(source, before) or page.quiet(line):

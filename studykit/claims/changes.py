@@ -60,7 +60,7 @@ _RATE = re.compile(r"效率|吞吐|速度|throughput|efficiency|speed|faster", r
 _FACTOR = re.compile(
     r"压缩|加速|提速|提升|提高|比|快|慢|倍|增|涨|speed|faster|slower|smaller|ratio|降|减|缩|省|^\s*$", re.IGNORECASE
 )
-_PLAIN_WORDS = re.compile(
+PLAIN_WORDS = re.compile(
     r"减少|降低|下降|节省|节约|压缩比?|缩小|提升|提高|提速|增加|增长|加速比?|改善|优化|变化|整体|总体|大约|将近|接近|幅度|比例"
     r"|[了约达近为快慢升降省涨到至有就是可的个共即仅也又]"
     r"|\b(?:a|an|of|by|the|is|or|i\.e|about|reduction|improvement|speed-?up|faster|slower|smaller|less|more|down|up|which"
@@ -73,7 +73,7 @@ _CAUSE = re.compile(
     r"|concurren|[Tt]hreads"
     r"|(?<![A-Za-z])(?:TP|PP|DP|EP|M|P|B|K|N)(?![A-Za-z])[^，,。；;|]{0,8}$", re.IGNORECASE,
 )  # fmt: skip
-_MEASURED_BY = {
+MEASURED_BY = {
     "second": re.compile(r"(?:延迟|耗时|时间|用时|时延|latency|time)+", re.IGNORECASE),
     "byte": re.compile(r"(?:显存|内存|存储|体积|大小|占用|memory|size)+", re.IGNORECASE),
 }
@@ -151,8 +151,8 @@ def _of_another(plain: str, found: re.Match[str], kind: str) -> bool:
     separator = plain[found.end("new") : found.start("word")].strip()
     if separator not in ("，", ",", "；", ";", "(", "（"):
         return False
-    subject = _PLAIN_WORDS.sub("", found["word"])
-    if kind in _MEASURED_BY and _MEASURED_BY[kind].fullmatch(subject):
+    subject = PLAIN_WORDS.sub("", found["word"])
+    if kind in MEASURED_BY and MEASURED_BY[kind].fullmatch(subject):
         return False
     return len(subject) >= 2 and subject not in plain[: found.start()]
 

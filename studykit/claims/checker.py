@@ -15,8 +15,10 @@ from studykit.claims import (
     layouts,
     marked,
     memory,
+    multiples,
     outcomes,
     precisions,
+    proportions,
     sentences,
     shapes,
     shares,
@@ -65,6 +67,8 @@ def examine(note: Note) -> Report:
         counts.check,
         training.check,
         sentences.check,
+        proportions.check,
+        multiples.check,
     ):
         report.add(simple(page))
     for check in (stated.check, bubble_tables.check, slots.check, targets.check, layouts.check, memory.check):

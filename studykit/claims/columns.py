@@ -24,9 +24,27 @@ _MOST_WRONG = 0.3
 _PROMISE = re.compile(
     r"加速|提升|倍|比|总|合计|乘积|减少|降低|节省|[Ss]peed-?[Uu]p|[Rr]atio|[Tt]otal|\bsum\b|[Pp]roduct\b|"
     r"[Rr]eduction|[Ss]aving|"
-    r"[Ii]mprovement|[Oo]verall|GPUs?$|卡数"
+    r"效率|利用率|占比|[Ee]fficiency|[Uu]tili|[Ii]mprovement|[Oo]verall|GPUs?$|卡数"
 )
-_WORDS = ("加速", "提升", "倍", "比", "总", "合计", "减少", "降低", "节省", "peed", "atio", "otal", "eduction", "GPUs")
+_WORDS = (
+    "加速",
+    "提升",
+    "倍",
+    "比",
+    "总",
+    "合计",
+    "减少",
+    "降低",
+    "节省",
+    "效率",
+    "利用率",
+    "fficiency",
+    "peed",
+    "atio",
+    "otal",
+    "eduction",
+    "GPUs",
+)
 _NEAR = Tolerance(0.03)
 _RELATIONS: dict[str, Callable[[float, float], float]] = {
     "{a} / {b}": lambda a, b: a / b,

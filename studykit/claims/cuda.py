@@ -31,8 +31,8 @@ _WARPS = re.compile(
     re.IGNORECASE,
 )
 _BACK = re.compile(
-    r"(?<![\d.,\-–~×x*/])(?P<number>\d{1,3}) ?(?:个)? ?warps?\s*(?:=|\()\s*"
-    r"(?:即|共)?\s*(?P<threads>\d{2,5}) ?(?:个)?(?:线程|threads)",
+    r"(?<![\d.,\-–~×x*/])(?P<number>\d{1,3}) ?(?:个)? ?warps?\s*(?:=|\(|[，,]\s*(?=即|共|i\.e))\s*"
+    r"(?:即|共|i\.e\.,?)?\s*(?P<threads>\d{2,5}) ?(?:个)?(?:线程|threads)",
     re.IGNORECASE,
 )
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from studykit.claims.agreement import EXACT, ROUNDED, Agreement, Tolerance, agree, loose_step, tolerance
+from studykit.claims.agreement import EXACT, ROUNDED, WORKED_OUT, Agreement, Tolerance, agree, loose_step, tolerance
 from studykit.claims.amounts import Amount, Reading, Unit
 from studykit.claims.arithmetic import Expression, UnreadableError, evaluate
 from studykit.claims.equations import Equation
@@ -38,6 +38,7 @@ def judge(equation: Equation) -> Outcome | None:
     allowed, step = _allowance(equation, computed, stated)
     best: Agreement | None = None
     first: float | None = None
+    values: list[float] = []
     for left in _useful(computed, stated):
         for right in _useful(computed, stated):
             if left.binary != right.binary and _both_bytes(computed, stated):
@@ -49,6 +50,7 @@ def judge(equation: Equation) -> Outcome | None:
             scale = stated.scale(right)
             found = _best(exact, stated.literal * scale, step * scale, allowed, doubt, stated)
             first = exact / scale if first is None else first
+            values.append(exact / scale)
             best = found if best is None or found.value < best.value else best
             if best is Agreement.RIGHT:
                 return Outcome(best, stated, exact / scale, equation.text)
@@ -57,15 +59,23 @@ def judge(equation: Equation) -> Outcome | None:
     if best is Agreement.WRONG and stated.literal and _unsaid(computed, stated, first):
         return Outcome(Agreement.RIGHT, stated, stated.literal, equation.text)
     if best is Agreement.WRONG and not 1 / _ABSURD < abs(first / stated.literal if stated.literal else 1.0) < _ABSURD:
-        bare = _bare(computed, stated)
-        if bare is None:
+        meant = _bare(computed, stated) or _nearest(computed, stated, values)
+        if meant is None:
             return None
-        first = bare
+        first = meant
     if best is Agreement.WRONG and (
         (swapped and not _same_kind(computed, stated)) or _excused(computed, stated, first)
     ):
         return None
     return Outcome(best, stated, first, equation.text)
+
+
+def _nearest(computed: Expression, stated: Amount, values: Sequence[float]) -> float | None:
+    """`1024 × 4 B = 8 KB`: of the readings of a lone B the one that comes near, where the other is absurd."""
+    if not any(amount.unit and amount.unit.kind == "billion" for amount in computed.amounts()) or not stated.literal:
+        return None
+    near = [value for value in values if 0.1 < abs(value / stated.literal) < 10]
+    return near[0] if near and stated.unit and stated.unit.kind == "byte" else None
 
 
 def _bare(computed: Expression, stated: Amount) -> float | None:
@@ -96,8 +106,19 @@ def _allowance(equation: Equation, computed: Expression, stated: Amount) -> tupl
     allowed = tolerance(equation.sign, equation.about)
     if equation.sign == "=" and not equation.about and _integers(computed, stated):
         return EXACT, stated.step
+    if not equation.about and stated.digits >= 3 and stated.literal % (10 * stated.step) and _exact(computed):
+        # Of whole numbers three digits that do not end in zero are worked out, not guessed.
+        return WORKED_OUT[stated.digits > 3], stated.step
     step = loose_step(stated.literal, stated.step) if equation.about or equation.sign == "≈" else stated.step
     return allowed, step
+
+
+def _exact(computed: Expression) -> bool:
+    """Whether only whole numbers without a unit that is rounded away make the value."""
+    return all(
+        not number.decimal and not number.percent and (number.unit is None or not number.unit.prefixed)
+        for number in computed.amounts()
+    )
 
 
 def _integers(computed: Expression, stated: Amount) -> bool:
@@ -105,7 +126,7 @@ def _integers(computed: Expression, stated: Amount) -> bool:
     numbers = [*computed.amounts(), stated]
     if computed.tree[0] in ("ceil", "floor", "round", "int") and len(computed.tree) == 2:
         return not stated.decimal and not stated.percent and (stated.unit is None or stated.unit.factor == 1)
-    return computed.operators() <= {"+", "-", "*"} and all(
+    return computed.operators() <= {"+", "-", "*", "^", "**"} and all(
         not number.decimal and not number.percent and (number.unit is None or number.unit.factor == 1)
         for number in numbers
     )
@@ -189,6 +210,9 @@ def _excused(computed: Expression, stated: Amount, value: float) -> bool:
     units = [amount.unit for amount in amounts if amount.unit]
     if not stated.literal or not value:
         return True
+    if any(unit.kind == "bit" for unit in units) and any(amount.word.endswith("bps") for amount in amounts):
+        # The rate of a pin times the pins: what is a bit, and what a width, cannot be told.
+        return True
     ratio = abs(value / stated.literal)
     return _variables(units, stated, ratio)
 
@@ -220,6 +244,9 @@ def _unsaid_prefix(computed: Expression, stated: Amount, value: float) -> bool:
     plain = value * stated.unit.factor
     if plain > 1e6:
         return False
+    if 0.5 < abs(plain / stated.literal) < 2 and not any(amount.unit for amount in computed.amounts()):
+        # The numbers are in the unit of the result: nothing but rounding lies between.
+        return abs(plain / stated.literal - 1) < 0.06
     return any(
         abs(plain * base**power / stated.unit.factor / stated.literal - 1) < 0.06
         for base in (1000.0, 1024.0)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from studykit.claims.amounts import is_percent
-from studykit.claims.arithmetic import Expression, UnreadableError, parse
+from studykit.claims.arithmetic import Expression, UnreadableError, is_name, parse, single
 from studykit.claims.tokens import LONGEST, Token, plainly, tokenise
 
 # A pattern that begins with a set of characters is searched several times faster than one with alternatives.
@@ -13,8 +13,9 @@ CANDIDATE = re.compile(
     r"[=≈≃＝等\\](?:(?<![等\\])|(?<=等)于|(?<=\\)(?:approx|simeq))[ \t~～约*${&]*(?:\\[a-z]+[ {]*)?-?\(?\d"
 )
 _OPERATION = re.compile(
-    r"\d[^\n=≈]{0,20}?[×*/+÷^·−⋅%xX-][ \t{(]*(?:[\u4e00-\u9fff]{1,4} ?)?(?:\d|\\|sqrt)"
-    r"|\d[⁰¹²³⁴-⁹⁻]|\\(?:times|cdot|[dt]?frac)|(?<![A-Za-z_.])(?:sqrt|min|max|log2|round|ceil)\("
+    r"\d[^\n=≈]{0,20}?[×*/+÷^·−⋅%xX-][ \t{(]*(?:[\u4e00-\u9fff]{1,4} ?|[A-Za-z][A-Za-z_\d]{1,11} )?(?:\d|\\|sqrt)"
+    r"|\d[⁰¹²³⁴-⁹⁻]|\\(?:times|cdot|[dt]?frac|sqrt|lceil|lfloor)|[⌈⌊√]"
+    r"|(?<![A-Za-z_.])(?:sqrt|min|max|log2|round|ceil)\("
 )
 _LEADING = " \t-*>#|&$\\"
 _ANY_SIGN = re.compile("[=≈≃≅≒]|等于")
@@ -109,6 +110,8 @@ def _neighbours(tokens: Sequence[Token], start: int, mark: int, end: int) -> tup
         left = _backwards(tokens, start, mark)
     except UnreadableError:
         return None
+    if left and left.computes:
+        right = right._replace(tree=single(right.tree))
     return (left, right, about) if left else None
 
 
@@ -125,6 +128,8 @@ def _goes_on(tokens: Sequence[Token], at: int, end: int) -> bool:
     if token.kind == "about" and at + 1 < end and tokens[at + 1].kind == "number" and token.text != "约":
         return True
     if token.kind in ("operator", "percent"):
+        if token.text in ("×", "x", "X"):
+            return at + 1 < end and tokens[at + 1].kind in ("number", "open", "word", "cjk")
         return token.text not in ("-", "–") or token.start == tokens[at - 1].end
     return (token.kind == "other" and token.text not in ("<", ">", "≤", "≥", "≪", "≫")) or (
         token.kind == "open" and token.start == tokens[at - 1].end and at > 0 and _index(tokens, at)
@@ -205,7 +210,7 @@ def _worded(tokens: Sequence[Token], at: int) -> bool:
 
 def _named(tokens: Sequence[Token], at: int) -> bool:
     """`900 / 总 1200`: a number with a short name between it and the operator."""
-    named = at > 2 and tokens[at - 1].kind == "cjk" and len(tokens[at - 1].text) <= 4
+    named = at > 2 and tokens[at - 1].kind in ("cjk", "word") and is_name(tokens, at - 1)
     return named and tokens[at - 2].kind == "operator" and not _bullet(tokens, at - 2)
 
 

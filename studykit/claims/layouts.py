@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from math import prod
 
 from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.grids import Grid, markdown_grids
 from studykit.claims.page import Page
 from studykit.claims.surroundings import Surroundings
 from studykit.claims.tokens import LONGEST, plainly
@@ -40,6 +41,8 @@ _MACHINES = re.compile(
 _PRODUCT = re.compile(
     r"(?P<factors>[TPDC]P ?= ?\d+(?: ?[×x*] ?[TPDC]P ?= ?\d+)+) ?(?:=|→|即) ?(?P<number>\d{1,6})(?![\d.]| ?[×x*])"
 )
+_IN_ALL = re.compile(r"(?:总 ?)?(?:GPUs?|卡)(?: ?总?数量?)?|#? ?GPUs?|Total(?: GPUs)?|总数|world_size")
+_WHOLE = re.compile(r"\d{1,6}")
 _FAR = 8
 _FACTORS = ("P", "TP", "DP", "CP")
 
@@ -52,6 +55,8 @@ def check(page: Page, around: Surroundings) -> Report:
         extra += _over_lines(page, around, [line for line in page.numbered if _SUM.search(page.lines[line])])
         for line in sorted({line for pattern in _MACHINE for line in page.lines_with(pattern)}):
             extra += _machines(page, line)
+    for grid in markdown_grids(page, ("TP",)):
+        extra += _table(page, grid)
     report.checked += len(extra)
     report.findings += [each for each in extra if each]
     for line in sorted({*page.lines_with(MENTION), *page.lines_with(_IN_CODE)}):
@@ -112,6 +117,27 @@ def _machines(page: Page, line: int) -> Iterator[Finding | None]:
         inputs = {"nodes": int(found["nodes"]), "GPUs": int(found["each"])}
         right = int(found["number"]) == made
         yield None if right else _finding(page, line, found["number"], made, inputs, _("{formula} = {value} GPUs"))
+
+
+def _table(page: Page, grid: Grid) -> Iterator[Finding | None]:
+    """The GPUs of each row of a table with a column for each degree, where at least two other rows agree."""
+    names = [cell.strip("* `") for cell in grid.header]
+    degrees = [at for at, name in enumerate(names) if name in ("TP", "PP", "DP", "CP")]
+    totals = [at for at, name in enumerate(names) if _IN_ALL.fullmatch(name)]
+    if len(degrees) < 2 or "DP" not in names or len(totals) != 1 or "EP" in names:
+        return
+    rows: list[tuple[int, dict[str, int], int]] = []
+    for row in grid.rows:
+        cells = [row.cells[at].strip("* ") if at < len(row.cells) else "" for at in (*degrees, totals[0])]
+        if all(_WHOLE.fullmatch(cell) for cell in cells):
+            numbers = [int(cell) for cell in cells]
+            rows.append((row.line, {names[at]: way for at, way in zip(degrees, numbers, strict=False)}, numbers[-1]))
+    right = sum(prod(ways.values()) == total for _line, ways, total in rows)
+    if right < 2 or len(rows) - right > right / 2:
+        return
+    for line, ways, total in rows:
+        made = prod(ways.values())
+        yield None if made == total else _finding(page, line, str(total), made, ways, _("{formula} = {value} GPUs"))
 
 
 def _product(page: Page, line: int, found: re.Match[str]) -> Finding | None:

@@ -20,7 +20,9 @@ MENTION = re.compile(r"G(?:i?B)\b", re.ASCII)
 _SIZE = re.compile(
     r"(?<![\d.\-–~/A-Za-z])(?P<number>\d{1,5}(?:\.\d+)?) ?(?P<unit>[GMT]i?B)(?!/?s\b|ps|/秒|[A-Za-z])(?!\s*[-–~]\s*\d)"
 )
-_PARAMETERS = re.compile(r"(?<![\d.\-–~×xA-Za-z+])(?P<number>\d{1,4}(?:\.\d+)?) ?(?P<letter>[BM])(?![A-Za-z])")
+_PARAMETERS = re.compile(
+    r"(?<![\d.–~×xA-Za-z+])(?<![^A-Za-z]-)(?P<number>\d{1,4}(?:\.\d+)?) ?(?P<letter>[BM])(?![A-Za-z])"
+)
 _BYTES = {
     4.0: re.compile(r"(?<![A-Za-z])(?:FP32|float32|fp32|F32|单精度)(?!\w)", re.ASCII),
     2.0: re.compile(r"(?<![A-Za-z])(?:FP16|BF16|fp16|bf16|float16|bfloat16|F16|半精度|half)(?!\w)", re.ASCII),
@@ -31,7 +33,8 @@ _NOT_WEIGHTS = re.compile(
     r"训练|[Tt]rain|Adam|优化器|[Oo]ptimi[sz]er|梯度|[Gg]radient|KV|激活|[Aa]ctivation|[Cc]heckpoint|检查点|"
     r"数据集|微调|[Ff]ine-?tun|LoRA|带宽|"
     r"[Bb]andwidth|MoE|专家|[Ee]xpert|共享|缓存|[Cc]ache|→|->|vs|节省|减少|降|剩|saves?|offload|卸载|显卡|适合|"
-    r"[Dd]ataset|tokens|词表|嵌入"
+    r"[Dd]ataset|tokens|词表|嵌入|每张?卡|单卡|每个? ?GPU|per GPU|each GPU|[TPE]P ?="
+    r"|切分|均分|分片|[Ss]hard|可以|能[放装跑够]|[放装][得不]?[下入]|容纳|部署|足够|够用"
 )
 _DEVICE = re.compile(r"(?:[AHVBLT]\d{2,4}|RTX ?\d{4}|[34]090|GPUs?|显卡|卡)\s*[-(]?\s*$")
 _OF_A_DEVICE = re.compile(r"^\s*(?:显存的|的)?\s*(?:[AHVB]\d{2,3}|GPU|HBM|显卡|卡\b)")

@@ -20,7 +20,7 @@ SYMBOLIC = re.compile(
 COMMENTED = re.compile(r"#(?<=[\s]#) *(?:=|≈|约|~|→|->)? *(?:约|~|≈)? *\d")
 _NAME = r"[A-Za-z_][A-Za-z_0-9]{0,24}"
 _DEFINITION = re.compile(
-    rf"(?<![\w.\])\-/*+×·$\\])(?<![×*/·] )(?P<name>{_NAME}) *(?:=|：|:|为)"
+    rf"(?<![\w.\])\-/*+×·$\\])(?<![×*/·\d] )(?P<name>{_NAME}) *(?:=|：|:|为)"
     rf" *(?P<value>\d[\d,_]*(?:\.\d+)?(?:[eE]\d{{1,2}})?[KkMB]?)"
     r"(?: *(?:GB/s|TB/s|GB|MB|KB|ms|bytes?|字节|层|维|个(?:头|专家|GPU)?|heads?|layers?|tokens?))?"
     r"(?: *(?=$|[,，;；、）)`。:：(（#|]|//|[\u4e00-\u9fff])| +(?=[A-Za-z]{2}))"

@@ -329,6 +329,35 @@ FORMS = (
         unless="KV|GQA|MLA|head_dim",
     ),
     form(
+        "batch",
+        "累积",
+        r"(?:[Gg]lobal|全局) ?[_-]?batch(?:[ _]size)? ?[=为：:]? ?N:count[，,] ?DP ?= ?A:count[，,] ?micro[- _]?batch"
+        r"(?:[ _]size)? ?[=为：:]? ?B:count[，,]_4_累积(?:步数)? ?[=为：:]? ?R:plain",
+        lambda given: [given["n"] / given["a"] / given["b"]],
+    ),
+    form(
+        "head_dim",
+        "hidden",
+        r"hidden(?:_size|_dim)? ?[=为是：:] ?A:count[，,] ?(?:num_heads ?= ?|heads ?= ?)?N:count ?(?:个?头|heads)?"
+        r"[，,] ?head_dim ?[=为是：:] ?R:plain(?![KMG])",
+        _head,
+        unless="KV|GQA|MLA",
+    ),
+    form(
+        "d_model",
+        "d_k",
+        r"d_model ?= ?A:count[，,] ?(?:h|n_heads|num_heads|heads) ?= ?N:count[，,]_6_d_k ?= ?R:plain",
+        _head,
+    ),
+    form(
+        "world_size",
+        "pp",
+        r"world_size ?= ?N:count[，,] ?tp(?:_size)? ?= ?A:count[，,] ?pp(?:_size)? ?= ?B:count"
+        r"_8_dp(?:_size)? ?= ?R:plain",
+        lambda given: [given["n"] / given["a"] / given["b"]],
+        unless=r"\bcp|\bep",
+    ),
+    form(
         "bit",
         "每",
         r"每个?(?:权重|参数)_8_A:count ?bits?_8_N:count ?B(?:模型|参数)?_8_R:bytes",

@@ -39,6 +39,7 @@ _WORDS = frozenset(_LINKING_WORDS.split())
 _CHANGE = re.compile(
     r"→|->|⇒|降|减|升|提高|增|节省|缩|改进|改善|损失|恢复|reduc|decreas|increas|improv|drop|cut|from|从|saves?|times"
 )
+_GIVES = re.compile(r"(?<![A-Za-z])[PMNV] ?= ?\d+ ?(?:→|=>|⇒|->) ?(?=气|空|[Bb]ub|效)")
 _BOUND = re.compile(
     r"[<>≤≥≪≫]|小于|低于|大于|超过|不到|高于|至多|至少|以内"
     r"|under|below|less|over|above|more than|at (?:most|least)|within|up to|exceed"
@@ -113,7 +114,9 @@ def _linked(middle: str) -> bool:
 
 
 def _changed(line: str, start: int, found: re.Match[str]) -> bool:
-    before, behind = line[max(0, start - 10) : found.start()], line[found.end() : found.end() + 10]
+    # `M=16 → 气泡 30%`: an arrow behind an input tells what follows from it.
+    begin = start if _GIVES.search(line, max(0, start - 16), start) else max(0, start - 10)
+    before, behind = line[begin : found.start()], line[found.end() : found.end() + 10]
     return bool(
         _CHANGE.search(before)
         or _CHANGE.search(behind)

@@ -32,7 +32,7 @@ _TOKEN = re.compile(
   | (?P<word>[A-Za-z_µμ]\w*(?<=[A-Za-z0-9_µμ])(?:-[A-Za-z\u4e00-\u9fff]+)*)
   | (?P<about>[~∼约])
   | (?P<cjk>(?:(?!约|等于)[\u3400-\u9fff])+)
-  | (?P<stop>[,，。；;：:、|$"'`“”‘’\#!！？?\[\]{}【】《》「」\\→⇒←✓✗✅❌…●○├└─│·•])
+  | (?P<stop>[,，。；;：:、|$"'`“”‘’\#!！？?\[\]{}【】《》「」\\→⇒←✓✗✅❌…●○├└─│·•]|\.(?=\s|$))
   | (?P<rest>.)
     """,
     re.VERBOSE | re.ASCII,
@@ -59,15 +59,19 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 _TEX_WORDS = {
     "times": "×", "cdot": "×", "div": "÷", "approx": "≈", "simeq": "≈", "sim": "~", "left": "", "right": "",
     "quad": " ", "qquad": " ", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ll": "≪", "gg": "≫", "lt": "<", "gt": ">",
+    "lceil": "ceil(", "rceil": ")", "lfloor": "floor(", "rfloor": ")",
     "rightarrow": "→", "to": "→", "Rightarrow": "→", "implies": "→", "displaystyle": "",
 }  # fmt: skip
 _FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]{0,80})\}\s*\{([^{}]{0,80})\}")
 _BOXED = re.compile(r"\\(?:text|mathrm|mathbf|textbf|boldsymbol|operatorname|boxed)\s*\{([^{}]{0,80})\}")
+_SQUARE_ROOT = re.compile(r"\\sqrt\s*\{([^{}]{0,40})\}")
 _RAISED = re.compile(r"\^\{([^{}]{0,40})\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _SPACING = re.compile(r"\\[,;:! ]|\{,\}|~(?=\\)")
 _BOLD = re.compile(r"\*\*(?!\d)|(?<!\d)\*\*")
 _WIDE = str.maketrans("（）＝％～　０１２３４５６７８９＋－／＜＞", "()=%~ 0123456789+-/<>")
+_ROUNDED = str.maketrans({"⌈": "ceil(", "⌊": "floor(", "⌉": ")", "⌋": ")"})
+_ROOT = re.compile(r"√ ?(\d+(?:\.\d+)?)")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _SUPERSCRIPT_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 
@@ -81,6 +85,8 @@ def plainly(line: str, *, code: bool = False) -> str:
     text = line.translate(_WIDE)
     if not code:
         text = _BOLD.sub("", text).replace("`", " ") if "**" in text else text.replace("`", " ")
+    if "√" in text or "⌈" in text or "⌊" in text:
+        text = _ROOT.sub(r"sqrt(\1)", text.translate(_ROUNDED)).replace("√(", "sqrt(")
     if _SUPERSCRIPT_RUN.search(text):
         text = _SUPERSCRIPT_RUN.sub(lambda run: f"^({run[0].translate(_SUPERSCRIPTS)})", text)
     return _without_tex(text) if "\\" in text else text
@@ -89,6 +95,7 @@ def plainly(line: str, *, code: bool = False) -> str:
 def _without_tex(text: str) -> str:
     for pattern, put in (
         (_BOXED, r"\1"),
+        (_SQUARE_ROOT, r"sqrt(\1)"),
         (_RAISED, r"^(\1)"),
         (_FRACTION, r"((\1)/(\2))"),
         (_FRACTION, r"((\1)/(\2))"),
