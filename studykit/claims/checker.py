@@ -24,6 +24,7 @@ from studykit.claims import (
     stated,
     targets,
     throughput,
+    told,
     totals,
     training,
     workings,
@@ -72,6 +73,13 @@ def examine(note: Note) -> Report:
     report.findings = [each for each in report.findings if not _set_aside(page, each)]
     report.statements = [each for each in report.statements if each.right or not _set_aside(page, each)]
     return report
+
+
+def comparable(note: Note) -> list[Statement]:
+    """The results of a note that can be held against those of others, beside the bubbles that `examine` finds."""
+    page = Page(note)
+    found = [told.statement(page, each) for each in told.told(page) if each.near or each.whole]
+    return [each for each in found if each.right or not _set_aside(page, each)]
 
 
 def _set_aside(page: Page, found: Finding | Statement) -> bool:

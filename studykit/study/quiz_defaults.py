@@ -25,18 +25,33 @@ def told_defaults(calculator: Calculator, output: str, inputs: Mapping[str, Any]
     complete = parse_inputs(calculator, inputs)
     right = calculator.compute(complete).values.get(output)
     filled = {name for each in calculator.inputs if each.name in inputs for name in _filled(each, inputs)}
-
-    def matters(each: Input) -> bool:
-        others = ({**inputs, each.name: other} for other in _other(each, complete[each.name]))
-        return any(_value(calculator, output, other) not in (None, right) for other in others)
-
     return {
         each.name: complete[each.name]
         for each in calculator.inputs
         if each.name not in {*inputs, *filled, *_UNTOLD}
         and (each.name in _TIMES or complete[each.name] not in _NOTHING)
-        and matters(each)
+        and _matters(calculator, output, inputs, each, complete[each.name], right)
     }
+
+
+def without_idle(calculator: Calculator, output: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs but for the numbers that the output does not depend on and that may be left out."""
+    kept = dict(inputs)
+    right = _value(calculator, output, kept)
+    for each in calculator.inputs:
+        rest = {name: value for name, value in kept.items() if name != each.name}
+        if each.name not in kept or each.kind not in ("int", "float") or _value(calculator, output, rest) != right:
+            continue
+        if not _matters(calculator, output, kept, each, kept[each.name], right):
+            kept = rest
+    return kept
+
+
+def _matters(
+    calculator: Calculator, output: str, inputs: Mapping[str, Any], each: Input, value: Any, right: Any
+) -> bool:
+    others = ({**inputs, each.name: other} for other in _other(each, value))
+    return any(_value(calculator, output, other) not in (None, right) for other in others)
 
 
 def _filled(each: Input, inputs: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,13 +13,13 @@ from studykit.calculators.figures import COUNTED, Number, plain, rounded
 from studykit.calculators.inputs import parse_inputs
 from studykit.calculators.quiz import Quiz, draw, parse_quiz
 from studykit.calculators.registry import get
+from studykit.claims.told_words import subject
 from studykit.errors import StudyError
 from studykit.study.quiz_defaults import told_defaults
 from studykit.study.recognised import Recognised
 
 DRAWS = 8
 _CJK = re.compile("[\u3400-\u9fff]")
-_REMARK = re.compile(r"\s*(?:[（(][^（）()]*[）)]|[;；:，].*|, in order)$")
 _MEETING = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z\d{])|(?<=[A-Za-z\d}])(?=[\u4e00-\u9fff])")
 _DEGREES = ("stages", "tensor_parallel", "data_parallel", "context_parallel", "ranks")
 _DOUBLED = (
@@ -242,7 +242,7 @@ def _pipeline(parts: Mapping[str, str], schedule: str, chinese: bool) -> str:
 
 def _named(each: Input, text: str, chinese: bool) -> str:
     unit = "" if each.unit in ("", "B", "tokens", "parameters") else f" {each.unit}"
-    zh, en = _PRESETS.get(each.name, (_REMARK.sub("", each.zh), _REMARK.sub("", each.meaning)))
+    zh, en = _PRESETS.get(each.name, (subject(each.zh), subject(each.meaning)))
     return f"{zh}为 {text}{unit}" if chinese else f"{en} = {text}{unit}"
 
 

@@ -12,10 +12,11 @@ from studykit.calculators.registry import BUILT_IN, get
 from studykit.cards.extract import RuleOptions, extract
 from studykit.claims.checker import examine
 from studykit.study.quiz_defaults import told_defaults
-from studykit.study.quiz_draft import draft
+from studykit.study.quiz_draft import draft, is_chinese
 from studykit.study.recognised import Recognised, recognised
 from studykit.study.suggest_insert import with_block
 from studykit.vault.note import parse_note
+from tests.claims.told_examples import TOLD
 
 
 @cache
@@ -96,3 +97,16 @@ def test_no_question_asks_for_more_than_all_of_it() -> None:
     quiz = parse_quiz(draft(claim, chinese=False).split("\n", 1)[1].rsplit("\n", 1)[0])
     for repetition in range(8):
         assert get("flops").compute(draw(quiz, "card", repetition)).values["mfu"] <= 1
+
+
+@pytest.mark.parametrize(("name", "output"), TOLD, ids=[name for name, _output in TOLD])
+def test_a_sentence_of_every_calculator_becomes_a_card_in_its_language(name: str, output: str) -> None:
+    for chinese, sentence in zip((True, False), TOLD[name, output], strict=True):
+        text = f"# {'笔记' if chinese else 'Sizes'}\n\n{sentence}\n"
+        note = parse_note("note.md", text.encode())
+        assert is_chinese(text) is chinese
+        claims = [each for each in recognised(note, examine(note)) if (each.calculator, each.output) == (name, output)]
+        assert [(each.line, each.standing) for each in claims] == [(3, 0)]
+        block = becomes_a_card(text, claims[0], claims[0].stated, chinese=chinese)
+        assert f"calculator: {name}\n" in block
+        assert ("？" in block) is chinese
