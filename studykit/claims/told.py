@@ -50,7 +50,8 @@ TOPICS = {
 """A word without which a line is not about a calculator; where two give a figure, the first is meant."""
 _TOPICS = {name: re.compile(form) for name, form in TOPICS.items()}
 _TOPIC = re.compile("|".join(sorted(set("|".join(TOPICS.values()).split("|")))))
-_CANDIDATE = re.compile(r"\d[^\n\d]+(?:\d[\d.,]*[^\n\d]+){1,}\d|[:：=]")
+_DENSE = re.compile(r"(?<![\d.,])\d[\d.,]*+[^\d\n]++\d[\d.,]*+[^\d\n]++\d")
+_HAS_DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"[。！？!?；;]|\.(?=\s|$)")
 _OTHERWISE = re.compile(
     r"目标|要求|如果|假设.{0,4}而|实测|测得|[Mm]easured|[Oo]bserved|优化后|→|->|⇒|vs|减少|降低|节省|提升|不到|以上|以下|超过|[<>≤≥≪≫]"
@@ -85,12 +86,19 @@ class Told(NamedTuple):
 
 def told(page: Page) -> Iterator[Told]:
     """The results of the note whose calculator answers for their inputs."""
-    for line, source in enumerate(page.lines):
-        if len(source) > LONGEST or not _CANDIDATE.search(source) or not _is_prose(page, line):
+    for line in _candidates(page):
+        source = page.lines[line]
+        if len(source) > LONGEST or not _TOPIC.search(source) or page.quiet(line) or not _is_prose(page, line):
             continue
         names = [name for name, topic in _TOPICS.items() if topic.search(source)]
-        if names:
-            yield from _best(list(_on_line(page, line, names)))
+        yield from _best(list(_on_line(page, line, names)))
+
+
+def _candidates(page: Page) -> list[int]:
+    """Lines with three numbers, and those of a list whose number follows a mark, below another with a number."""
+    dense = set(page.lines_with(_DENSE))
+    below = (line for line in page.numbered if line and line not in dense and _HAS_DIGIT.search(page.lines[line - 1]))
+    return sorted(dense.union(below))
 
 
 def _is_prose(page: Page, line: int) -> bool:

@@ -206,8 +206,8 @@ def _words_of(calculator: Calculator, each: Input) -> tuple[Input, re.Pattern[st
     spelled = re.escape(each.name).replace("_", "[_ -]?")
     names = [here, spelled, re.escape(subject(each.zh)), re.escape(subject(each.meaning))]
     before = (
-        rf"(?:(?:^|[^A-Za-z_])(?:{'|'.join(filter(None, names))}){_LINK}"
-        rf"|(?:^|[^A-Za-z_]){re.escape(each.symbol)}{_SYMBOL_LINK})"
+        rf"(?:(?<![A-Za-z_])(?:{'|'.join(filter(None, names))}){_LINK}"
+        rf"|(?<![A-Za-z_]){re.escape(each.symbol)}{_SYMBOL_LINK})"
     )
     return each, re.compile(before), _behind(counted)
 
@@ -216,9 +216,9 @@ def _labels(
     calculator: Calculator, output: Output
 ) -> tuple[re.Pattern[str], re.Pattern[str] | None, re.Pattern[str] | None]:
     """What leads to a result, what makes a number one that stands before it, and what may stand behind it."""
-    label = rf"(?:^|[^A-Za-z_])(?:{_names(calculator, output)})(?![A-Za-z])[^\d,;。]{{0,14}}$"
+    label = rf"(?<![A-Za-z_])(?:{_names(calculator, output)})(?![A-Za-z])[^0-9,;]{{0,14}}$"
     if "target" not in calculator.input_names:  # `M = 256` is no least M
-        label += rf"|(?:^|[^A-Za-z_]){re.escape(output.symbol)}{_SYMBOL_LINK}"
+        label += rf"|(?<![A-Za-z_]){re.escape(output.symbol)}{_SYMBOL_LINK}"
     key = calculator.name, output.name
     return re.compile(label), _behind(GIVEN_BEHIND.get(key, "")), _behind(COUNTED.get(key, ""))
 

@@ -2,6 +2,9 @@
 
 `BEFORE` stands before a number (`层数为 32`), `BEHIND` after it (`32 层`); each by the input's declared name, or by
 calculator and name where the word means that there alone. `GIVEN` are the names of results.
+
+No set of Chinese characters in brackets stands in a form: it takes the compiler of regular expressions a hundred times
+as long as the same words side by side.
 """
 
 import re
@@ -37,7 +40,8 @@ BEFORE = {
     "stage_time": r"每(?:一)?级(?:的)?(?:耗时|时间|延迟)?|stage time|each stage(?: takes| time)?",
     "chunk_time": r"每(?:一)?块(?:在每级(?:的)?)?(?:的)?(?:耗时|时间)?|chunk time|each chunk(?: takes)?",
     "ranks": r"rank ?数|world_size|ranks|卡数|GPU ?数",
-    "target": r"(?:气泡率?|bubble(?: ratio)?)[^\d,，。;；]{0,8}?(?:≤|<=?|不超过|低于|控制在|at most|below|under)",
+    "target": r"(?:气泡率?|bubble(?: ratio)?)(?:(?!，|。|；)[^0-9,;]){0,8}?"
+              r"(?:≤|<=?|不超过|低于|控制在|at most|below|under)",
     "memory": r"(?:单卡)?显存|GPU memory",
     "zero": r"ZeRO(?:[- ]?(?:[Ss]tage|阶段))?[- ]?",
     "bits": r"每个?(?:权重|参数)|bits",
@@ -55,9 +59,9 @@ BEHIND = {
     "heads": r"个? ?(?:注意力头|头|attention heads|heads)",
     "sequence": r"个? ?tokens?(?![/ ]?s|/秒)",
     "batch": r"条(?:序列|请求)|个请求|sequences|requests|并发",
-    "gpus": r"[张块个]? ?(?:GPUs?|[AHV]\d00|卡)",
-    "ranks": r"[张块个]? ?(?:GPUs?|[AHV]\d00|卡|ranks?)",
-    "gpus_per_node": r"[张块个]? ?(?:GPUs? (?:per|a|each) node|卡(?:的)?(?:节点|机)|-GPU nodes?)",
+    "gpus": r"(?:张|块|个)? ?(?:GPUs?|[AHV]\d00|卡)",
+    "ranks": r"(?:张|块|个)? ?(?:GPUs?|[AHV]\d00|卡|ranks?)",
+    "gpus_per_node": r"(?:张|块|个)? ?(?:GPUs? (?:per|a|each) node|卡(?:的)?(?:节点|机)|-GPU nodes?)",
     "groups": r"组|(?:request )?groups",
     "parameters": r"(?:个)?参数|parameters",
     "bits": r"-?bits?|位",
@@ -84,7 +88,7 @@ GIVEN = {
     ("throughput", "samples"): r"吞吐量?|throughput",
     ("throughput", "tokens"): r"吞吐量?|throughput",
     ("interleaving", "speedup"): r"加速比?|(?:提速|快)|speed-?up|faster",
-    ("interleaving", "ratio_after"): r"交错后[^\d]{0,6}气泡率?|气泡率?(?:降到|降至|降为)",
+    ("interleaving", "ratio_after"): r"交错后[^0-9]{0,6}气泡率?|气泡率?(?:降到|降至|降为)",
     ("balance", "largest"): r"最慢(?:的)?(?:一级|级|stage)|slowest stage|瓶颈级?",
     ("activation-memory", "total"): r"激活(?:值)?(?:峰值|显存|内存)?|(?:peak )?activations?(?: memory)?",
     ("activation-memory", "per_layer"): r"每层(?:的)?激活(?:值)?(?:显存|内存)?|activations? (?:per|of a|of one) layer",
@@ -92,13 +96,13 @@ GIVEN = {
     ("inference-memory", "weights"): r"权重(?:显存)?|weights",
     ("inference-memory", "kv_cache"): r"KV ?(?:[Cc]ache|缓存)",
     ("kv-cache", "total"): r"KV ?-?(?:[Cc]ache|缓存)(?:总量|大小)?",
-    ("kv-cache", "per_token"): r"每个? ?token[^\d]{0,8}KV ?(?:[Cc]ache|缓存)?|(?:KV ?[Cc]ache )?(?:per|a) token",
+    ("kv-cache", "per_token"): r"每个? ?token[^0-9]{0,8}KV ?(?:[Cc]ache|缓存)?|(?:KV ?[Cc]ache )?(?:per|a) token",
     ("batch-fit", "batch"): r"最大 ?(?:batch|批大小|并发)|max(?:imum)? batch|能?放下|最多(?:支持|放下)?",
     ("decode", "tpot"): r"TPOT|每个? ?(?:输出)? ?token(?:的)?(?:延迟|时间|耗时)?|time per (?:output )?token",
     ("decode", "throughput"): r"吞吐量?|throughput",
-    ("decode", "latency"): r"(?:走完|单 ?token)[^\d]{0,6}|latency of a token",
+    ("decode", "latency"): r"(?:走完|单 ?token)[^0-9]{0,6}|latency of a token",
     ("ttft", "ttft"): r"TTFT|首(?:个)? ?[Tt]oken(?:的)?(?:延迟|时间|耗时)?|time to first token",
-    ("parallel-communication", "hop"): r"(?:级间|每次|跨级|P2P|p2p)[^\d]{0,6}(?:传输|发送|通信)量?|boundary|hop",
+    ("parallel-communication", "hop"): r"(?:级间|每次|跨级|P2P|p2p)[^0-9]{0,6}(?:传输|发送|通信)量?|boundary|hop",
     ("parallel-communication", "tensor_per_layer"): r"每层(?:的)?(?:TP|张量并行)?(?:通信|发送)量?|TP traffic",
     ("all-reduce", "time"): r"(?:耗时|需要?|用时|通信时间|时间)|takes|(?:communication )?time",
     ("all-reduce", "sent"): r"(?:每(?:张|个)?(?:卡|GPU|rank))?(?:发送量?|通信量|传输量?)|sends|traffic",
@@ -132,7 +136,7 @@ WIDTHS = {
 }  # fmt: skip
 """Bytes of an element by its format."""
 GIVEN_BEHIND = {
-    ("layout", "gpus"): r"[张块个]? ?(?:GPUs?|[AHV]\d00|卡)",
+    ("layout", "gpus"): r"(?:张|块|个)? ?(?:GPUs?|[AHV]\d00|卡)",
     ("layout", "nodes"): r"个节点|nodes",
     ("flops", "mfu"): r"(?:的)? ?MFU",
     ("min-microbatches", "microbatches"): r"(?:个|份)? ?(?:micro-?batch(?:es)?|微批次?)",

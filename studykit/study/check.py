@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from studykit.claims.checker import comparable, examine
+from studykit.claims.checker import examine
 from studykit.claims.consistency import contradictions
 from studykit.claims.finding import Finding, Report, in_order
 from studykit.errors import Problem, VaultError
@@ -38,9 +38,7 @@ def check_notes(paths: Sequence[str], vault_dir: str | None = None) -> Checked:
         data = read_note(shown, file, checked)
         if data is not None:
             checked.files += 1
-            note = parse_note(shown, data)
-            report.add(examine(note))
-            report.statements += comparable(note)
+            report.add(examine(parse_note(shown, data), compare=True))
     checked.numbers = report.checked
     checked.findings = in_order([*report.findings, *contradictions(report.statements)])
     return checked

@@ -2,7 +2,7 @@
 
 import pytest
 
-from studykit.claims.checker import comparable, examine
+from studykit.claims.checker import examine
 from studykit.claims.consistency import contradictions
 from studykit.claims.finding import Statement
 from studykit.vault.note import parse_note
@@ -34,7 +34,7 @@ def test_other_inputs_are_another_matter() -> None:
 def statements(*texts: str) -> list[Statement]:
     """What notes of these texts state, named by their place."""
     notes = [parse_note(f"{number}.md", text.encode()) for number, text in enumerate(texts)]
-    return [each for note in notes for each in (*examine(note).statements, *comparable(note))]
+    return [each for note in notes for each in examine(note, compare=True).statements]
 
 
 @pytest.mark.parametrize(("name", "texts"), [(key[0], texts) for key, texts in TOLD.items()])
