@@ -1,6 +1,10 @@
 """Results told with their inputs, in the words of every calculator."""
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from studykit.calculators.registry import BUILT_IN
 from studykit.claims.page import Page
@@ -69,3 +73,25 @@ def test_a_number_that_is_left_over_makes_no_wrong_result() -> None:
 def test_another_reading_of_the_unit_is_near(text: str) -> None:
     (one,) = found(f"32 层、8 个 KV 头、head_dim=128、FP16，序列长度 4096 时 KV cache 为 {text}。")
     assert one.near
+
+
+PIECES = [
+    "8 张卡", "all-reduce", "1 GB", "300 GB/s", "耗时", "TP=8", "PP", "=", "：", "，", "；", "。", "1,2,3", "0", "9e99",
+    "1e12", "7B", "FP16", "LLaMA-2-70B", "A100-80GB", "层", "KV cache", "MFU", "%", "约", "(", ")", "×", "4096", "K",
+    "TPOT", "5 ms", "参数量", "ZeRO-", "\n", "- ", "气泡率不超过", "各层耗时", "∞", "\x00",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=24).map(" ".join))
+def test_whatever_is_written_is_read(text: str) -> None:
+    for each in found(text):
+        assert each.inputs
+        assert each.near or not each.right
+
+
+@pytest.mark.parametrize("text", ["1" * 20_000, "1," * 9_000, "1 a" * 6_000, "TP=" * 6_000 + "8", "(" * 590 + "1 GB"])
+def test_a_long_line_takes_no_long_time(text: str) -> None:
+    found("8 张卡 all-reduce 1 GB，带宽 300 GB/s，耗时 5.83 ms。")  # what is compiled once
+    began = time.process_time()
+    found(text)
+    assert time.process_time() - began < 1
