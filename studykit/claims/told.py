@@ -8,6 +8,7 @@ where another note has the same inputs and the right figure, and then only if no
 
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from studykit.calculators.answer import judge
@@ -55,7 +56,8 @@ _HAS_DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"[。！？!?；;]|\.(?=\s|$)")
 _OTHERWISE = re.compile(
     r"目标|要求|如果|假设.{0,4}而|实测|测得|[Mm]easured|[Oo]bserved|优化后|→|->|⇒|vs|减少|降低|节省|提升|不到|以上|以下|超过|[<>≤≥≪≫]"
-    r"|每天|峰谷|压缩|\b(?:less|more|under|above|up to|reduces|reduced|saves?|from)\b"
+    r"|压缩|含|包括|预留|树形|分层|NVLS|SHARP|ierarch|ncluding|overhead"
+    r"|\b(?:less|more|under|above|up to|reduces|reduced|saves?|from)\b"
 )
 _BOUND = re.compile(r"不超过|低于|[<≤]=?|below|under|at most|最多|至多")
 _PROSE = ("", "text", "plain", "txt", "markdown", "md")
@@ -109,10 +111,20 @@ def _is_prose(page: Page, line: int) -> bool:
 def statement(page: Page, each: Told) -> Statement:
     """The result as it is compared with those of other notes; by another reading of its unit it is right, too."""
     source = page.lines[each.line]
+    inputs = tuple(sorted((name, _plain(value)) for name, value in each.inputs.items()))
     return Statement(
-        each.output, tuple(sorted(each.inputs.items())), each.stated, each.step, page.file, page.file_line(each.line),
+        each.output, inputs, each.stated, each.step, page.file, page.file_line(each.line),
         place(source, each.text), source.strip(), each.text, each.near, each.calculator,
     )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """An input as JSON has it: exact fractions as numbers."""
+    if isinstance(value, tuple):
+        return tuple(_plain(each) for each in value)
+    if isinstance(value, Fraction):
+        return value.numerator if value.denominator == 1 else float(value)
+    return value
 
 
 def _on_line(page: Page, line: int, names: list[str]) -> Iterator[Told]:

@@ -185,8 +185,8 @@ def fits(output: Output, amount: Amount) -> bool:
     unit = amount.unit
     if output.percent:
         return unit == "%"
-    if output.unit == "parameters" and not unit:
-        return False
+    if (output.unit == "parameters" and not unit) or (unit == "B" and output.unit not in ("B", "parameters")):
+        return False  # 7B is a model
     try:
         reading = read_answer(amount.text)
     except AnswerError:

@@ -64,6 +64,8 @@ BEHIND = {
     "gpus_per_node": r"(?:张|块|个)? ?(?:GPUs? (?:per|a|each) node|卡(?:的)?(?:节点|机)|-GPU nodes?)",
     "groups": r"组|(?:request )?groups",
     "parameters": r"(?:个)?参数|parameters",
+    "stage_time": r"(?:per|a|each) stage",
+    "chunk_time": r"(?:per|a|each) chunk",
     "bits": r"-?bits?|位",
 }
 HERE = {
@@ -73,6 +75,10 @@ HERE = {
     ("all-reduce", "data"): (
         r"[Aa]ll-?[Rr]educe|[Aa]ll-?[Gg]ather|[Rr]educe-?[Ss]catter|数据量|data|梯度|gradients?",
         r"的?(?:数据|梯度|张量|of data)",
+    ),
+    ("training-memory", "data_parallel"): (
+        r"DP(?:_size)?|数据并行(?:度)?|data[- ]parallel(?:[- ]size|ism)?",
+        r"(?:张|块|个)? ?(?:GPUs?|卡)",
     ),
     ("flops", "batch"): (r"(?:global )?batch(?:[_ -]?size)?|(?:全局)? ?(?:batch|批大小)", r"条序列|sequences"),
 }  # fmt: skip
@@ -92,7 +98,7 @@ GIVEN = {
     ("balance", "largest"): r"最慢(?:的)?(?:一级|级|stage)|slowest stage|瓶颈级?",
     ("activation-memory", "total"): r"激活(?:值)?(?:峰值|显存|内存)?|(?:peak )?activations?(?: memory)?",
     ("activation-memory", "per_layer"): r"每层(?:的)?激活(?:值)?(?:显存|内存)?|activations? (?:per|of a|of one) layer",
-    ("training-memory", "total"): r"模型状态|model states?|(?:每|单)卡(?:显存)?",
+    ("training-memory", "total"): r"模型状态|model states?",
     ("inference-memory", "weights"): r"权重(?:显存)?|weights",
     ("inference-memory", "kv_cache"): r"KV ?(?:[Cc]ache|缓存)",
     ("kv-cache", "total"): r"KV ?-?(?:[Cc]ache|缓存)(?:总量|大小)?",
@@ -113,7 +119,7 @@ GIVEN = {
     ("flops", "model"): r"(?:每步|一次迭代)?(?:的)?(?:模型)? ?(?:FLOPs|计算量)",
     ("flops", "achieved"): r"(?:每卡|单卡|实际|有效)(?:算力)?|achieves?",
     ("parameters", "total"): r"(?:总)?参数量?|(?:total )?param(?:eter)?s",
-    ("quantised-size", "size"): r"权重(?:大小)?|模型大小|量化后|weights|(?:takes?|占用?)",
+    ("quantised-size", "size"): r"权重(?:大小)?|模型大小|量化后|weights",
 }  # fmt: skip
 NAMED = {
     "schedule": {"1f1b": r"1F1B", "gpipe": r"GPipe", "interleaved": r"交错|[Ii]nterleaved"},
