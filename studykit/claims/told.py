@@ -7,8 +7,9 @@ where another note has the same inputs and the right figure, and then only if no
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 
 from studykit.calculators.answer import judge
@@ -131,24 +132,26 @@ def _on_line(page: Page, line: int, names: list[str]) -> Iterator[Told]:
     plain = plainly(page.lines[line])
     sentences = [part.strip() for part in _SENTENCE.split(plain) if part.strip()]
     for name in names:
-        if not any(words(name).mentioned(sentence) for sentence in sentences):
-            continue
-        readings = [words(name).read(sentence) for sentence in sentences]
-        for index, (sentence, reading) in enumerate(zip(sentences, readings, strict=True)):
+        read = words(name).read
+        for sentence in sentences:
+            if not _HAS_DIGIT.search(sentence) or not words(name).mentioned(sentence):
+                continue
+            reading = read(sentence)
             if reading.results and reading.clear:
-                others = [each for at, each in enumerate(readings) if at != index]
-                yield from _results(page, line, name, sentence, reading, others)
+                rest: list[Callable[[], Reading]] = [partial(read, each) for each in sentences if each is not sentence]
+                rest += _above(page, line, name)
+                yield from _results(line, name, sentence, reading, rest)
 
 
 def _results(
-    page: Page, line: int, name: str, sentence: str, reading: Reading, others: list[Reading]
+    line: int, name: str, sentence: str, reading: Reading, more: Sequence[Callable[[], Reading]]
 ) -> Iterator[Told]:
     calculator = get(name)
     straight = not _OTHERWISE.search(_BOUND.sub("", sentence) if "target" in calculator.input_names else sentence)
     for output, amount in reading.results:
         about = _ABOUT.search(sentence, max(0, amount.at - 8), amount.end + 4) is not None
         best: Told | None = None
-        for inputs, whole in _inputs(page, line, name, reading, others):
+        for inputs, whole in _inputs(name, reading, more):
             if len(inputs) < _LEAST or not MUST.get((name, output), inputs.keys()) & inputs.keys():
                 continue
             found = _judged(calculator, calculator.output(output), inputs, amount, about=about)
@@ -166,27 +169,29 @@ def _results(
 
 
 def _inputs(
-    page: Page, line: int, name: str, reading: Reading, others: list[Reading]
+    name: str, reading: Reading, more: Sequence[Callable[[], Reading]]
 ) -> Iterator[tuple[dict[str, Any], bool]]:
     """The inputs of the sentence, then with those of its line and of the lines above in its block."""
     if reading.inputs:
         yield _with_attention(name, reading.inputs), reading.whole
-    more, whole = dict(reading.inputs), reading.whole
-    for above in (*others, *_above(page, line, name)):
-        if not above.clear:
+    found, whole = dict(reading.inputs), reading.whole
+    for read in more:
+        other = read()
+        if not other.clear:
             return
-        if above.inputs:
-            more, whole = {**above.inputs, **more}, whole and above.whole
-    if more != reading.inputs:
-        yield _with_attention(name, more), whole
+        if other.inputs:
+            found, whole = {**other.inputs, **found}, whole and other.whole
+    if found != reading.inputs:
+        yield _with_attention(name, found), whole
 
 
-def _above(page: Page, line: int, name: str) -> Iterator[Reading]:
+def _above(page: Page, line: int, name: str) -> Iterator[Callable[[], Reading]]:
+    """What reads the lines above in the same run of lines, the nearest first."""
     for number in range(line - 1, max(page.section_start(line), line - _BACK) - 1, -1):
         source = page.lines[number]
         if not source.strip() or len(source) > LONGEST:
             return
-        yield words(name).read(plainly(source))
+        yield partial(words(name).read, plainly(source))
 
 
 def _with_attention(name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:

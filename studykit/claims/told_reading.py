@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from studykit.calculators.declare import Calculator, Input, Output
 from studykit.calculators.inputs import InputError, read_input
 from studykit.calculators.presets import GPU, MODEL, slug
-from studykit.calculators.reading import AnswerError, read_answer
-from studykit.calculators.units import factor_to, measure
+from studykit.calculators.units import measure
 from studykit.claims.told_words import (
     BEFORE,
     BEHIND,
@@ -182,23 +181,14 @@ def words(name: str) -> Words:
 
 def fits(output: Output, amount: Amount) -> bool:
     """Whether an amount is of the kind that an output has."""
-    unit = amount.unit
-    if output.percent:
-        return unit == "%"
-    if (output.unit == "parameters" and not unit) or (unit == "B" and output.unit not in ("B", "parameters")):
-        return False  # 7B is a model
-    try:
-        reading = read_answer(amount.text)
-    except AnswerError:
-        return False
-    if unit == "%" or (measure(output.unit) is not None and not unit and _needs_unit(output.unit)):
-        return False
-    return factor_to(reading, output.unit) is not None
-
-
-def _needs_unit(unit: str) -> bool:
-    found = measure(unit)
-    return found is not None and found.kind != "1"
+    if output.percent or amount.unit == "%":
+        return output.percent and amount.unit == "%"
+    found, wanted = _kind(amount), _kind_of(output.unit)
+    if output.unit == "parameters":
+        return found == "billion"
+    if not found:
+        return wanted in ("", "1")
+    return found == wanted or (found == "count" and output.unit == "x" and amount.unit in ("倍", "x", "×"))
 
 
 def _words_of(calculator: Calculator, each: Input) -> tuple[Input, re.Pattern[str], re.Pattern[str] | None]:
@@ -301,5 +291,9 @@ def _kind(amount: Amount) -> str:
         return "billion"
     if amount.unit in ("K", "k", "万", "倍", "x", "×"):
         return "count"
-    found = measure(amount.unit) if amount.unit and amount.unit != "%" else None
+    return _kind_of(amount.unit)
+
+
+def _kind_of(unit: str) -> str:
+    found = measure(unit) if unit and unit != "%" else None
     return found.kind.replace("flops", "flop/second") if found else ""
