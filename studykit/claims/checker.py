@@ -26,6 +26,7 @@ from studykit.claims import (
     stated,
     targets,
     throughput,
+    told,
     totals,
     training,
     workings,
@@ -38,8 +39,11 @@ from studykit.claims.surroundings import Surroundings
 from studykit.vault.note import Note
 
 
-def examine(note: Note) -> Report:
-    """Judge the numbers of one note. Never raises for what a note may hold."""
+def examine(note: Note, *, compare: bool = False) -> Report:
+    """Judge the numbers of one note. Never raises for what a note may hold.
+
+    With `compare` its statements are all results that can be held against those of other notes, not bubbles alone.
+    """
     page = Page(note)
     report = Report()
     if not page.lines:
@@ -73,6 +77,8 @@ def examine(note: Note) -> Report:
         report.add(simple(page))
     for check in (stated.check, bubble_tables.check, slots.check, targets.check, layouts.check, memory.check):
         report.add(check(page, around))
+    if compare:
+        report.statements += [told.statement(page, each) for each in told.told(page) if each.near or each.whole]
     report.findings = [each for each in report.findings if not _set_aside(page, each)]
     report.statements = [each for each in report.statements if each.right or not _set_aside(page, each)]
     return report

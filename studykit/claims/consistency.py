@@ -11,17 +11,19 @@ from studykit.locale import _
 def contradictions(statements: Iterable[Statement]) -> list[Finding]:
     """What disagrees with another statement of the same quantity.
 
-    Where the calculator agrees with one of them, the others are found; where it agrees with none, each that differs
-    from the first.
+    Where the calculator agrees with one of them, the others are found. Where it agrees with none, each bubble that
+    differs from the first: it is known what those mean, while of all else something may have been overlooked.
     """
     groups: dict[object, list[Statement]] = defaultdict(list)
     for statement in statements:
-        groups[statement.quantity, statement.inputs].append(statement)
+        groups[statement.calculator, statement.quantity, statement.inputs].append(statement)
     return [finding for group in groups.values() if len(group) > 1 for finding in _disagreeing(group)]
 
 
 def _disagreeing(group: list[Statement]) -> Iterator[Finding]:
     reference = next((each for each in group if each.right), group[0])
+    if not reference.right and reference.calculator != "bubble":
+        return
     for each in group:
         if each is not reference and not each.right and not _same(each, reference):
             yield _finding(each, reference)
@@ -38,5 +40,5 @@ def _finding(each: Statement, reference: Statement) -> Finding:
     )
     return Finding(
         each.file, each.line, each.column, Severity.INCONSISTENT, each.text, each.stated, reference.value,
-        each.quantity, dict(each.inputs), message, reference.stated,
+        each.calculator, dict(each.inputs), message, reference.stated,
     )  # fmt: skip

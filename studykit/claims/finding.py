@@ -54,7 +54,8 @@ class Statement:
     """A result that a note states for known inputs, kept to be compared with what other notes say.
 
     `quantity` names the result, `inputs` are sorted pairs, `value` is in base units and `step` the worth of its last
-    digit shown. `right` tells whether the calculator agrees.
+    digit shown. `right` tells whether the calculator agrees; of bubbles and efficiencies the inputs are P, M and V, of
+    all else the calculator's own, by declared name.
     """
 
     quantity: str
@@ -67,6 +68,7 @@ class Statement:
     text: str
     stated: str
     right: bool
+    calculator: str = "bubble"
 
 
 @dataclass(slots=True)

@@ -38,7 +38,7 @@ def check_notes(paths: Sequence[str], vault_dir: str | None = None) -> Checked:
         data = read_note(shown, file, checked)
         if data is not None:
             checked.files += 1
-            report.add(examine(parse_note(shown, data)))
+            report.add(examine(parse_note(shown, data), compare=True))
     checked.numbers = report.checked
     checked.findings = in_order([*report.findings, *contradictions(report.statements)])
     return checked

@@ -2,23 +2,40 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from studykit.calculators.bubble import DIVISORS
 from studykit.calculators.declare import Calculator, Input, Output
-from studykit.calculators.figures import COUNTED, plain, rounded
-from studykit.calculators.quiz import draw, parse_quiz
+from studykit.calculators.draws import holds
+from studykit.calculators.figures import COUNTED, Number, plain, rounded
+from studykit.calculators.inputs import parse_inputs
+from studykit.calculators.quiz import Quiz, draw, parse_quiz
 from studykit.calculators.registry import get
+from studykit.claims.told_words import subject
 from studykit.errors import StudyError
+from studykit.study.quiz_defaults import told_defaults
 from studykit.study.recognised import Recognised
 
-DRAWS = 4
+DRAWS = 8
 _CJK = re.compile("[\u3400-\u9fff]")
-_BRACKETS = re.compile(r"\s*[（(][^（）()]*[）)]$")
+_MEETING = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z\d{])|(?<=[A-Za-z\d}])(?=[\u4e00-\u9fff])")
 _DEGREES = ("stages", "tensor_parallel", "data_parallel", "context_parallel", "ranks")
-_DOUBLED = ("batch", "sequence", "prompt", "data", "global_batch")
+_DOUBLED = (
+    "batch",
+    "sequence",
+    "prompt",
+    "data",
+    "global_batch",
+    "groups",
+    "group_size",
+    "tokens",
+    "memory",
+    "bandwidth",
+)
+_FACTORS = (Fraction(1, 2), 1, 2, 4), (Fraction(1, 4), Fraction(1, 2), 1)
+"""What a size is multiplied by; the second where the first leads to an impossible share, as more than all FLOPs."""
 _LISTS = {"chunks": (2, 4), "bits": (4, 8, 16),
           "target": (Fraction(1, 20), Fraction(1, 10), Fraction(1, 5))}  # fmt: skip
 _ONE = ("", "ms", "s", "x", "time units")
@@ -30,12 +47,18 @@ _SCHEDULES = {
     "forward": ("只有前向的流水线", "A forward-only pipeline"),
     "interleaved": ("交错 1F1B 流水线", "An interleaved 1F1B pipeline"),
 }
-_PRESETS = {"model": ("模型", "model"), "gpu": ("GPU", "GPU"), "format": ("存储格式", "format")}
+_PRESETS = {"model": ("模型", "model"), "gpu": ("GPU", "GPU"), "format": ("存储格式", "format"),
+            "precision": ("训练精度", "precision"), "schedule": ("调度", "schedule")}  # fmt: skip
 _ASKED = {
     ("bubble", "efficiency"): ("有效时间占总时间的比例是多少？", "What share of the whole step is spent working?"),
     ("layout", "gpus"): ("一共需要多少张 GPU？", "How many GPUs does it take?"),
     ("layout", "nodes"): ("一共需要多少个节点？", "How many nodes does it take?"),
     ("min-microbatches", "microbatches"): ("最少需要多少个 micro-batch？", "How many micro-batches are enough?"),
+    ("interleaving", "less_bubble"): ("气泡时间缩小为原来的几分之一？", "How many times less bubble time is there?"),
+    ("balance", "efficiency"): ("各级平均耗时占最慢一级的百分之多少？",
+                                "What share of the slowest stage is the mean stage?"),
+    ("balance", "makespan"): ("全部 micro-batch 的前向一共多少个时间单位？",
+                              "How many time units does the forward pass of all micro-batches take?"),
 }  # fmt: skip
 
 
@@ -50,14 +73,30 @@ def is_chinese(text: str) -> bool:
 
 
 def draft(claim: Recognised, *, chinese: bool) -> str:
-    """The block, fences included and without a newline at its end; '' if no numbers can be drawn for it."""
+    """The block, fences included and without a newline at its end; '' if no numbers can be drawn for it.
+
+    What it asks for the claim's own inputs is the claim's own figure, and its draws are sane.
+    """
+    for factors in _FACTORS:
+        inner = _inner(claim, factors, chinese=chinese)
+        if inner and draws(inner) and _asks_the_claim(inner, claim):
+            return f"```quiz\n{inner}\n```"
+    return ""
+
+
+def _inner(claim: Recognised, factors: Sequence[Number], *, chinese: bool) -> str:
+    """The text of the block, where something is drawn."""
     calculator = get(claim.calculator)
-    given = {name: values(calculator.input(name), value) for name, value in claim.inputs.items()}
-    drawn = {name for name, text in given.items() if text.startswith("[") or ".." in text}
-    drawn -= {each.name for each in calculator.inputs if each.kind == "list"}
+    given = {name: values(calculator.input(name), value, factors) for name, value in claim.inputs.items()}
+    if not _drawn(calculator, given):
+        given |= _any(calculator, claim.inputs, factors)
+    drawn = _drawn(calculator, given)
     if not drawn:
         return ""
-    ask = question_text(calculator, calculator.output(claim.output), claim.inputs, drawn, chinese=chinese)
+    told = told_defaults(calculator, claim.output, claim.inputs)
+    given |= {name: plain(value) for name, value in told.items()}
+    setting = {**claim.inputs, **told}
+    ask = question_text(calculator, calculator.output(claim.output), setting, drawn, chinese=chinese)
     rows = [
         f"ask: {ask if _is_plain(ask) else json.dumps(ask, ensure_ascii=False)}",
         f"calculator: {calculator.name}",
@@ -65,20 +104,57 @@ def draft(claim: Recognised, *, chinese: bool) -> str:
         *_where(claim.inputs, drawn),
         f"answer: {claim.output}",
     ]
-    inner = "\n".join(rows)
-    return f"```quiz\n{inner}\n```" if draws(inner) else ""
+    return "\n".join(rows)
+
+
+def _drawn(calculator: Calculator, given: Mapping[str, str]) -> set[str]:
+    """The inputs of which there are several to draw from."""
+    several = {name for name, text in given.items() if text.startswith("[") or ".." in text}
+    return several - {each.name for each in calculator.inputs if each.kind == "list"}
+
+
+def _any(calculator: Calculator, inputs: Mapping[str, Any], factors: Sequence[Number]) -> dict[str, str]:
+    """For a claim whose inputs are all of a kind that is kept: the first number among them, doubled and halved."""
+    for each in calculator.inputs:
+        value = inputs.get(each.name)
+        if each.kind in ("int", "float") and value:
+            found = sorted(one for one in {Fraction(value) * by for by in factors} if _allowed(each, one))
+            if len(found) > 1:
+                return {each.name: f"[{', '.join(plain(one) for one in found)}]"}
+    return {}
+
+
+def _asks_the_claim(text: str, claim: Recognised) -> bool:
+    """Whether the claim's inputs are among the draws, and give its figure."""
+    quiz = parse_quiz(text)
+    calculator = get(quiz.calculator)
+    own = {name: claim.inputs.get(name, values[0]) for name, values in quiz.given.items()}
+    complete = parse_inputs(calculator, own)
+    return (
+        all(own[name] in values for name, values in quiz.given.items())
+        and all(holds(calculator, condition, complete) for condition in quiz.where)
+        and calculator.compute(complete).values.get(claim.output) == claim.value
+    )
 
 
 def draws(text: str) -> bool:
-    """Whether the text of a block can be read and drawn."""
+    """Whether the text of a block can be read and drawn, and no share that it asks for is beyond all of it."""
     try:
         quiz = parse_quiz(text)
-        return all(bool(draw(quiz, "draft", repetition)) for repetition in range(DRAWS))
+        return all(_is_sane(quiz, draw(quiz, "draft", repetition)) for repetition in range(DRAWS))
     except StudyError:
         return False
 
 
-def values(each: Input, value: Any) -> str:
+def _is_sane(quiz: Quiz, inputs: Mapping[str, Any]) -> bool:
+    calculator = get(quiz.calculator)
+    values = calculator.compute(inputs).values
+    shares = [values[name] for name in quiz.answers if calculator.output(name).percent]
+    ideal = inputs.get("convention") == "ideal"  # idle over work may be more than one
+    return ideal or all(0 <= share <= 1 for share in shares)
+
+
+def values(each: Input, value: Any, factors: Sequence[Number] = _FACTORS[0]) -> str:
     """What to draw an input from, around the claim's value, as it stands in `given`.
 
     >>> stages, microbatches = get("bubble").input("stages"), get("bubble").input("microbatches")
@@ -91,7 +167,7 @@ def values(each: Input, value: Any) -> str:
         return plain(value)
     if each.name == "microbatches":
         return _counts(int(value))
-    found = _near(each, value)
+    found = _near(each, value, factors)
     return f"[{', '.join(plain(one) for one in found)}]" if len(found) > 1 else plain(value)
 
 
@@ -102,13 +178,13 @@ def _counts(value: int) -> str:
     return f"{step}..{high} step {step}" if value % step == 0 else f"{min(value, step)}..{high}"
 
 
-def _near(each: Input, value: Any) -> list[Any]:
+def _near(each: Input, value: Any, factors: Sequence[Number]) -> list[Any]:
     if each.name in _DEGREES and value > 1:
         base = 1 << (int(value).bit_length() - 1)
         low = max(2, base // 4)
         found = {value, *(low << power for power in range(4 if each.name != "tensor_parallel" else 3))}
     elif each.name in _DOUBLED or (each.name == "forward" and each.unit):  # without a unit it is the unit of time
-        found = {Fraction(value) * factor for factor in (Fraction(1, 2), 1, 2, 4)}
+        found = {Fraction(value) * factor for factor in factors}
     elif each.name in _LISTS and (each.name != "chunks" or value > 1):
         found = {value, *_LISTS[each.name]}
     else:
@@ -134,7 +210,8 @@ def question_text(
     """The question, with a place such as `{stages}` for each number that is drawn."""
     parts = {name: f"{{{name}}}" if name in drawn else _constant(value) for name, value in inputs.items()}
     setting = _setting(calculator, parts, inputs, chinese)
-    return f"{setting}{'' if chinese else ' '}{_quantity(calculator, output, inputs, chinese)}"
+    text = f"{setting}{'' if chinese else ' '}{_quantity(calculator, output, inputs, chinese)}"
+    return _MEETING.sub(" ", text) if chinese else text
 
 
 def _setting(calculator: Calculator, parts: Mapping[str, str], inputs: Mapping[str, Any], chinese: bool) -> str:
@@ -165,7 +242,7 @@ def _pipeline(parts: Mapping[str, str], schedule: str, chinese: bool) -> str:
 
 def _named(each: Input, text: str, chinese: bool) -> str:
     unit = "" if each.unit in ("", "B", "tokens", "parameters") else f" {each.unit}"
-    zh, en = _PRESETS.get(each.name, (_BRACKETS.sub("", each.zh), _BRACKETS.sub("", each.meaning)))
+    zh, en = _PRESETS.get(each.name, (subject(each.zh), subject(each.meaning)))
     return f"{zh}为 {text}{unit}" if chinese else f"{en} = {text}{unit}"
 
 

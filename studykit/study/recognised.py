@@ -14,7 +14,10 @@ from studykit.calculators.inputs import parse_inputs
 from studykit.calculators.registry import BUILT_IN, get
 from studykit.claims.bubble import IDEAL, Size, ratio
 from studykit.claims.finding import Finding, Report, Severity, Statement
+from studykit.claims.page import Page
+from studykit.claims.told import told
 from studykit.errors import StudyError
+from studykit.study.quiz_defaults import without_idle
 from studykit.study.right_claims import right_claims
 from studykit.vault.note import Note
 from studykit.vault.structure import Fence
@@ -60,6 +63,7 @@ class Recognised:
         return shown(self.value, output.unit, percent=output.percent)
 
 
+_NUMBER = re.compile(r"\d[\d.,]*")
 _SAME_BUBBLE = ("1f1b", "gpipe", "forward")
 _SPOKEN = {"gpipe": re.compile("GPipe"), "1f1b": re.compile("1F1B|PipeDream"),
            "forward": re.compile("推理|[Ii]nference|[Dd]ecod")}  # fmt: skip
@@ -100,9 +104,11 @@ def _all(note: Note, report: Report) -> Iterator[Recognised]:
         if finding.calculator in ASKED and not known:
             yield from of_finding(finding)
     yield from _of_calc_blocks(note)
-    for finding in right_claims(note):
-        if finding.line not in blocks and finding.calculator in ASKED:
-            yield from _if_right(finding)
+    found = [each for finding in right_claims(note) if finding.line not in blocks and finding.calculator in ASKED
+             for each in _if_right(finding)]  # fmt: skip
+    yield from found
+    seen = {_place(each) for each in found} | {_place(each) for each in report.statements}
+    yield from (each for each in _of_told(note) if _place(each) not in seen)
 
 
 def _if_right(finding: Finding) -> Iterator[Recognised]:
@@ -202,6 +208,22 @@ def _output_of(calculator: Calculator, inputs: Mapping[str, Any], value: float) 
         if exact and any(abs(value * scale - exact) <= 1e-6 * abs(exact) for scale in (1.0, *scales)):
             return output.name
     return ""
+
+
+def _place(each: Recognised | Statement) -> tuple[int, str]:
+    """A number of a line, told but once whatever reads it."""
+    return each.line, "".join(_NUMBER.findall(each.stated)[-1:])
+
+
+def _of_told(note: Note) -> Iterator[Recognised]:
+    """Results told in a sentence that the calculator gives: exactly, or near where no number was left over."""
+    for each in told(Page(note)):
+        sure = each.right and len(re.findall(r"\d", each.text)) > 1
+        if each.near and (each.whole or sure):
+            standing = Standing.RIGHT if each.right else Standing.OTHERWISE
+            line = each.line + note.body_line
+            inputs = without_idle(get(each.calculator), each.output, each.inputs)
+            yield from _claim(line, each.calculator, each.output, inputs, standing, each.text)
 
 
 def _of_calc_blocks(note: Note) -> Iterator[Recognised]:

@@ -7,7 +7,7 @@ from studykit.vault.note import parse_note
 
 def report(text: str, path: str = "note.md") -> Report:
     """What the checker says of a note with this text."""
-    return examine(parse_note(path, text.encode()))
+    return examine(parse_note(path, text.encode()), compare=True)
 
 
 def alarms(text: str) -> list[Finding]:
