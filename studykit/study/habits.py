@@ -98,12 +98,12 @@ def habits(answers: list[tuple[int, float, int, str]]) -> Habits:
 def _seconds(times: list[list[list[float]]], usual: Learner) -> tuple[Four, Four, Four]:
     """By state and grade. Where there are few answers, the learner's pace elsewhere says more than other people do."""
     ratios = [
-        typical(own) / usual.seconds[state][grade]
+        (typical(own) / usual.seconds[state][grade], len(own))
         for state, row in enumerate(times)
         for grade, own in enumerate(row)
-        for _ in own
+        if own
     ]
-    pace = (sum(ratios) + _WEIGHT) / (len(ratios) + _WEIGHT)
+    pace = (sum(ratio * count for ratio, count in ratios) + _WEIGHT) / (sum(count for _, count in ratios) + _WEIGHT)
     new, due, again = (
         _four([_drawn_to(own, usual.seconds[state][grade] * pace) for grade, own in enumerate(row)])
         for state, row in enumerate(times)
