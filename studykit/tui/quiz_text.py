@@ -23,8 +23,11 @@ def quiz_text(calculation: Calculation) -> str:
     calculator = calculation.calculator
     asked = calculator.outputs[0]
     given = _told(calculation)
-    claim = Recognised(1, calculator.name, asked.name, given, Standing.RIGHT, "", 0)
-    block = draft(claim, chinese=language().startswith("zh"))
+    figure = calculation.result.values.get(asked.name) if calculation.result else None
+    block = ""
+    if figure is not None:
+        claim = Recognised(1, calculator.name, asked.name, given, Standing.RIGHT, "", figure)
+        block = draft(claim, chinese=language().startswith("zh"))
     return (block or _as_it_stands(calculation, given)) + "\n"
 
 

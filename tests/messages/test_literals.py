@@ -55,7 +55,7 @@ NAMED = {"placeholder", "title", "message", "hint", "tooltip", "border_title", "
 STYLES = {"dim", "strong", "bad", "good", "good strong", "warning", "warning strong", "title", "value", "h1", "h2"}
 WORD = re.compile(r"[A-Za-z]{2,}")
 SENTENCE = re.compile(r"[A-Za-z]+[,;:]? [A-Za-z]+[,;:]? [A-Za-z]+|[A-Za-z]{2,} [a-z]+[.!?…]")
-SQL = re.compile(r"^\s*(SELECT|AND|WHERE|INSERT|UPDATE) .*=", re.DOTALL)
+SQL = re.compile(r"^\s*(SELECT .* FROM |(SELECT|AND|WHERE|INSERT|UPDATE) .*(=| IN \())", re.DOTALL)
 """The only sentences that stay: they are for the store."""
 
 
