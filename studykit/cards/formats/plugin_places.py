@@ -12,11 +12,11 @@ from typing import NamedTuple
 SPACED_REPETITION = ("obsidian-spaced-repetition", "obsidian-spaced-repetition-recall", "spaced-repetition-recall")
 OBSIDIAN_TO_ANKI = ("obsidian-to-anki-plugin",)
 _USUAL = ".obsidian"
-_MOST = 2_000  # entries of a folder that are looked at; a folder of a hundred thousand notes is no home of vaults
+_MOST = 1_000  # entries of a folder that are looked at; a folder of a hundred thousand notes is no home of vaults
 
 
 class Place(NamedTuple):
-    """A plugin's folder. `vault` is where its vault stands in the notes, with `/` at its end, or '' for all of them."""
+    """A folder of settings. `vault` is where its vault stands in the notes, with `/` at its end, or '' for all."""
 
     folder: str
     vault: str
@@ -24,36 +24,44 @@ class Place(NamedTuple):
 
 def plugin_places(root: str, plugins: Sequence[str]) -> Iterator[Place]:
     """The folders of `plugins` (ids, in order of preference) that are there, those of the usual configuration first."""
-    for vault in _vaults(root):
-        for configuration in _configurations(os.path.join(root, vault)):
-            for plugin in plugins:
-                folder = os.path.join(configuration, "plugins", plugin)
-                if os.path.isdir(folder):
-                    yield Place(folder, vault)
+    for configuration in configurations(root):
+        yield from within(configuration, plugins)
 
 
-def _vaults(root: str) -> list[str]:
-    """The notes as a whole; if they are no vault, the only one among their folders: of several, none speaks for all."""
-    if os.path.isdir(os.path.join(root, _USUAL)) or next(_configurations(root), None):
-        return [""]
-    within = [name for name in _folders(root) if os.path.isdir(os.path.join(root, name, _USUAL))]
-    return [f"{within[0]}/"] if len(within) == 1 else []
+def within(configuration: Place, plugins: Sequence[str]) -> Iterator[Place]:
+    """The folders of `plugins` in one configuration."""
+    for plugin in plugins:
+        folder = os.path.join(configuration.folder, "plugins", plugin)
+        if os.path.isdir(folder):
+            yield Place(folder, configuration.vault)
 
 
-def _configurations(folder: str) -> Iterator[str]:
-    """The configuration folders of a vault, the usual one first."""
-    usual = os.path.join(folder, _USUAL)
-    if os.path.isdir(usual):
-        yield usual
-    for name in sorted(_folders(folder)):
-        named = os.path.join(folder, name)
-        if name[0] == "." and name != _USUAL and os.path.isfile(os.path.join(named, "community-plugins.json")):
-            yield named
+def configurations(root: str) -> list[Place]:
+    """The configuration folders of the notes, the usual one first.
+
+    Where the notes are no vault, those of the only vault among their folders: of several, none speaks for all.
+    """
+    names = _folders(root)
+    own = _of_vault(root, "", names)
+    if own:
+        return own
+    vaults = [name for name in names if name[0] != "." and os.path.isdir(os.path.join(root, name, _USUAL))]
+    if len(vaults) != 1:
+        return []
+    vault = os.path.join(root, vaults[0])
+    return _of_vault(vault, f"{vaults[0]}/", _folders(vault))
+
+
+def _of_vault(folder: str, vault: str, names: Sequence[str]) -> list[Place]:
+    others = [name for name in names if name[0] == "." and name != _USUAL]
+    held = [name for name in sorted(others) if os.path.isfile(os.path.join(folder, name, "community-plugins.json"))]
+    usual = [_USUAL] if os.path.isdir(os.path.join(folder, _USUAL)) else []
+    return [Place(os.path.join(folder, name), vault) for name in (*usual, *held)]
 
 
 def _folders(folder: str) -> list[str]:
     try:
         with os.scandir(folder) as entries:
-            return [entry.name for entry in islice(entries, _MOST) if entry.is_dir()]
+            return [entry.name for entry in islice(entries, _MOST) if entry.name[-3:] != ".md" and entry.is_dir()]
     except OSError:
         return []

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from studykit.cards.formats.plugin_places import OBSIDIAN_TO_ANKI, SPACED_REPETITION, plugin_places
+from studykit.cards.formats.plugin_places import OBSIDIAN_TO_ANKI, SPACED_REPETITION, Place, configurations, within
 
 _LARGEST = 64 * 1024 * 1024  # bytes; the plugins keep caches in the same file
 _CLOZES = (
@@ -88,22 +88,24 @@ def read_plugins(root: str) -> Plugins:
     Where they stand: see `plugin_places`.
     """
     hashcards = os.path.isfile(os.path.join(root, "hashcards.db"))
-    data, vault = _data(root, SPACED_REPETITION)
+    places = configurations(root)
+    data, vault = _data(places, SPACED_REPETITION)
     sr = spaced_repetition(_table(data, "settings"))
-    data, within = _data(root, OBSIDIAN_TO_ANKI)
-    anki = obsidian_to_anki(_table(data, "settings"), data)
     if vault:
         sr = replace(sr, ignored_paths=tuple(vault + pattern for pattern in sr.ignored_paths))
-    if within:
+    data, vault = _data(places, OBSIDIAN_TO_ANKI)
+    anki = obsidian_to_anki(_table(data, "settings"), data)
+    if vault:
         anki = replace(
             anki,
-            directory=(within + anki.directory).rstrip("/"),
-            ignored_paths=tuple(within + pattern for pattern in anki.ignored_paths),
-            decks={within + folder: deck for folder, deck in anki.decks.items()},
-            tags={within + folder: tags for folder, tags in anki.tags.items()},
+            directory=(vault + anki.directory).rstrip("/"),
+            ignored_paths=tuple(vault + pattern for pattern in anki.ignored_paths),
+            decks={vault + folder: deck for folder, deck in anki.decks.items()},
+            tags={vault + folder: tags for folder, tags in anki.tags.items()},
         )
     is_graph = os.path.isfile(os.path.join(root, "logseq", "config.edn"))
-    return Plugins(sr, anki, hashcards, is_graph and next(plugin_places(root, SPACED_REPETITION), None) is None)
+    reviewed = any(True for place in places for _folder in within(place, SPACED_REPETITION))
+    return Plugins(sr, anki, hashcards, is_graph and not reviewed)
 
 
 def spaced_repetition(found: Mapping[str, object]) -> SpacedRepetition:
@@ -188,9 +190,9 @@ def _glob(pattern: str) -> str:
     return "".join(forms.get(part, re.escape(part)) for part in parts)
 
 
-def _data(root: str, plugins: Sequence[str]) -> tuple[Mapping[str, object], str]:
+def _data(places: Sequence[Place], plugins: Sequence[str]) -> tuple[Mapping[str, object], str]:
     """What the first of `plugins` that has left anything keeps, and where its vault stands in the notes."""
-    for place in plugin_places(root, plugins):
+    for place in (folder for configuration in places for folder in within(configuration, plugins)):
         try:
             with open(os.path.join(place.folder, "data.json"), "rb") as file:
                 data = json.loads(file.read(_LARGEST).decode("utf-8-sig"))
