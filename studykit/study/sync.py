@@ -63,7 +63,8 @@ def sync(
 def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: "Progress | None" = None) -> SyncReport:
     """The same on an open store whose lock the caller holds (a session does)."""
     report = SyncReport()
-    again = _reread_all(vault, store)
+    extraction = _settings_digest(vault)
+    again = store.meta("extraction") != extraction
     looked = look_at_all(vault, store) if again else look(vault, store)
     log = Log(vault.log_folder, vault.device)
     try:
@@ -83,7 +84,7 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
             if looked.found.folders:
                 looked.remember(store, {problem.file for problem in report.problems})
             _finish_report(report, store, looked.found)
-            _remember_settings(vault, store)
+            _remember_settings(vault, store, extraction)
             if dry_run:
                 raise _DryRunOver
     except _DryRunOver:
@@ -104,15 +105,11 @@ def _settings_digest(vault: Vault) -> str:
     return f"{__version__} {NORMAL_FORM} {shown.decode()}"
 
 
-def _reread_all(vault: Vault, store: Store) -> bool:
-    return store.meta("extraction") != _settings_digest(vault)
-
-
-def _remember_settings(vault: Vault, store: Store) -> None:
+def _remember_settings(vault: Vault, store: Store, extraction: str) -> None:
     """What `studykit due` needs without reading settings, and what decides whether notes must be read again."""
     schedule = vault.settings.schedule
     wanted = {
-        "extraction": _settings_digest(vault),
+        "extraction": extraction,
         "rollover_hour": str(schedule.rollover_hour),
         "new_per_day": str(schedule.new_per_day),
         "settings": settings_mark(vault.root),

@@ -42,8 +42,11 @@ def write_back(vault: Vault, store: Store, files: set[str] | None = None) -> tup
     A file that changed since it was read is skipped with a problem; the next sync reads it and writes it then.
     """
     written, problems = 0, []
+    reviewed = _reviewed(store, files)
+    if not reviewed:  # a vault that nobody has studied yet needs no scheduler loaded
+        return 0, []
     scheduler = vault.scheduler()
-    for path, past in _reviewed(store, files).items():
+    for path, past in reviewed.items():
         row = notes.select_notes(store, "path = ?", (path,))[0]
         wanted = _changed(row, _values(path, past, store, scheduler))
         if wanted:
