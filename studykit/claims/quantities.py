@@ -100,7 +100,8 @@ def _quantity(found: re.Match[str]) -> Quantity | None:
     unit = groups[kind] if kind else ""
     scale = _UNITS.get(groups["multiplier"] or "", 1.0)
     if kind in ("bytes", "speed", "flops") and unit[0] in "KMGTP":
-        scale *= _UNITS[unit[0]] * (1.0737 if unit[1:2] == "i" else 1.0)
+        binary = 1.024 ** ("KMGTP".index(unit[0]) + 1) if unit[1:2] == "i" else 1.0
+        scale *= _UNITS[unit[0]] * binary
     elif kind == "time":
         scale *= _UNITS.get(unit, 1.0)
     kind = kind or _counted(groups)

@@ -100,3 +100,10 @@ def test_a_sentence_with_an_unknown_number_holds_no_quantities() -> None:
     assert [each.kind for each in read("140GB 的权重切到 4 张卡上，每张 35GB")] == ["bytes", "gpu", "bytes"]
     assert read("140GB 的权重切到 4 张卡上，每张 35GB，第 7 版") == []
     assert read("在 2–4 张卡上") == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "exact"), [("KiB", 2**10), ("MiB", 2**20), ("GiB", 2**30), ("TiB", 2**40), ("MB", 10**6)]
+)
+def test_each_binary_unit_has_its_own_size(unit: str, exact: int) -> None:
+    assert [each.value for each in read(f"3 {unit}，每张卡 1 {unit}")] == pytest.approx([3 * exact, exact], rel=1e-12)
