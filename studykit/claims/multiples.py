@@ -20,7 +20,6 @@ _MENTIONS = (
     *((word, re.compile(word)) for word in ("每", "共", "总", "合计", "各", "就是", "耗时", "per ", "each ", "takes ")),
     ("要", re.compile(r"要[约 ]*\d")),
 )
-_NUMBER = re.compile(r"\d[\d.,]*")
 _EACH = re.compile(
     r"(?:每一?个?|单个?(?=请求|次|层|步)|各(?=[^\d]{0,3}\d)|\beach )"
     r"(?P<what>[张台块条次步层卡段]|[\u4e00-\u9fff]{2}|[A-Za-z-]{2,12})?"
@@ -53,9 +52,7 @@ def check(page: Page) -> Report:
     report = Report()
     text = page.numeric
     lines = {line for word, mention in _MENTIONS if word in text for line in page.lines_with(mention)}
-    for line in sorted(lines):
-        if len(_NUMBER.findall(page.lines[line])) < 3:
-            continue
+    for line in sorted(lines.intersection(page.dense)):
         for sentence, found in sentences(page, line):
             if len(found) < 3 or _UNSURE.search(sentence):
                 continue

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from re import Pattern
 from typing import Any
 
@@ -23,6 +23,9 @@ _DIGIT = re.compile(
 _NUMBERED = re.compile(
     r"[:：=≈＝等\\](?:(?<![等\\])|(?<=等)于|(?<=\\)(?:approx|simeq))[ \t~～约*${&]*(?:\\[a-z]+[ {]*)?[-(]*\d"
 )
+_GROUPS = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
+_PLAIN_TEXT = re.compile(r"(?:[\w%→>/-](?![?*{+]))+")
+_NUMBER = re.compile(r"\d[\d.,]*")
 _QUIET_FENCES = ("mermaid", "diff", "json", "yaml", "toml", "calc", "quiz", "csv")
 
 LONGEST_LINE = 20_000
@@ -94,9 +97,17 @@ class Page:
         lines = self.lines
         return "\n".join([lines[number] for number in self._figures])
 
+    @cached_property
+    def dense(self) -> list[int]:
+        """The lines with three numbers or more."""
+        lines, numbers = self.lines, _NUMBER.findall
+        return [line for line in self._figures if len(numbers(lines[line])) > 2]
+
     def lines_with(self, pattern: Pattern[str]) -> Iterator[int]:
         """The lines with a digit in which `pattern` is found, each once; found over all of them, not line by line."""
         text, numbers = self.numeric, self._figures
+        if _beginning(pattern) not in text:
+            return
         at, index, last = 0, 0, -1
         for found in pattern.finditer(text):
             start = found.start()
@@ -174,3 +185,16 @@ class Page:
                 if not (line[: found.start()] + line[found.end() :]).strip():
                     marked.add(number + 1)
         return frozenset(marked)
+
+
+@cache
+def _beginning(pattern: Pattern[str]) -> str:
+    """The plain text that every match begins with; empty where there are several ways to begin.
+
+    >>> _beginning(re.compile("KB?/s")), _beginning(re.compile("倍|x")), _beginning(re.compile(r"P(?<=[TP]P) ?="))
+    ('K', '', 'P')
+    """
+    if "|" in _GROUPS.sub("", pattern.pattern) or pattern.flags & re.IGNORECASE:
+        return ""
+    plain = _PLAIN_TEXT.match(pattern.pattern)
+    return plain[0] if plain else ""

@@ -69,7 +69,8 @@ _RAISED = re.compile(r"\^\{([^{}]{0,40})\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _SPACING = re.compile(r"\\[,;:! ]|\{,\}|~(?=\\)")
 _BOLD = re.compile(r"\*\*(?!\d)|(?<!\d)\*\*")
-_WIDE = str.maketrans("（）＝％～　０１２３４５６７８９＋－／＜＞", "()=%~ 0123456789+-/<>")
+_WIDE = dict(zip("（）＝％～　０１２３４５６７８９＋－／＜＞", "()=%~ 0123456789+-/<>", strict=True))
+_WIDE_SIGN = re.compile("[（）＝％～　０-９＋－／＜＞]")
 _ROUNDED = str.maketrans({"⌈": "ceil(", "⌊": "floor(", "⌉": ")", "⌋": ")"})
 _ROOT = re.compile(r"√ ?(\d+(?:\.\d+)?)")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -82,14 +83,18 @@ def plainly(line: str, *, code: bool = False) -> str:
     >>> plainly(r"$\\frac{7}{7+16} \\approx 30.4\\%$ **好**")
     '$((7)/(7+16)) ≈ 30.4%$ 好'
     """
-    text = line.translate(_WIDE)
+    text = line if line.isascii() else _WIDE_SIGN.sub(_narrow, line)
     if not code:
         text = _BOLD.sub("", text).replace("`", " ") if "**" in text else text.replace("`", " ")
     if "√" in text or "⌈" in text or "⌊" in text:
         text = _ROOT.sub(r"sqrt(\1)", text.translate(_ROUNDED)).replace("√(", "sqrt(")
-    if _SUPERSCRIPT_RUN.search(text):
+    if not text.isascii() and _SUPERSCRIPT_RUN.search(text):
         text = _SUPERSCRIPT_RUN.sub(lambda run: f"^({run[0].translate(_SUPERSCRIPTS)})", text)
     return _without_tex(text) if "\\" in text else text
+
+
+def _narrow(sign: re.Match[str]) -> str:
+    return _WIDE[sign[0]]
 
 
 def _without_tex(text: str) -> str:

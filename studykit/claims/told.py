@@ -22,37 +22,38 @@ from studykit.claims.agreement import Agreement, agree, tolerance
 from studykit.claims.finding import Statement
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST, plainly
-from studykit.claims.told_reading import Amount, Reading, words
+from studykit.claims.told_reading import Amount, Reading, small, words
 from studykit.claims.told_words import MUST
 from studykit.claims.wording import place
 from studykit.errors import StudyError
 
 TOPICS = {
-    "bubble": "激活峰值|micro-?batch|makespan",
-    "min-microbatches": "至少|最少|at least|needs",
-    "max-stages": "最多|至多|at most",
-    "min-chunks": "至少|最少|at least",
-    "throughput": "吞吐|hroughput|步|step",
-    "interleaving": "加速|speed|faster|交错|nterleav",
-    "balance": "最慢|slowest|瓶颈|均衡|各层|costs",
-    "activation-memory": "激活|ctivation",
-    "kv-cache": "KV|缓存|cache",
-    "quantised-size": "量化|uanti|INT|FP\\d|bit|比特|权重|weights",
-    "training-memory": "ZeRO|优化器|模型状态|model state|训练|梯度",
-    "inference-memory": "权重|weights|推理|serving|KV",
-    "batch-fit": "batch|并发|放下",
-    "decode": "TPOT|decode|解码|输出 token|output token|在途",
-    "ttft": "TTFT|首|first token",
-    "parallel-communication": "通信|发送|传输|communicat|traffic|boundary|hop|sent",
-    "all-reduce": "educe|ather|roadcast|集合通信|操作耗时",
-    "layout": "[TPD]P|并行度|parallel",
-    "flops": "FLOP|MFU|HFU|计算量",
-    "parameters": "参数|param",
+    "bubble": ("激活峰值", "micro-batch", "microbatch", "makespan"),
+    "min-microbatches": ("至少", "最少", "at least", "needs"),
+    "max-stages": ("最多", "至多", "at most"),
+    "min-chunks": ("至少", "最少", "at least"),
+    "throughput": ("吞吐", "hroughput", "步", "step"),
+    "interleaving": ("加速", "speed", "faster", "交错", "nterleav"),
+    "balance": ("最慢", "slowest", "瓶颈", "均衡", "各层", "costs"),
+    "activation-memory": ("激活", "ctivation"),
+    "kv-cache": ("KV", "缓存", "cache"),
+    "quantised-size": ("量化", "uanti", "INT", "FP1", "FP3", "FP4", "FP8", "bit", "比特", "权重", "weights"),
+    "training-memory": ("ZeRO", "优化器", "模型状态", "model state", "训练", "梯度"),
+    "inference-memory": ("权重", "weights", "推理", "serving", "KV"),
+    "batch-fit": ("batch", "并发", "放下"),
+    "decode": ("TPOT", "decode", "解码", "输出 token", "output token", "在途"),
+    "ttft": ("TTFT", "首", "first token"),
+    "parallel-communication": ("通信", "发送", "传输", "communicat", "traffic", "boundary", "hop", "sent"),
+    "all-reduce": ("educe", "ather", "roadcast", "集合通信", "操作耗时"),
+    "layout": ("TP", "PP", "DP", "并行度", "parallel"),
+    "flops": ("FLOP", "MFU", "HFU", "计算量"),
+    "parameters": ("参数", "param"),
 }
-"""A word without which a line is not about a calculator; where two give a figure, the first is meant."""
-_TOPICS = {name: re.compile(form) for name, form in TOPICS.items()}
-_TOPIC = re.compile("|".join(sorted(set("|".join(TOPICS.values()).split("|")))))
-_DENSE = re.compile(r"(?<![\d.,])\d[\d.,]*+[^\d\n]++\d[\d.,]*+[^\d\n]++\d")
+"""Words without which a line is not about a calculator; where two give a figure, the first is meant."""
+_BY_FIRST: dict[str, set[str]] = {}
+for _word in {word for topics in TOPICS.values() for word in topics}:
+    _BY_FIRST.setdefault(_word[0], set()).add(_word)
+_FIRST = frozenset(_BY_FIRST)
 _HAS_DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"[。！？!?；;]|\.(?=\s|$)")
 _OTHERWISE = re.compile(
@@ -91,15 +92,19 @@ def told(page: Page) -> Iterator[Told]:
     """The results of the note whose calculator answers for their inputs."""
     for line in _candidates(page):
         source = page.lines[line]
-        if len(source) > LONGEST or not _TOPIC.search(source) or page.quiet(line) or not _is_prose(page, line):
+        if len(source) > LONGEST or not _is_prose(page, line):
             continue
-        names = [name for name, topic in _TOPICS.items() if topic.search(source)]
+        # Of most words not even the first letter is there.
+        found = {word for letter in _FIRST.intersection(source) for word in _BY_FIRST[letter] if word in source}
+        if not found:
+            continue
+        names = [name for name, topics in TOPICS.items() if not found.isdisjoint(topics)]
         yield from _best(list(_on_line(page, line, names)))
 
 
 def _candidates(page: Page) -> list[int]:
     """Lines with three numbers, and those of a list whose number follows a mark, below another with a number."""
-    dense = set(page.lines_with(_DENSE))
+    dense = set(page.dense)
     below = (line for line in page.numbered if line and line not in dense and _HAS_DIGIT.search(page.lines[line - 1]))
     return sorted(dense.union(below))
 
@@ -129,14 +134,14 @@ def _plain(value: Any) -> Any:
 
 
 def _on_line(page: Page, line: int, names: list[str]) -> Iterator[Told]:
-    plain = plainly(page.lines[line])
-    sentences = [part.strip() for part in _SENTENCE.split(plain) if part.strip()]
+    plain = page.plain(line) if page.fence(line) is None else plainly(page.lines[line])
+    sentences = [small(part.strip()) for part in _SENTENCE.split(plain) if part.strip()]
     for name in names:
-        read = words(name).read
+        read, mentioned = words(name).read, words(name).mentioned
         for sentence in sentences:
-            if not _HAS_DIGIT.search(sentence) or not words(name).mentioned(sentence):
+            if not mentioned(sentence):
                 continue
-            reading = read(sentence)
+            reading = words(name).told(sentence)
             if reading.results and reading.clear:
                 rest: list[Callable[[], Reading]] = [partial(read, each) for each in sentences if each is not sentence]
                 rest += _above(page, line, name)

@@ -36,6 +36,7 @@ _LIST = re.compile("[,、] ?")
 _LINK = r"[\"'`(\[]*(?:\s*(?:=|:|≈|~|为|是|取|约|大约|有|of|is|are|at|about|a))*\s*[(\[]?\s*$"
 _ONE = re.compile(r"\d+(?:\.\d+)?(?:[eE]\d+)? ?\D*|\d{1,3}(?:,\d{3})+(?:\.\d+)?\D*")
 _SYMBOL_LINK = r"\s*(?:=|:|为|取)\s*[约~\[]?\s*$"
+_GAP = "[^0-9,;]{0,14}"
 _ALONE = re.compile(r"\s*(?:[,，、。.:;；)|]|$)")
 _CAPITAL = re.compile(r"^[\s*>|-]*[A-Z](?=[a-z])")
 _REACH = 48
@@ -65,6 +66,9 @@ class Reading(NamedTuple):
     clear: bool
 
 
+NOTHING = Reading({}, (), True, True)
+
+
 class Words:
     """The words of one calculator, compiled."""
 
@@ -84,28 +88,34 @@ class Words:
         self.lists = any(each.kind == "list" for each in calculator.inputs)
 
     def mentioned(self, sentence: str) -> bool:
-        """Whether a result may stand there; found faster than it is read."""
+        """Whether a result may stand in a sentence that begins `small`; found faster than it is read."""
         return self._mention.search(sentence) is not None
 
     def read(self, sentence: str) -> Reading:
         """The sentence, which is plain text of one line."""
+        return self._read(small(sentence), told=False)
+
+    def told(self, sentence: str) -> Reading:
+        """The sentence, which begins `small`; nothing of one that holds no result."""
+        return self._read(sentence, told=True)
+
+    def _read(self, sentence: str, *, told: bool) -> Reading:
+        hidden = self._without_presets(sentence)
+        around = list(_around(hidden, list(_amounts(hidden, lists=self.lists))))
+        outputs = [self._outputs(*each) for each in around]
+        if told and not any(outputs):
+            return NOTHING
         inputs: dict[str, Any] = {}
         results: list[tuple[str, Amount]] = []
-        sentence = _CAPITAL.sub(lambda found: found[0].lower(), sentence)
         clear, whole = self._named(sentence, inputs), True
-        hidden = self._without_presets(sentence)
-        amounts = list(_amounts(hidden, lists=self.lists))
-        for index, amount in enumerate(amounts):
-            before = hidden[max(amounts[index - 1].end if index else 0, amount.start - _REACH) : amount.start]
-            behind = hidden[amount.end : amounts[index + 1].start if index + 1 < len(amounts) else amount.end + _REACH]
-            role = self._role(amount, before, behind)
-            if role is None:
-                whole = whole and amount.worked
-            elif isinstance(role, list):
-                results += [(output, amount) for output in role]
-            else:
-                name, value = role
+        for (amount, before, behind), named in zip(around, outputs, strict=True):
+            if (found := self._given(amount, before, behind, named)) is not None:
+                name, value = found
                 clear = clear and inputs.setdefault(name, value) == value
+            elif named:
+                results += [(output, amount) for output in named]
+            else:
+                whole = whole and amount.worked
         return Reading(inputs, tuple(results), whole, clear)
 
     def _named(self, sentence: str, inputs: dict[str, Any]) -> bool:
@@ -129,17 +139,21 @@ class Words:
             sentence = _preset_form(each.name).sub(lambda found: "X" * len(found[0]), sentence)
         return sentence
 
-    def _role(self, amount: Amount, before: str, behind: str) -> tuple[str, Any] | list[str] | None:
-        """An input with its value, the names of the outputs that are meant perhaps, or None."""
-        outputs = [
+    def _outputs(self, amount: Amount, before: str, behind: str) -> list[str]:
+        """The names of the outputs that are meant perhaps."""
+        return [
             each.name
             for each, label, after, noun in self.outputs
             if _counts(amount, behind, after or noun) and (label.search(before) or (after and after.match(behind)))
             if fits(each, amount)
         ]
-        if not amount.worked and (found := self._input(amount, before, behind, or_behind=not outputs)):
-            return found
-        return outputs or (None if amount.worked else self._by_unit(amount))
+
+    def _given(self, amount: Amount, before: str, behind: str, outputs: list[str]) -> tuple[str, Any] | None:
+        """An input with its value, or None."""
+        if amount.worked:
+            return None
+        found = self._input(amount, before, behind, or_behind=not outputs)
+        return found or (None if outputs else self._by_unit(amount))
 
     def _input(self, amount: Amount, before: str, behind: str, *, or_behind: bool) -> tuple[str, Any] | None:
         """The input whose name leads to the amount, or (where no result's does) stands behind it."""
@@ -159,6 +173,14 @@ class Words:
         return None
 
 
+def _around(text: str, amounts: list[Amount]) -> Iterator[tuple[Amount, str, str]]:
+    """Each amount with the text before and behind it, up to the next."""
+    for index, amount in enumerate(amounts):
+        start = max(amounts[index - 1].end if index else 0, amount.start - _REACH)
+        end = amounts[index + 1].start if index + 1 < len(amounts) else amount.end + _REACH
+        yield amount, text[start : amount.start], text[amount.end : end]
+
+
 def _counts(amount: Amount, behind: str, after: re.Pattern[str] | None) -> bool:
     """Whether a number without a unit counts what is asked: nothing else is named behind it."""
     return bool(amount.unit or _ALONE.match(behind) or (after and after.match(behind)))
@@ -169,6 +191,11 @@ def _put(inputs: dict[str, Any], name: str, found: set[Any]) -> bool:
     if len(found) == 1:
         inputs.setdefault(name, found.pop())
     return len(found) < 2
+
+
+def small(sentence: str) -> str:
+    """The sentence with its first word as it stands within sentences."""
+    return _CAPITAL.sub(lambda found: found[0].lower(), sentence)
 
 
 @cache
@@ -206,7 +233,7 @@ def _labels(
     calculator: Calculator, output: Output
 ) -> tuple[re.Pattern[str], re.Pattern[str] | None, re.Pattern[str] | None]:
     """What leads to a result, what makes a number one that stands before it, and what may stand behind it."""
-    label = rf"(?<![A-Za-z_])(?:{_names(calculator, output)})(?![A-Za-z])[^0-9,;]{{0,14}}$"
+    label = rf"(?<![A-Za-z_])(?:{_names(calculator, output)})(?![A-Za-z]){_GAP}$"
     if "target" not in calculator.input_names:  # `M = 256` is no least M
         label += rf"|(?<![A-Za-z_]){re.escape(output.symbol)}{_SYMBOL_LINK}"
     key = calculator.name, output.name
@@ -226,11 +253,14 @@ def _names(calculator: Calculator, output: Output) -> str:
 
 
 def _named_results(calculator: Calculator) -> Iterator[str]:
+    """What `_labels` finds before and behind a number, with a number; what must not stand there is left to it, as
+    the search is for what a form can begin with."""
     for output in calculator.outputs:
-        yield _names(calculator, output)
-        yield rf"{re.escape(output.symbol)}\s*[=:]"
+        yield rf"(?:{_names(calculator, output)}){_GAP}\d"
+        if "target" not in calculator.input_names:
+            yield rf"{re.escape(output.symbol)}{_SYMBOL_LINK.removesuffix('$')}\d"
         if after := GIVEN_BEHIND.get((calculator.name, output.name)):
-            yield rf"\d ?(?:{after})"
+            yield rf"\d(?: ?{_UNIT})? ?(?:{after})"
 
 
 @cache
