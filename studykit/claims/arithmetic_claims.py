@@ -18,8 +18,8 @@ from studykit.locale import _
 CALCULATOR = "arithmetic"
 _OPERATOR = re.compile(r"[×*/+÷^·−⋅%\\(⁰¹²³⁴-⁹⁻⌈⌊√-]")
 _TIMES = re.compile(r"[xX](?<=[\d ].)(?= ?\d)")
-_DIGIT = re.compile("[0-9０-９]")
-_EQUALS = ("=", "≈", "≃", "＝", "等于", "\\")
+# A number stands somewhere before a sign of equality, which an assignment has not.
+_EQUATED = re.compile(r"[^0-9０-９]*+[0-9０-９].*?(?:[=≈≃＝\\]|等于)")
 _PRODUCT = re.compile(r"[×*/+·⋅]")
 _LEADING = " \t-*>#|&$\\"
 _REACH = 10
@@ -32,11 +32,13 @@ def check(page: Page) -> Report:
     wrong: list[tuple[int, float, float]] = []
     for line in page.numbered:
         source = page.lines[line]
+        if not CANDIDATE.search(source):
+            continue
         goes_on = source.lstrip(_LEADING)[:1] in ("=", "≈")
-        if not goes_on and not ((_OPERATOR.search(source) or _TIMES.search(source)) and _equated(source)):
+        if not goes_on and not ((_OPERATOR.search(source) or _TIMES.search(source)) and _EQUATED.match(source)):
             continue
         before = page.lines[line - 1] if line else ""
-        if not CANDIDATE.search(source) or not may_compute(source, before) or page.quiet(line):
+        if not may_compute(source, before) or page.quiet(line):
             continue
         fence = page.fence(line)
         python = fence is not None and fence.info.lstrip().lower().startswith("py")
@@ -63,15 +65,9 @@ def _judged_once(source: str, before: str, code: bool, python: bool) -> tuple[tu
     return tuple((equation, outcome) for equation, outcome in found if outcome is not None)
 
 
-def _equated(source: str) -> bool:
-    """Whether a number stands somewhere before a sign of equality, which an assignment has not."""
-    first = _DIGIT.search(source)
-    return first is not None and first.start() < max(source.rfind(sign) for sign in _EQUALS)
-
-
 def _judge_named(page: Page, report: Report) -> None:
     """The equations that are of plain numbers once the values of their names are put in."""
-    results = page.lines_with(COMMENTED) if page.note.outline.fences and "# " in page.numeric else ()
+    results = page.lines_with(COMMENTED) if page.note.outline.fences and page.has("# ") else ()
     for lines, candidate in ((page.numbered, SYMBOLIC), (results, COMMENTED)):
         for line in lines:
             if not _PRODUCT.search(page.lines[line]) or not candidate.search(page.lines[line]) or page.quiet(line):

@@ -54,7 +54,7 @@ _BLOCK = 10
 def check(page: Page) -> Report:
     """Every size of a KV cache on a line that names it."""
     report = Report()
-    if "KV" not in page.numeric:
+    if not page.has("KV"):
         return report
     for line in page.lines_with(MENTION):
         plain = plainly(page.lines[line][:LONGEST], code=True)

@@ -38,6 +38,7 @@ _TO = (
     r"\s*(?:→|->|降到|降至|降低到|减少到|减至|压缩到|压缩至|缩小到|提升到|提升至|提高到|增加到|增至|升到|升至|\bto\b)"
     r"\s*(?:约|~|≈)?\s*"
 )
+_ARROW = re.compile(_TO)
 _PAIR = (
     rf"(?<![\d.\-–×x*/+])(?<!\d~)(?<!\d ~)(?P<old>(?:{_AMOUNT}){_UNIT}){_TO}"
     rf"(?P<new>(?:{_AMOUNT}){_UNIT})(?![\d.]|\s*[-~–]\s*\d|\s*(?:→|->))"
@@ -106,12 +107,12 @@ def check(page: Page) -> Report:
 
 
 def _changes(page: Page, line: int, plain: str) -> Iterator[Change]:
-    for pattern in (_BEHIND, _BEFORE):
+    for pattern in (_BEHIND, _BEFORE) if _ARROW.search(plain) else ():
         for found in pattern.finditer(plain):
             old, new = cell_amount(found["old"]), cell_amount(found["new"])
             if old and new and (change := _read(page, line, plain, found, old, new)):
                 yield change
-    for found in _BOTH.finditer(plain):
+    for found in _BOTH.finditer(plain) if "%" in plain else ():
         if found["first"] or found["last"]:
             times = float(found["times"])
             if times > 1:

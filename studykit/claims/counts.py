@@ -119,9 +119,8 @@ _MENTIONS = {
 def check(page: Page) -> Report:
     """Every line with a count that follows from two others."""
     report = Report()
-    text = page.numeric
     for rule in _RULES:
-        if rule.word in text:
+        if page.has(rule.word):
             for line in page.lines_with(_MENTIONS[rule.word]):
                 if len(page.lines[line]) <= LONGEST and not page.quiet(line):
                     for found in _judge(page, line, rule):

@@ -51,7 +51,7 @@ def check(page: Page, around: Surroundings) -> Report:
     """Every line that gives parallel degrees and the number of GPUs they make."""
     report = Report()
     extra: list[Finding | None] = []
-    if "卡" in page.numeric or "GPU" in page.numeric:
+    if page.has("卡", "GPU"):
         extra += _over_lines(page, around, [line for line in page.numbered if _SUM.search(page.lines[line])])
         for line in sorted({line for pattern in _MACHINE for line in page.lines_with(pattern)}):
             extra += _machines(page, line)

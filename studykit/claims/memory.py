@@ -51,7 +51,7 @@ _PER_GPU = re.compile(
 def check(page: Page, around: Surroundings) -> Report:
     """Sizes of weights, whole and a GPU's share."""
     report = Report()
-    if "GB" not in page.numeric and "GiB" not in page.numeric:
+    if not page.has("GB", "GiB"):
         return report
     for line in page.lines_with(MENTION):
         source = page.lines[line]

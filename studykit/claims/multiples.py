@@ -50,8 +50,7 @@ _SPARED = re.compile(r"(?<![A-Za-z])(?:TP|PP|EP|SP|DP)\s*=")
 def check(page: Page) -> Report:
     """Every sentence of a part, a number of them and the whole; sums; times by a rate."""
     report = Report()
-    text = page.numeric
-    lines = {line for word, mention in _MENTIONS if word in text for line in page.lines_with(mention)}
+    lines = {line for word, mention in _MENTIONS if page.has(word) for line in page.lines_with(mention)}
     for line in sorted(lines.intersection(page.dense)):
         for sentence, found in sentences(page, line):
             if len(found) < 3 or _UNSURE.search(sentence):

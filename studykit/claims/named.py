@@ -6,6 +6,7 @@ then the expression cannot be read.
 """
 
 import re
+from bisect import bisect_left
 from functools import partial
 from typing import NamedTuple
 
@@ -83,25 +84,29 @@ def _defined(page: Page, name: str) -> bool:
     return any(name + sign in page.text for sign in _GIVES)
 
 
-def _defining(page: Page) -> dict[int, list[tuple[str, str]]]:
-    """The lines that define something, with what they define."""
-    if "defining" not in page.kept:
-        found: dict[int, list[tuple[str, str]]] = {}
-        for line in page.numbered:
-            if given := _given(page, line):
-                found[line] = given
-        for fence in page.note.outline.fences:
-            for line in range(fence.line + 1, min(fence.end, len(page.lines))) if "=" in fence.content else ():
-                if line not in found and "=" in page.lines[line] and (given := _given(page, line)):
-                    found[line] = given
-                assigned = (
-                    _ASSIGNMENT.match(page.lines[line]) if line not in found and " = " in page.lines[line] else None
-                )
-                if assigned and _OPERATION.search(assigned["value"]):
-                    found[line] = [(assigned["name"], f"({assigned['value'].strip()})")]
-        page.kept["defining"] = [found]
-    defined: dict[int, list[tuple[str, str]]] = page.kept["defining"][0]
-    return defined
+def _defining(page: Page, line: int) -> list[tuple[str, str]]:
+    """What the line defines; read once, as the lines below look back at it."""
+    known: list[dict[int, list[tuple[str, str]]]] = page.kept.setdefault("defining", [{}])
+    found = known[0].get(line)
+    if found is None:
+        found = known[0][line] = _read(page, line)
+    return found
+
+
+def _read(page: Page, line: int) -> list[tuple[str, str]]:
+    source = page.lines[line]
+    fence = page.fence(line) if "=" in source else None
+    if (fence or _is_numbered(page, line)) and (given := _given(page, line)):
+        return given
+    assigned = _ASSIGNMENT.match(source) if fence and " = " in source else None
+    if assigned and _OPERATION.search(assigned["value"]):
+        return [(assigned["name"], f"({assigned['value'].strip()})")]
+    return []
+
+
+def _is_numbered(page: Page, line: int) -> bool:
+    at = bisect_left(page.numbered, line)
+    return at < len(page.numbered) and page.numbered[at] == line
 
 
 def _given(page: Page, line: int) -> list[tuple[str, str]]:
@@ -139,17 +144,17 @@ def _known(page: Page, line: int) -> dict[str, str]:
     """The names that have one value above or on the line, in its section or its code block."""
     values: dict[str, str] = {}
     unclear: set[str] = set()
-    defining = _defining(page)
     fence = page.fence(line)
     start = max(page.section_start(fence.line if fence else line), (fence.line if fence else line) - _FARTHEST)
     first = min(max(start, line - _IN_BLOCK), line)
     for number in (*range(start, min(first, fence.line if fence else first)), *range(first, line + 1)):
-        inside = page.fence(number) if number in defining or "=" in page.lines[number] else fence
+        given = _defining(page, number)
+        inside = page.fence(number) if given or "=" in page.lines[number] else fence
         if inside is not None and inside is not fence:
             continue
         if _STEP.search(page.lines[number]):
             unclear.update(found[1] or found[2] for found in _CHANGED.finditer(page.lines[number][:LONGEST]))
-        for name, value in defining.get(number, ()):
+        for name, value in given:
             if number < line or value[0] != "(":
                 unclear.update([name] if values.setdefault(name, value) != value else [])
     return {name: value for name, value in _spelled_out(values).items() if name not in unclear}

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache, cached_property
 from re import Pattern
 from typing import Any
@@ -11,7 +11,7 @@ from studykit.claims.finding import Finding, Severity
 from studykit.claims.tokens import plainly
 from studykit.claims.wording import CLAIM, excerpt, place
 from studykit.vault.note import Note
-from studykit.vault.structure import Fence, Heading
+from studykit.vault.structure import Fence, Heading, line_starts
 
 _IGNORE = re.compile(r"<!--\s*check:\s*ignore\s*-->")
 _PERCENT = re.compile("%")
@@ -57,12 +57,12 @@ class Page:
     @cached_property
     def percentages(self) -> list[int]:
         """The lines with a `%`."""
-        return list(self.lines_with(_PERCENT))
+        return self.lines_with(_PERCENT)
 
     @cached_property
     def numbered(self) -> list[int]:
         """The lines in which a number follows a colon or a sign of equality, found once for all who look there."""
-        return list(self.lines_with(_NUMBERED))
+        return self.lines_with(_NUMBERED)
 
     @cached_property
     def _figures(self) -> list[int]:
@@ -97,25 +97,38 @@ class Page:
         lines = self.lines
         return "\n".join([lines[number] for number in self._figures])
 
+    def has(self, *words: str) -> bool:
+        """Whether a line with a digit holds one of the words."""
+        text = self.numeric
+        for word in words:  # noqa: SIM110 - a generator costs more than the search
+            if word in text:
+                return True
+        return False
+
     @cached_property
     def dense(self) -> list[int]:
         """The lines with three numbers or more."""
         lines, numbers = self.lines, _NUMBER.findall
         return [line for line in self._figures if len(numbers(lines[line])) > 2]
 
-    def lines_with(self, pattern: Pattern[str]) -> Iterator[int]:
-        """The lines with a digit in which `pattern` is found, each once; found over all of them, not line by line."""
-        text, numbers = self.numeric, self._figures
+    @cached_property
+    def _begins(self) -> list[int]:
+        """Where each line of `numeric` begins, and where the next would."""
+        return line_starts([self.lines[number] for number in self._figures])
+
+    def lines_with(self, pattern: Pattern[str]) -> list[int]:
+        """The lines with a digit in which `pattern` is found; found over all of them, not line by line."""
+        text = self.numeric
         if _beginning(pattern) not in text:
-            return
-        at, index, last = 0, 0, -1
-        for found in pattern.finditer(text):
-            start = found.start()
-            index += text.count("\n", at, start)
-            at = start
-            if index != last:
-                last = index
-                yield numbers[index]
+            return []
+        numbers, begins, search = self._figures, self._begins, pattern.search
+        lines: list[int] = []
+        at = 0
+        while found := search(text, at):
+            index = bisect_right(begins, found.start()) - 1
+            lines.append(numbers[index])
+            at = begins[index + 1]
+        return lines
 
     def finding(
         self, line: int, number: str, severity: Severity, value: float | None, calculator: str, message: str,

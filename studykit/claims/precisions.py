@@ -78,7 +78,7 @@ class Rung(NamedTuple):
 def check(page: Page) -> Report:
     """Every ladder, every change of format and every size by format of the note."""
     report = Report()
-    if not any(word in page.numeric for word in _WORDS):
+    if not page.has(*_WORDS):
         return report
     for line in _mentions(page):
         source = page.lines[line]
@@ -96,7 +96,7 @@ def check(page: Page) -> Report:
 
 def _mentions(page: Page) -> list[int]:
     found = set(page.lines_with(_NAMED))
-    if "bit" in page.numeric or "位" in page.numeric:
+    if page.has("bit", "位"):
         found.update(page.lines_with(_BITS))
     return sorted(found)
 

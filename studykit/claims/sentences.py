@@ -27,9 +27,8 @@ _APPROXIMATE = re.compile(r"[约~≈]|大概|左右|接近|about|around|roughly|
 def check(page: Page) -> Report:
     """Every sentence of the note that holds a result and what it comes from."""
     report = Report()
-    text = page.numeric
     for word, forms in _BY_WORD.items():
-        if word not in text:
+        if not page.has(word):
             continue
         for line in page.lines_with(forms[0].mention):
             source = page.lines[line]

@@ -63,16 +63,15 @@ _BACK = 8
 def check(page: Page) -> Report:
     """Every share of the note whose parts stand nearby."""
     report = Report()
-    text = page.numeric
-    if "占比" in text or "ommunication" in text:
+    if page.has("占比", "ommunication"):
         for line in page.numbered:
             if "%" in page.lines[line] and ("通" in page.lines[line] or "omm" in page.lines[line]):
                 report.take(_communication(page, line))
-    if ("效率" in text and "加速" in text) or ("efficiency" in text and ("speedup" in text or "speed-up" in text)):
+    if (page.has("效率") and page.has("加速")) or (page.has("efficiency") and page.has("speedup", "speed-up")):
         for line in page.percentages:
             if "效率" in page.lines[line] or "efficiency" in page.lines[line]:
                 report.take(_efficiencies(page, line))
-    if "激活" in text or "ctiv" in text or "op-" in text:
+    if page.has("激活", "ctiv", "op-"):
         for line in page.percentages:
             if _MOE.search(page.lines[line]) and not page.quiet(line):
                 report.take(_activated(page, line))

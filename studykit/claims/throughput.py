@@ -46,17 +46,17 @@ _TIMES = {"ms": 1e-3, "毫秒": 1e-3, "s": 1.0, "秒": 1.0}
 def check(page: Page) -> Report:
     """Every rate with its batch and time nearby, every time with its bytes and bandwidth on the line."""
     report = Report()
-    if "吞吐" in page.numeric or "hroughput" in page.numeric or "生成速度" in page.numeric:
+    if page.has("吞吐", "hroughput", "生成速度"):
         for line in page.numbered:
             if _RATE.search(page.lines[line]) and not page.quiet(line):
                 report.take(_rates(page, line))
         for line in page.lines_with(_RATE):
             report.take(_one_line(page, line))
-    if "FLOPS" in page.numeric and "%" in page.numeric:
+    if page.has("FLOPS") and page.has("%"):
         for line in page.percentages:
             if "FLOPS" in page.lines[line] and not _RATE.search(page.lines[line]):
                 report.take(_one_line(page, line))
-    if "GB/s" in page.numeric:
+    if page.has("GB/s"):
         for line in page.numbered:
             if _SENT.search(page.lines[line]) and not page.quiet(line):
                 report.take(_listed(page, line))

@@ -34,7 +34,7 @@ _MOST, _LONG_LIST = 14, 4
 def check(page: Page) -> Report:
     """Every total of the note whose parts stand above it."""
     report = Report()
-    if not any(word in page.numeric for word in _WORDS):
+    if not page.has(*_WORDS):
         return report
     if _ROW.search(page.numeric):
         for grid in markdown_grids(page):
