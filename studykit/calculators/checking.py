@@ -1,17 +1,17 @@
 """Judging what was typed for an output of a calculator, or for several outputs asked at once."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from studykit.calculators.answer import Judgement, judge
 from studykit.calculators.declare import Calculator, Inputs, Slip
 from studykit.calculators.figures import Number
+from studykit.calculators.late import late
 from studykit.calculators.steps import known_symbols
 from studykit.errors import StudyError
 from studykit.locale import _
 
-_BETWEEN = re.compile(r"\s*(?:[;；\n、，]|,(?=\s))\s*|\s+and\s+|\s*和\s*")
+_BETWEEN = late(r"\s*(?:[;；\n、，]|,(?=\s))\s*|\s+and\s+|\s*和\s*")
 
 
 def judge_output(

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from studykit.calculators.figures import plain, rounded
+from studykit.calculators.late import late
 
-WORD = re.compile(r"[A-Za-zΣα-ω][A-Za-z0-9_'α-ω]*")
-_SENTENCE = re.compile(r"[A-Za-z]{2,},? [A-Za-z]{2,}|[\u4e00-\u9fff]")
+WORD = late(r"[A-Za-zΣα-ω][A-Za-z0-9_'α-ω]*")
+_SENTENCE = late(r"[A-Za-z]{2,},? [A-Za-z]{2,}|[\u4e00-\u9fff]")
 _ONES = (
-    (re.compile(r"(?<![\w.^])1·"), ""),
-    (re.compile(r"[·/]1(?![\w.^])"), ""),
-    (re.compile(r"(?<![\w)])\(([A-Za-z0-9_.]+)\)"), r"\1"),
+    (late(r"(?<![\w.^])1·"), ""),
+    (late(r"[·/]1(?![\w.^])"), ""),
+    (late(r"(?<![\w)])\(([A-Za-z0-9_.]+)\)"), r"\1"),
 )
 
 

@@ -35,7 +35,7 @@ PRECISIONS = tuple(_WIDTHS)
 @remembered
 def _memory(inputs: Inputs) -> dict[str, Number]:
     held = parameters_by_rank(inputs)
-    states = [giga(_states(count, inputs).total) for count in held]
+    states = _totals(held, inputs)
     kept = _activations(inputs) if inputs["sequence"] else tuple(Fraction(0) for _rank in held)
     rank = chosen_rank(inputs, tuple(map(sum, zip(states, kept, strict=True))))
     on_it = _states(held[rank], inputs)
@@ -51,6 +51,12 @@ def _memory(inputs: Inputs) -> dict[str, Number]:
         more: Any = {"activations": kept[rank], "in_flight": in_flight(inputs)[rank], "gpu": states[rank] + kept[rank]}
         found |= more
     return found
+
+
+def _totals(held: tuple[Fraction, ...], inputs: Inputs) -> list[Number]:
+    """GB of the states on each rank; most ranks hold as many parameters as their neighbours."""
+    total = {count: giga(_states(count, inputs).total) for count in dict.fromkeys(held)}
+    return [total[count] for count in held]
 
 
 def _states(held: Fraction, inputs: Inputs) -> "ModelStates":
@@ -107,7 +113,7 @@ def bytes_formula(inputs: Inputs) -> str:
 
 def _rank(inputs: Inputs) -> int:
     kept = _activations(inputs)
-    states = [giga(_states(count, inputs).total) for count in parameters_by_rank(inputs)]
+    states = _totals(parameters_by_rank(inputs), inputs)
     return chosen_rank(inputs, tuple(map(sum, zip(states, kept, strict=True))))
 
 

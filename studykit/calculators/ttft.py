@@ -10,13 +10,19 @@ from studykit.calculators.variation import Variations, remembered
 
 
 def _arguments(inputs: Inputs) -> dict[str, Any]:
-    common = {"p2p": Fraction(inputs["p2p"]), "sampling": Fraction(inputs["sampling"])}
+    common = {"p2p": _exact(inputs["p2p"]), "sampling": _exact(inputs["sampling"])}
     if inputs["chunk_time"] is not None:
-        return {**common, "stage_time": Fraction(inputs["chunk_time"])}
+        return {**common, "stage_time": _exact(inputs["chunk_time"])}
     if inputs["prompt"] is None:
         raise ValueError("chunk_time is missing; expected it, or prompt with fixed, linear or quadratic costs")
-    cost = {name: Fraction(inputs[name]) for name in ("fixed", "linear", "quadratic")}
+    cost = {name: _exact(inputs[name]) for name in ("fixed", "linear", "quadratic")}
     return {**common, **cost, "prompt": inputs["prompt"], "balanced": inputs["balanced"] == "yes"}
+
+
+def _exact(value: Number) -> Number:
+    """A whole number as one, with which timing goes ten times as fast as with fractions."""
+    exact = Fraction(value)
+    return exact.numerator if exact.denominator == 1 else exact
 
 
 @remembered

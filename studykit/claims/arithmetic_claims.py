@@ -1,9 +1,9 @@
 """The equations of a note, judged line by line."""
 
-import re
 from functools import lru_cache
 
 from studykit.calculators.figures import rounded
+from studykit.calculators.late import late
 from studykit.claims.agreement import Agreement
 from studykit.claims.equality import Outcome, judge
 from studykit.claims.equations import CANDIDATE, Equation, equations, may_compute
@@ -16,11 +16,11 @@ from studykit.claims.wording import CLAIM, amount_text, snippet
 from studykit.locale import _
 
 CALCULATOR = "arithmetic"
-_OPERATOR = re.compile(r"[×*/+÷^·−⋅%\\(⁰¹²³⁴-⁹⁻⌈⌊√-]")
-_TIMES = re.compile(r"[xX](?<=[\d ].)(?= ?\d)")
+_OPERATOR = late(r"[×*/+÷^·−⋅%\\(⁰¹²³⁴-⁹⁻⌈⌊√-]")
+_TIMES = late(r"[xX](?<=[\d ].)(?= ?\d)")
 # A number stands somewhere before a sign of equality, which an assignment has not.
-_EQUATED = re.compile(r"[^0-9０-９]*+[0-9０-９].*?(?:[=≈≃＝\\]|等于)")
-_PRODUCT = re.compile(r"[×*/+·⋅]")
+_EQUATED = late(r"[^0-9０-９]*+[0-9０-９].*?(?:[=≈≃＝\\]|等于)")
+_PRODUCT = late(r"[×*/+·⋅]")
 _LEADING = " \t-*>#|&$\\"
 _REACH = 10
 _NEAR_SCALE = 0.08

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
+from studykit.calculators.late import late
 from studykit.claims.agreement import PLAIN, ROUNDED, Agreement, agree
 from studykit.claims.amounts import Amount
 from studykit.claims.bubble import CALCULATOR, IDEAL, TOTAL, Size, ratio
@@ -20,19 +21,19 @@ from studykit.claims.surroundings import Surroundings
 from studykit.claims.wording import percent, place
 from studykit.locale import _
 
-_EFFICIENCY = re.compile(r"效率|利用率|efficiency|utili", re.IGNORECASE)
-_COUNT = re.compile(r"^(?:PP?|M|m|p|pp|V|VP)?\s*=?\s*(\d{1,6})$")
-_CORNER = re.compile(r"P|M|stage|micro|级|微批", re.IGNORECASE)
+_EFFICIENCY = late(r"效率|利用率|efficiency|utili", re.IGNORECASE)
+_COUNT = late(r"^(?:PP?|M|m|p|pp|V|VP)?\s*=?\s*(\d{1,6})$")
+_CORNER = late(r"P|M|stage|micro|级|微批", re.IGNORECASE)
 _SYMBOLS = {
-    "P": re.compile(
+    "P": late(
         r"^(?:PP?|pp?|(?:pipeline )?stages?|流水线?阶段数?|阶段数?|流水线?级数|级数|流水线深度|深度"
         r"|pipeline (?:depth|size))"
         r"(?: ?\(?\$?P\$?\)?)?$", re.IGNORECASE,
     ),
-    "M": re.compile(r"^(?:M|m|micro-?batch(?:es)?(?:数量?| count)?|微批次?数?量?)(?: ?\(?\$?M\$?\)?)?$", re.IGNORECASE),
-    "V": re.compile(r"^(?:V|VP|VPP|v|chunks?|虚拟级数|virtual stages?)(?: ?\(?\$?V\$?\)?)?$"),
+    "M": late(r"^(?:M|m|micro-?batch(?:es)?(?:数量?| count)?|微批次?数?量?)(?: ?\(?\$?M\$?\)?)?$", re.IGNORECASE),
+    "V": late(r"^(?:V|VP|VPP|v|chunks?|虚拟级数|virtual stages?)(?: ?\(?\$?V\$?\)?)?$"),
 }  # fmt: skip
-_OTHER = re.compile(r"ZB|[Zz]ero|DualPipe|Chimera|零气泡")
+_OTHER = late(r"ZB|[Zz]ero|DualPipe|Chimera|零气泡")
 
 
 class Cell(NamedTuple):

@@ -1,9 +1,9 @@
 """Whether the two sides of an equation agree, under any reading of their units that a person may mean."""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from studykit.calculators.late import late
 from studykit.claims.agreement import EXACT, ROUNDED, WORKED_OUT, Agreement, Tolerance, agree, loose_step, tolerance
 from studykit.claims.amounts import Amount, Reading, Unit
 from studykit.claims.arithmetic import Expression, UnreadableError, evaluate
@@ -16,7 +16,7 @@ _READINGS = (
 _ABSURD = 3e5
 """Nobody is so far off: something was not read as it was meant."""
 _NEXT = 1.5
-_BASE = re.compile(r"二进制|十六进制|进制|\bbinary\b|\bhex")
+_BASE = late(r"二进制|十六进制|进制|\bbinary\b|\bhex")
 
 
 class Outcome(NamedTuple):

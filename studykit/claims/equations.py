@@ -1,26 +1,26 @@
 """Equations: `7/(7+16) = 30%`, `2 × 70B × 2 bytes = 280GB`, chains of them, and those that go on in the next line."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from studykit.calculators.late import late
 from studykit.claims.amounts import is_percent
 from studykit.claims.arithmetic import Expression, UnreadableError, is_name, parse, single
 from studykit.claims.tokens import LONGEST, Token, plainly, tokenise
 
 # A pattern that begins with a set of characters is searched several times faster than one with alternatives.
-CANDIDATE = re.compile(
+CANDIDATE = late(
     r"[=≈≃＝等\\](?:(?<![等\\])|(?<=等)于|(?<=\\)(?:approx|simeq))[ \t~～约*${&]*(?:\\[a-z]+[ {]*)?-?\(?\d"
 )
-_OPERATION = re.compile(
+_OPERATION = late(
     r"\d[^\n=≈]{0,20}?[×*/+÷^·−⋅%xX-][ \t{(]*(?:[\u4e00-\u9fff]{1,4} ?|[A-Za-z][A-Za-z_\d]{1,11} )?(?:\d|\\|sqrt)"
     r"|\d[⁰¹²³⁴-⁹⁻]|\\(?:times|cdot|[dt]?frac|sqrt|lceil|lfloor)|[⌈⌊√]"
     r"|(?<![A-Za-z_.])(?:sqrt|min|max|log2|round|ceil)\("
 )
 _LEADING = " \t-*>#|&$\\"
-_ANY_SIGN = re.compile("[=≈≃≅≒]|等于")
+_ANY_SIGN = late("[=≈≃≅≒]|等于")
 _REACH = 150
-_COMMENT = re.compile(r"//(?=\s|$)|(?<=\s)//|(?<=[;{}])//")
+_COMMENT = late(r"//(?=\s|$)|(?<=\s)//|(?<=[;{}])//")
 _WORDS = "mod log ln lg sqrt sum exp and or not sin cos tanh xor div"
 _UNCLEAN_WORDS = frozenset(_WORDS.split())
 

@@ -4,10 +4,10 @@
 matrix of N parameters takes 2N operations a token, so the same expression cannot be both.
 """
 
-import re
 from collections.abc import Iterator
 
 from studykit.calculators.figures import rounded
+from studykit.calculators.late import late
 from studykit.claims.agreement import Agreement
 from studykit.claims.arithmetic import Expression
 from studykit.claims.equality import Outcome
@@ -17,10 +17,10 @@ from studykit.claims.page import Page
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
 
-_UNITS = re.compile(r"[Cc]ores?\b|核心?|[Uu]nits?\b|\bSPs?\b|ALU")
-_TWO_PER_PARAMETER = re.compile(r"2\s*[×*·]?\s*(?:[Pp]aram|参数|N\b)")
-_PARAMETERS = re.compile(r"参数|[Pp]aram")
-_OPERATIONS = re.compile(r"计算量|FLOPs?\b|运算量")
+_UNITS = late(r"[Cc]ores?\b|核心?|[Uu]nits?\b|\bSPs?\b|ALU")
+_TWO_PER_PARAMETER = late(r"2\s*[×*·]?\s*(?:[Pp]aram|参数|N\b)")
+_PARAMETERS = late(r"参数|[Pp]aram")
+_OPERATIONS = late(r"计算量|FLOPs?\b|运算量")
 
 
 def clock_slip(page: Page, line: int, equation: Equation, outcome: Outcome) -> Finding | None:

@@ -1,17 +1,17 @@
 """Tables of a note, in Markdown or in columns of a code block, as rows of cells with their lines."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from studykit.calculators.late import late
 from studykit.claims.amounts import Amount, Reading, read_amount
 from studykit.claims.page import Page
 from studykit.claims.tokens import plainly, tokenise
 from studykit.vault.structure import Fence
 
-_DASHES = re.compile(r"\|[ \t]*:?-{2,}")
-_COLUMNS = re.compile(r"\t+| *[|│] *| {2,}")
-_LEADING = re.compile(r"^[\s~≈约∼<>≤≥+$`*_]+")
+_DASHES = late(r"\|[ \t]*:?-{2,}")
+_COLUMNS = late(r"\t+| *[|│] *| {2,}")
+_LEADING = late(r"^[\s~≈约∼<>≤≥+$`*_]+")
 _PLAIN = ("", "text", "txt", "plain", "plaintext", "output", "console", "markdown")
 MOST_ROWS = 200
 

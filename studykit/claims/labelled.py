@@ -1,16 +1,16 @@
 """Lines that name an amount: `- 通信时间: 1.6 GB / 600 GB/s ≈ 2.7 ms`, `延迟降低：70%`, `FP16 = 14 GB`."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from studykit.calculators.late import late
 from studykit.claims.amounts import Amount
 from studykit.claims.grids import cell_amount, plain_value
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
 
-_MARK = re.compile(r"[:：=≈]")
-_TAIL = re.compile(
+_MARK = late(r"[:：=≈]")
+_TAIL = late(
     r"[ \u4e00-\u9fffA-Za-z]{0,12}?(?<![A-Za-z])(?P<about>约|~|≈)?\s*(?P<amount>\d[\d.,]*\s?"
     r"(?:%|×|倍|[A-Za-zµμ]{1,8}(?:/[A-Za-z]{1,6})?(?: (?:FLOPs|params))?|[\u4e00-\u9fff]{1,4})?)(?: ?"
     r"per [A-Za-z]{2,9})?\s*"

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 
 from studykit.calculators.figures import rounded
+from studykit.calculators.late import late
 from studykit.claims.agreement import Agreement, Tolerance, agree
 from studykit.claims.amounts import Amount
 from studykit.claims.finding import Finding, Report, Severity
@@ -22,35 +23,33 @@ CALCULATOR = "change"
 _NEAR, _ABOUT = Tolerance(0.06), Tolerance(0.12)
 RATES = frozenset(("count/second", "QPS", "TPS", "FPS", "qps", "tps", "fps", "RPS", "flops", "rate"))
 _SUBJECTS = (
-    (re.compile(r"延迟|时间|耗时|时延|[Ll]atency|[Tt]ime"), frozenset(("second",))),
-    (re.compile(r"显存|内存|存储|体积|大小|缓存|通信量|数据量|[Mm]emory|[Ss]ize|[Ss]torage"), frozenset(("byte",))),
-    (re.compile(r"吞吐|速度|[Tt]hroughput"), RATES),
-    (re.compile(r"能耗|[Ee]nergy"), frozenset(("J",))),
-    (re.compile(r"计算量|参数量?|FLOPs"), frozenset(("number", "flops"))),
+    (late(r"延迟|时间|耗时|时延|[Ll]atency|[Tt]ime"), frozenset(("second",))),
+    (late(r"显存|内存|存储|体积|大小|缓存|通信量|数据量|[Mm]emory|[Ss]ize|[Ss]torage"), frozenset(("byte",))),
+    (late(r"吞吐|速度|[Tt]hroughput"), RATES),
+    (late(r"能耗|[Ee]nergy"), frozenset(("J",))),
+    (late(r"计算量|参数量?|FLOPs"), frozenset(("number", "flops"))),
 )
-_BARE = re.compile(
-    r"[ *]*(?:性能|推理|训练|整体|总体|总|通信|端到端|传输|[Oo]verall|[Pp]erformance|[Tt]otal)?(?:的)?[ *]*"
-)
+_BARE = late(r"[ *]*(?:性能|推理|训练|整体|总体|总|通信|端到端|传输|[Oo]verall|[Pp]erformance|[Tt]otal)?(?:的)?[ *]*")
 _BY_WORD = (
-    (re.compile(r"加速|提速|加快|[Ss]peed"), (frozenset(("second",)), RATES)),
-    (re.compile(r"压缩|[Cc]ompress"), (frozenset(("byte",)),)),
-    (re.compile(r"提升|提高|[Ii]mprove"), (frozenset(("second",)), RATES)),
-    (re.compile(r"."), (frozenset(("second",)), frozenset(("byte",)), frozenset(("J",)))),
+    (late(r"加速|提速|加快|[Ss]peed"), (frozenset(("second",)), RATES)),
+    (late(r"压缩|[Cc]ompress"), (frozenset(("byte",)),)),
+    (late(r"提升|提高|[Ii]mprove"), (frozenset(("second",)), RATES)),
+    (late(r"."), (frozenset(("second",)), frozenset(("byte",)), frozenset(("J",)))),
 )
 CHANGE_WORD = (
     r"(?:降低|减少|下降|节省|节约|缩短|缩小|压缩|提升|提高|增加|加速|提速|加快"
     r"|[Rr]eduction|[Ss]avings?|[Ss]aved|[Rr]educed|[Ss]peed-?up|[Ii]mprovement|[Cc]ompression)"
 )
-_LESS = re.compile(r"降低|减少|下降|节省|节约|缩短|缩小|[Rr]educ|[Ss]av")
-_LINE = re.compile(
+_LESS = late(r"降低|减少|下降|节省|节约|缩短|缩小|[Rr]educ|[Ss]av")
+_LINE = late(
     rf"^[\s\-*>|#/]*(?P<subject>[^\d:：=→，,。（(]{{0,16}}?)(?P<word>{CHANGE_WORD})(?P<kind>了|比|率|比例|倍数|"
     rf"幅度| ratio)?"
     r"\**\s*[:：=]\s*\**(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x\b)(?!\s*[-–~]\s*\d)"
     r"(?P<rest>.*)$"
 )
-_MENTION = re.compile(CHANGE_WORD + r"(?:了|比|率|比例|倍数|幅度| ratio)?[ *]*[:：=]")
-_REMARK = re.compile(r"[ *]*(?:$|[（(✓✗✅❌!！。#]|[^\d（(]{0,10}$)")
-_CELL = re.compile(
+_MENTION = late(CHANGE_WORD + r"(?:了|比|率|比例|倍数|幅度| ratio)?[ *]*[:：=]")
+_REMARK = late(r"[ *]*(?:$|[（(✓✗✅❌!！。#]|[^\d（(]{0,10}$)")
+_CELL = late(
     r"^(?P<sign>↓|↑|[-+−]|减少|降低|下降|节省|提升|提高|增加|加速)\s*(?:约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*"
     r"(?P<unit>%|倍|×|x)$"
 )
@@ -73,7 +72,7 @@ _HEADERS = (
     "peed",
 )
 MOST_ROWS = 40
-_NUMBER = re.compile(r"(?<![\d.A-Za-z])\d{1,7}(?:\.\d{1,4})?(?![\d.])")
+_NUMBER = late(r"(?<![\d.A-Za-z])\d{1,7}(?:\.\d{1,4})?(?![\d.])")
 _LONG = 200
 _BACK = 9
 MOST_ABOVE = 4

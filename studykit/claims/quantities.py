@@ -7,17 +7,18 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from studykit.calculators.late import late
 from studykit.claims.page import Page
 
 LONGEST = 240
-_NAMES = re.compile(
+_NAMES = late(
     r"(?:FP|BF|TF|INT|int|fp|bf|float|[AHVBLT]|RTX ?|ZeRO-|GPT-|[LQ]lama-?|LLaMA-?|Gen|HBM|W|GDDR"
     r"|PCIe ?(?=\d\.0)"
     r"|NVLink ?(?=\d(?!\d))"
     r"|MI|Phi-|Qwen|Top-|top-|P(?=99|95|90|50))\d[\d.]*(?:A\d+)?(?:e|B(?![A-Za-z]))?"
     r"|\d-?bit|[34]090|\b[Dd]2[HD]\b|\b[Hh]2[Dd]\b|\bP2P\b|^[ >\-*]*\d{1,2}[.、)] "
 )
-_QUANTITY = re.compile(
+_QUANTITY = late(
     r"(?:(?<![A-Za-z_-])(?P<way>TP|PP|EP|SP|DP|batch(?:[_ ]size)?)\s*=\s*|(?<![A-Za-z\d_.,#])(?<!\d[-–~])(?<!\d [-–~])"
     r"(?<![×*/÷+^<>≤≥-])(?<![×*/÷+^<>≤≥-] ))(?P<number>\d{1,9}(?:,\d{3})*(?:\.\d+)?)"
     r" ?(?P<multiplier>万亿|亿|万|[KMBT](?![A-Za-z/]))?"
@@ -29,9 +30,9 @@ _QUANTITY = re.compile(
     r"|注意力头|heads?\b|头|experts?\b|专家|[Tt]okens?(?!/)\b|步|次|请求|并发|序列|requests?\b|线程|threads?\b|warps?\b"
     r"|寄存器|registers?\b|stages?\b|阶段|micro-?batch(?:es)?|样本|samples?(?!/)\b)|(?P<classifier>[张台块]))?"
 )
-_DIGIT = re.compile(r"\d")
-_SEVERAL = re.compile(r"\d[\d.,]*[^\d.,\n][^\d\n]*\d")
-_SENTENCE = re.compile(r"[。；;！？!?|]|(?<!\.e)\.(?=\s|$)")
+_DIGIT = late(r"\d")
+_SEVERAL = late(r"\d[\d.,]*[^\d.,\n][^\d\n]*\d")
+_SENTENCE = late(r"[。；;！？!?|]|(?<!\.e)\.(?=\s|$)")
 _UNITS = {
     "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "万": 1e4, "亿": 1e8, "万亿": 1e12, "ms": 1e-3, "毫秒": 1e-3, "us": 1e-6,
     "μs": 1e-6, "微秒": 1e-6, "G": 1e9, "P": 1e15,

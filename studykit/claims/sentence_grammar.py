@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from studykit.calculators.late import late
+
 UNITS = {
     "B": 1.0, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KiB": 1024.0, "MiB": 1024.0**2, "GiB": 1024.0**3,
     "us": 1e-6, "μs": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "毫秒": 1e-3, "微秒": 1e-6, "秒": 1.0, "分钟": 60.0,
@@ -66,6 +68,6 @@ def form(
     text = re.sub(r"\b([ABCNR]):([a-z]+)", _amount, text)
     text = text.replace("WIDTH", r"(?P<format>FP32|FP16|BF16|INT8|FP8|INT4|float32|float16)")
     return Form(
-        word, needs, re.compile(re.escape(word)), re.compile(text, re.IGNORECASE if word.isascii() else 0), gives,
-        re.compile(unless, re.IGNORECASE) if unless else None, bound,
+        word, needs, late(re.escape(word)), late(text, re.IGNORECASE if word.isascii() else 0), gives,
+        late(unless, re.IGNORECASE) if unless else None, bound,
     )  # fmt: skip

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from studykit.calculators.figures import rounded
+from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
 from studykit.claims.sentence_forms import FORMS
@@ -21,7 +22,7 @@ CALCULATOR = "sentence"
 _NEAR, _ABOUT, _BYTES = 0.05, 0.16, 0.08
 _FORMS = (*FORMS, *SERVING_FORMS)
 _BY_WORD = {form.word: [each for each in _FORMS if each.word == form.word] for form in _FORMS}
-_APPROXIMATE = re.compile(r"[约~≈]|大概|左右|接近|about|around|roughly|nearly|approx")
+_APPROXIMATE = late(r"[约~≈]|大概|左右|接近|about|around|roughly|nearly|approx")
 
 
 def check(page: Page) -> Report:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from studykit.calculators.figures import rounded
+from studykit.calculators.late import late
 from studykit.claims.agreement import Agreement, Tolerance, agree
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.labelled import Labelled, above, labelled
@@ -18,40 +19,40 @@ from studykit.claims.wording import CLAIM
 from studykit.locale import _
 
 CALCULATOR = "share"
-_SHARE = re.compile(
+_SHARE = late(
     r"^(?:通信|通讯|[Cc]ommunication|[Cc]omm)\s*(?:时间)?\s*(?:占比|比例|开销|开销占比|share|fraction|ratio|overhead)$"
 )
-_PART = re.compile(
+_PART = late(
     r"^[^，,。]{0,10}(?:通信|通讯|[Cc]ommunication|[Cc]omm|[Aa]ll-?[Rr]educe|[Aa]ll-?[Tt]o-?[Aa]ll|[Aa]ll-?"
     r"[Gg]ather)[^，,。]{0,12}$"
 )
-_REST = re.compile(r"^[^，,。]{0,8}(?:计算|[Cc]omput\w*)[^，,。]{0,10}$")
-_WHOLE = re.compile(r"总|[Tt]otal|step")
-_EFFICIENCY = re.compile(
+_REST = late(r"^[^，,。]{0,8}(?:计算|[Cc]omput\w*)[^，,。]{0,10}$")
+_WHOLE = late(r"总|[Tt]otal|step")
+_EFFICIENCY = late(
     r"(?<![\d.\-–~])(?P<ways>\d{1,5}) ?(?:张|块|个|台)?(?:卡|GPUs?|节点|nodes?)[^\d。；;|\n]{0,16}?"
     r"(?:加速比?|[Ss]peed-?up)[^\d。；;|\n%]{0,10}?(?P<times>\d+(?:\.\d+)?) ?(?:倍|x|×)?[^\d。；;|\n]{0,14}?"
     r"(?:效率|efficiency)[^\d。；;|\n]{0,6}?(?P<figure>\d+(?:\.\d+)?) ?%"
 )
-_GROWTH = re.compile(r"到|提高|提升|增加|下降|降低|improv|from|increas|→|->")
-_LIST = re.compile(r"[\[(（](?P<numbers>\d+(?:\.\d+)?(?:[,，、] ?\d+(?:\.\d+)?){2,15})[\])）]")
-_MEAN = re.compile(
+_GROWTH = late(r"到|提高|提升|增加|下降|降低|improv|from|increas|→|->")
+_LIST = late(r"[\[(（](?P<numbers>\d+(?:\.\d+)?(?:[,，、] ?\d+(?:\.\d+)?){2,15})[\])）]")
+_MEAN = late(
     r"(?:平均(?:值|长度|负载|数)?|均值|[Mm]ean|[Aa]verage|avg)\s*(?:length|load)?\s*(?:[:：=≈]|为|是|约|is)?\s*"
     r"(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)(?![\d.]*\s*(?:%|倍|x\b|[-~–]))"
 )
-_MEANS = tuple(re.compile(word + r"\D{0,8}\d") for word in ("平均", "均值", "average ", "mean "))
-_REST_OF_IT = re.compile(
+_MEANS = tuple(late(word + r"\D{0,8}\d") for word in ("平均", "均值", "average ", "mean "))
+_REST_OF_IT = late(
     r"(?:减少|降低|节省|节约|利用率|有效|[Rr]educ\w+|[Ss]av\w+|[Uu]tili[sz]ation)了?\s*(?:约|by|of|：|:|=|为)?"
     r"\s*(?P<one>\d+(?:\.\d+)?) ?%"
     r"\s*[（(，,]\s*(?P<word>仅用?了?|只用?了?|只需要?|仅需要?|只剩下?|剩余|剩下|保留|浪费了?|only|remaining|"
     r"leaving|wast\w+)\s*(?P<other>\d+(?:\.\d+)?) ?%"
 )
-_REST_MENTION = re.compile(r"%[ )）]*[（(，,] *(?:仅|只|剩|保|浪|only|remain|leav|wast)")
-_MOE = re.compile("激活|ctiv|op-")
-_ACTIVE = re.compile(
+_REST_MENTION = late(r"%[ )）]*[（(，,] *(?:仅|只|剩|保|浪|only|remain|leav|wast)")
+_MOE = late("激活|ctiv|op-")
+_ACTIVE = late(
     r"(?<![\d.\-–])(?P<whole>\d{1,5}(?:\.\d+)?) ?B(?![A-Za-z])[^\d\n。；;]{0,14}(?:激活|[Aa]ctiv)[^\d\n。；;]{0,10}"
     r"(?P<part>\d{1,4}(?:\.\d+)?) ?B(?![A-Za-z])[^\d\n。；;]{0,8}?(?P<figure>\d+(?:\.\d+)?) ?%"
 )
-_TOP = re.compile(
+_TOP = late(
     r"(?<![\d.\-–])(?P<whole>\d{1,4}) ?个?(?:routed |路由)?(?:专家|experts)[^\d\n。；;]{0,8}[Tt]op-?"
     r"(?P<part>\d{1,2})(?!\d)"
     r"(?P<word>[^\d\n。；;|]{0,18}?)(?P<figure>\d+(?:\.\d+)?) ?%"

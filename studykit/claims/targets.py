@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from studykit.calculators.late import late
 from studykit.claims.bubble import CALCULATOR, Size, ratio, size
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
@@ -19,23 +20,19 @@ from studykit.claims.wording import CLAIM, percent
 from studykit.locale import _
 
 _BELOW = r"(?:<=?|≤|≪|小于|低于|不到|不超过|至多|控制在|under|below|less than|at most)"
-MENTION = re.compile(_BELOW + r"|至少|at least|≥|>=|\\leq?|\\l[te]\b|\\geq?", re.IGNORECASE)
-_BOUND = re.compile(rf"(?P<below>{_BELOW})\s*(?P<number>\d+(?:\.\d+)?) ?%", re.IGNORECASE)
-_MULTIPLE = re.compile(
-    r"\bM\s*(?P<sign>>=|≥|>|=|≈|取|为)\s*(?P<k>\d{1,3}(?:\.\d)?)\s*[×*·]?\s*P\b(?! ?[-+(])", re.ASCII
-)
-_LEAST = re.compile(
+MENTION = late(_BELOW + r"|至少|at least|≥|>=|\\leq?|\\l[te]\b|\\geq?", re.IGNORECASE)
+_BOUND = late(rf"(?P<below>{_BELOW})\s*(?P<number>\d+(?:\.\d+)?) ?%", re.IGNORECASE)
+_MULTIPLE = late(r"\bM\s*(?P<sign>>=|≥|>|=|≈|取|为)\s*(?P<k>\d{1,3}(?:\.\d)?)\s*[×*·]?\s*P\b(?! ?[-+(])", re.ASCII)
+_LEAST = late(
     r"(?:至少|最少|at least|M\s*(?:>=|≥))\s*(?:需要|要|有)?\s*(?P<number>\d{1,6})(?!\s*[×*·(]|\s?P\b|[\d.%])\s*"
     r"(?P<unit>个 ?(?:[Mm]icro-?\s?batch|微批)|[Mm]icro-?\s?batch)?"
 )
-_TARGET = re.compile(
+_TARGET = late(
     r"(?P<efficiency>\d+(?:\.\d+)?) ?%\s*(?:的)?(?:以上的?)?(?:效率|利用率|efficiency|utili[sz]ation)"
     rf"|(?:气泡|bubble)[^\d\n<≤]{{0,12}}{_BELOW}\s*(?P<bubble>\d+(?:\.\d+)?) ?%",
     re.IGNORECASE,
 )
-_OTHER = re.compile(
-    r"目标|要求|希望|target|goal|want|如何|怎样|\?|？|[Zz]ero.?[Bb]ubble|零气泡|\bZB|DualPipe|Chimera|异步"
-)
+_OTHER = late(r"目标|要求|希望|target|goal|want|如何|怎样|\?|？|[Zz]ero.?[Bb]ubble|零气泡|\bZB|DualPipe|Chimera|异步")
 
 
 def check(page: Page, around: Surroundings) -> Report:

@@ -7,6 +7,8 @@ stands there.
 import re
 from typing import NamedTuple
 
+from studykit.calculators.late import late
+
 
 class Token(NamedTuple):
     """`kind`: number, operator, relation, open, close, word, cjk, about, percent, stop (a clean end), other."""
@@ -17,7 +19,7 @@ class Token(NamedTuple):
     end: int
 
 
-_TOKEN = re.compile(
+_TOKEN = late(
     r"""
     (?P<space>\s+)
   | (?P<other>\d+(?:\.\d+){2,}|0[xX][0-9a-fA-F]+|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}:\d{2}(?!\d)
@@ -62,19 +64,19 @@ _TEX_WORDS = {
     "lceil": "ceil(", "rceil": ")", "lfloor": "floor(", "rfloor": ")",
     "rightarrow": "→", "to": "→", "Rightarrow": "→", "implies": "→", "displaystyle": "",
 }  # fmt: skip
-_FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]{0,80})\}\s*\{([^{}]{0,80})\}")
-_BOXED = re.compile(r"\\(?:text|mathrm|mathbf|textbf|boldsymbol|operatorname|boxed)\s*\{([^{}]{0,80})\}")
-_SQUARE_ROOT = re.compile(r"\\sqrt\s*\{([^{}]{0,40})\}")
-_RAISED = re.compile(r"\^\{([^{}]{0,40})\}")
-_COMMAND = re.compile(r"\\([A-Za-z]+)")
-_SPACING = re.compile(r"\\[,;:! ]|\{,\}|~(?=\\)")
-_BOLD = re.compile(r"\*\*(?!\d)|(?<!\d)\*\*")
+_FRACTION = late(r"\\[dt]?frac\s*\{([^{}]{0,80})\}\s*\{([^{}]{0,80})\}")
+_BOXED = late(r"\\(?:text|mathrm|mathbf|textbf|boldsymbol|operatorname|boxed)\s*\{([^{}]{0,80})\}")
+_SQUARE_ROOT = late(r"\\sqrt\s*\{([^{}]{0,40})\}")
+_RAISED = late(r"\^\{([^{}]{0,40})\}")
+_COMMAND = late(r"\\([A-Za-z]+)")
+_SPACING = late(r"\\[,;:! ]|\{,\}|~(?=\\)")
+_BOLD = late(r"\*\*(?!\d)|(?<!\d)\*\*")
 _WIDE = dict(zip("（）＝％～　０１２３４５６７８９＋－／＜＞", "()=%~ 0123456789+-/<>", strict=True))
-_WIDE_SIGN = re.compile("[（）＝％～　０-９＋－／＜＞]")
+_WIDE_SIGN = late("[（）＝％～　０-９＋－／＜＞]")
 _ROUNDED = str.maketrans({"⌈": "ceil(", "⌊": "floor(", "⌉": ")", "⌋": ")"})
-_ROOT = re.compile(r"√ ?(\d+(?:\.\d+)?)")
+_ROOT = late(r"√ ?(\d+(?:\.\d+)?)")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_SUPERSCRIPT_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+_SUPERSCRIPT_RUN = late("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 
 
 def plainly(line: str, *, code: bool = False) -> str:

@@ -6,7 +6,6 @@ right one. One that it does not give is no mistake by itself, since a sentence m
 where another note has the same inputs and the right figure, and then only if no number of it was left over.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
@@ -16,6 +15,7 @@ from studykit.calculators.answer import judge
 from studykit.calculators.declare import Calculator, Output
 from studykit.calculators.figures import Number
 from studykit.calculators.inputs import parse_inputs
+from studykit.calculators.late import late
 from studykit.calculators.reading import AnswerError, read_answer
 from studykit.calculators.registry import get
 from studykit.claims.agreement import Agreement, agree, tolerance
@@ -54,16 +54,16 @@ _BY_FIRST: dict[str, set[str]] = {}
 for _word in {word for topics in TOPICS.values() for word in topics}:
     _BY_FIRST.setdefault(_word[0], set()).add(_word)
 _FIRST = frozenset(_BY_FIRST)
-_HAS_DIGIT = re.compile(r"\d")
-_SENTENCE = re.compile(r"[。！？!?；;]|\.(?=\s|$)")
-_OTHERWISE = re.compile(
+_HAS_DIGIT = late(r"\d")
+_SENTENCE = late(r"[。！？!?；;]|\.(?=\s|$)")
+_OTHERWISE = late(
     r"目标|要求|如果|假设.{0,4}而|实测|测得|[Mm]easured|[Oo]bserved|优化后|→|->|⇒|vs|减少|降低|节省|提升|不到|以上|以下|超过|[<>≤≥≪≫]"
     r"|压缩|含|包括|预留|树形|分层|NVLS|SHARP|ierarch|ncluding|overhead"
     r"|\b(?:less|more|under|above|up to|reduces|reduced|saves?|from)\b"
 )
-_BOUND = re.compile(r"不超过|低于|[<≤]=?|below|under|at most|最多|至多")
+_BOUND = late(r"不超过|低于|[<≤]=?|below|under|at most|最多|至多")
 _PROSE = ("", "text", "plain", "txt", "markdown", "md")
-_ABOUT = re.compile(r"[约~≈]|大概|左右|接近|about|around|roughly|nearly|approx")
+_ABOUT = late(r"[约~≈]|大概|左右|接近|about|around|roughly|nearly|approx")
 _BACK = 8
 _LEAST = 2
 """Inputs of a claim: with one, any two numbers of a sentence may go together."""

@@ -6,9 +6,8 @@ size that is none of these for the one model named nearby is wrong. Anything sha
 alone.
 """
 
-import re
-
 from studykit.calculators.figures import rounded
+from studykit.calculators.late import late
 from studykit.claims.finding import Report, Severity
 from studykit.claims.labelled import Labelled, above, labelled
 from studykit.claims.page import Page
@@ -19,23 +18,23 @@ from studykit.locale import _
 CALCULATOR = "training-memory"
 _PARTS = (
     (
-        re.compile(r"^(?:Adam\w* ?)?(?:优化器(?:状态)?|[Oo]ptimi[sz]er(?: states?)?|Adam\w*(?: 状态| states)?)\b"),
+        late(r"^(?:Adam\w* ?)?(?:优化器(?:状态)?|[Oo]ptimi[sz]er(?: states?)?|Adam\w*(?: 状态| states)?)\b"),
         (2.0, 4.0, 8.0, 12.0),
     ),
-    (re.compile(r"^(?:梯度|[Gg]radients?)"), (2.0, 4.0)),
+    (late(r"^(?:梯度|[Gg]radients?)"), (2.0, 4.0)),
     (
-        re.compile(r"^(?:模型)?(?:参数|权重)(?!量|效率)|^(?:[Mm]odel )?(?:[Ww]eights|[Pp]arameters)\b"),
+        late(r"^(?:模型)?(?:参数|权重)(?!量|效率)|^(?:[Mm]odel )?(?:[Ww]eights|[Pp]arameters)\b"),
         (1.0, 2.0, 4.0, 0.5),
     ),
 )
-_NAMED = re.compile(r"优化器|梯度|参数|权重|Adam|[Oo]ptimi|[Gg]radient|[Ww]eights|[Pp]arameters")
-_MENTION = re.compile(r"优化器|梯度|[Oo]ptimi[sz]er|[Gg]radient")
-_MODEL = re.compile(r"(?<![\d.\-–~×x+/A-Za-z])(?P<number>\d{1,4}(?:\.\d+)?) ?B(?![A-Za-z/])")
-_OTHERWISE = re.compile(
+_NAMED = late(r"优化器|梯度|参数|权重|Adam|[Oo]ptimi|[Gg]radient|[Ww]eights|[Pp]arameters")
+_MENTION = late(r"优化器|梯度|[Oo]ptimi[sz]er|[Gg]radient")
+_MODEL = late(r"(?<![\d.\-–~×x+/A-Za-z])(?P<number>\d{1,4}(?:\.\d+)?) ?B(?![A-Za-z/])")
+_OTHERWISE = late(
     r"ZeRO|FSDP|LoRA|量化|[Qq]uanti|8-?bit|4-?bit|[Oo]ffload|卸载|每卡|/卡|/ ?GPU|per GPU|TP ?=|PP ?=|冻结|"
     r"[Ff]rozen|MoE|激活参数|分片|[Ss]hard"
 )
-_REMARK = re.compile(r"[（(][^）)]*[）)]?")
+_REMARK = late(r"[（(][^）)]*[）)]?")
 _FORMATS = {"FP32": 4.0, "fp32": 4.0, "FP16": 2.0, "BF16": 2.0, "fp16": 2.0, "bf16": 2.0}
 _FARTHEST = 12
 _NEAR = 0.1

@@ -3,8 +3,7 @@
 A cell that is an expression and the only other cell that is an amount are the sides of an equation.
 """
 
-import re
-
+from studykit.calculators.late import late
 from studykit.claims.agreement import Agreement
 from studykit.claims.equality import judge
 from studykit.claims.equations import equations
@@ -31,12 +30,12 @@ _WORDS = (
     "How",
     "Why",
 )
-_HEADER = re.compile(
+_HEADER = late(
     r"计算(?:方式|公式|过程|方法)?$|公式|算式|推导|过程|说明|备注|依据|^[Cc]alculat|[Ff]ormula|^Notes?$|"
     r"[Ww]orking|^How|^Why"
 )
-_EXPRESSION = re.compile(r"\d[^=≈<>~|]{0,12}?[×*/÷][^=≈<>~|]{0,4}\d")
-_PLAIN = re.compile(r"[=≈→<>~|]")
+_EXPRESSION = late(r"\d[^=≈<>~|]{0,12}?[×*/÷][^=≈<>~|]{0,4}\d")
+_PLAIN = late(r"[=≈→<>~|]")
 
 
 def check(page: Page) -> Report:

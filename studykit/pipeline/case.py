@@ -45,7 +45,8 @@ class Case(NamedTuple):
 
     def ends(self) -> bool:
         """Whether floats, if the run uses them, are surely enough for its length."""
-        slowest = (max(self.forward), max(self.backward_input), max(self.backward_weight), self.p2p, self.p2p)
+        by_rank = (self.forward, self.backward_input, self.backward_weight)
+        slowest = (*(times[0] if even(times) else max(times) for times in by_rank), self.p2p, self.p2p)
         if not all(isinstance(time, (int, float)) for time in slowest):
             return True  # with a Fraction among the times every length is exact
         P, M, V = self.shape

@@ -190,7 +190,8 @@ def _stage_costs(
     if floats:
         ratios = tuple((share.numerator, share.denominator) for share in shares)
         return tuple(tuple(float(cost) * top / bottom for top, bottom in ratios) for cost in costs)
-    return tuple(tuple(_tidy(Fraction(cost) * share) for share in shares) for cost in costs)
+    pieces = {share: tuple(_tidy(Fraction(cost) * share) for cost in costs) for share in dict.fromkeys(shares)}
+    return tuple(zip(*(pieces[share] for share in shares), strict=True))
 
 
 def _ends(table: tuple[tuple[Number, ...], ...], c: Number) -> tuple[tuple[Number, ...], ...]:
