@@ -17,7 +17,7 @@ from studykit.claims.finding import Report, Severity, Statement
 from studykit.claims.grids import Grid, cell_amount, fenced_grids, markdown_grids
 from studykit.claims.page import Page
 from studykit.claims.stated import SUBJECT, scenery
-from studykit.claims.surroundings import Surroundings
+from studykit.claims.surroundings import Surroundings, given_on
 from studykit.claims.wording import percent, place
 from studykit.locale import _
 
@@ -125,7 +125,7 @@ def _long_cells(grid: Grid, around: Surroundings, column: int) -> Iterator[Cell]
     }
     if not at:
         return
-    near = around.near(grid.line, 0)
+    near = {**around.near(grid.line, 0), **{each.symbol: each.value for each in given_on(grid.header[column])}}
     for row in grid.rows:
         found = dict(near)
         for symbol, index in at.items():

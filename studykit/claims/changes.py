@@ -45,7 +45,10 @@ _PAIR = (
     rf"(?P<new>(?:{_AMOUNT}){_UNIT})(?![\d.]|\s*[-~–]\s*\d|\s*(?:→|->))"
 )
 _WORD = r"(?P<word>[^\d，,。；;：:（）()→]{0,14}?)"
-_FIGURE = r"(?P<about>约|~|≈)?\s*(?P<figure>[-+−]?\d+(?:\.\d+)?)\s*(?P<unit>%|×|x(?![A-Za-z])|倍)(?!\s*[-~–]\s*\d)"
+_FIGURE = (
+    r"(?P<about>约|~|≈)?\s*(?P<figure>[-+−]?\d+(?:\.\d+)?)\s*"
+    r"(?P<unit>%|×|x(?![A-Za-z])|倍|个?百分点|percentage points)(?!\s*[-~–]\s*\d)"
+)
 _BEHIND = late(rf"{_PAIR}\s*(?:[（(=]|，|,|；|;|：)\s*{_WORD}{_FIGURE}")
 _BEFORE = late(rf"(?P<word>减少|降低|下降|节省|提升|提高|增加|增长)了?\s*[:：]?\s*{_FIGURE}\s*[（(]\s*{_PAIR}\s*[)）]")
 _BOTH = late(
@@ -53,6 +56,7 @@ _BOTH = late(
     r"(?P<first>减少|降低|节省|reduc\w*)?了?\s*(?:约|~)?"
     r"(?P<percent>\d+(?:\.\d+)?) ?% ?(?:的)?(?P<last>减少|降低|节省|reduction|smaller|less)?"
 )
+_ERRORS = late(r"错误|误差|失败|未命中|空闲|浪费|\berror|\bmiss|fail|idle", re.IGNORECASE)
 _KEPT = late(r"保留|保持|remain|retain|相当于|剩|of the|占")
 _LESS = late(r"减|降|省|少|reduc|sav|less|smaller|lower|压缩", re.IGNORECASE)
 _MORE = late(r"提升|提高|增|加速|提速|快|improv|faster|increas|gain|higher|more|speed", re.IGNORECASE)
@@ -125,15 +129,24 @@ def _read(page: Page, line: int, plain: str, found: re.Match[str], old: Amount, 
     if _of_another(plain, found, old.unit.kind if old.unit else new.unit.kind if new.unit else ""):
         return None
     stated, word = abs(float(found["figure"].replace("−", "-"))), found["word"] + plain[found.end() : found.end() + 10]
+    if "p" in found["unit"] or "点" in found["unit"]:
+        points = old.percent and new.percent
+        return Change(found, stated, _step(found["figure"]), (abs(second - first),)) if points else None
     if found["unit"] != "%":
         return _factor(page, line, plain, found, old, stated, max(first, second) / min(first, second), word)
-    if _KEPT.search(word):
-        rights: tuple[float, ...] = (second / first * 100,)
+    if old.percent and new.percent and _ERRORS.search(word):
+        # `准确率 92% → 93%，错误率下降 12.5%`: of what is not right.
+        rights: tuple[float, ...] = (*_percentages(100 - first, 100 - second), *_percentages(first, second))
+    elif _KEPT.search(word):
+        rights = (second / first * 100,)
     elif found["figure"][0] in "-−" or (_LESS.search(word) and not _MORE.search(word)):
         # What is saved is of the old value, or in points.
         rights = _percentages(first, second)[:: 2 if old.percent else 3]
     elif found["figure"][0] == "+" or _MORE.search(word):
-        rights = _percentages(first, second)
+        # Of a rate that grew, it is of the old one; of a time, of either, for what grew may be the speed.
+        unit = old.unit or new.unit
+        grew = second > first and unit is not None and unit.kind.endswith("/second")
+        rights = _percentages(first, second)[: 1 if grew else 3]
     else:
         return None
     return Change(found, stated, _step(found["figure"]), rights)

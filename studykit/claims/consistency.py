@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from studykit.claims.agreement import PLAIN, Agreement, agree
+from studykit.claims.bubble import IDEAL, Size, ratio
 from studykit.claims.finding import Finding, Severity, Statement
 from studykit.claims.wording import snippet
 from studykit.locale import _
@@ -34,11 +36,24 @@ def _same(one: Statement, other: Statement) -> bool:
     return abs(one.value - other.value) <= (one.step + other.step) / 2 * (1 + 1e-9) + 0.02 * abs(other.value)
 
 
+def _by_another_convention(each: Statement) -> bool:
+    """Whether a bubble is one of the useful time, or that of the plain schedule divided by V: no mistake by itself."""
+    if each.calculator != "bubble":
+        return False
+    case = Size(**{name: dict(each.inputs)[symbol] for name, symbol in zip(Size._fields, "PMV", strict=True)})
+    others = [ratio(case, IDEAL)]
+    if case.chunks > 1:
+        others += [ratio(case._replace(chunks=1)) / case.chunks, ratio(case._replace(chunks=1), IDEAL)]
+    stated = 1 - each.value if each.quantity == "efficiency" else each.value
+    return any(agree(other, stated, each.step, PLAIN) is Agreement.RIGHT for other in others)
+
+
 def _finding(each: Statement, reference: Statement) -> Finding:
     message = _("{claim}: {file}:{line} says {value}").format(
         claim=snippet(each.text), file=reference.file, line=reference.line, value=reference.stated
     )
+    severity = Severity.CONVENTION if _by_another_convention(each) else Severity.INCONSISTENT
     return Finding(
-        each.file, each.line, each.column, Severity.INCONSISTENT, each.text, each.stated, reference.value,
+        each.file, each.line, each.column, severity, each.text, each.stated, reference.value,
         each.calculator, dict(each.inputs), message, reference.stated,
     )  # fmt: skip

@@ -14,13 +14,13 @@ from studykit.locale import _
 
 CALCULATOR = "conversion"
 _UNIT = (
-    r"(?:[KMGTP]i?B/s|[KMGTP]bps|[KMGTP]b/s|[KMGTP]bit/s|[KMGTP]i?B|[Bb]ytes?|字节|bits?|ms|us|μs|毫秒|微秒|秒|s"
+    r"(?:[KMGTP]i?B/s|[KMGTP]bps|[KMGTP]b/s|[KMGTP]bit/s|[KMGTP]i?B|[Bb]ytes?|字节|bits?|ms|us|μs|毫秒|微秒|秒|s|小时|分钟|hours?|minutes?|seconds?"
     r"|[MGTP]FLOPS|万亿|亿|万|[KMBT])"
 )
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _PAIR = late(
     rf"(?<![\d.,\-–~A-Za-z×*+/÷=^])(?<![×*+/÷=x-] )(?P<one>{_NUMBER} ?{_UNIT})(?![A-Za-z/\d])(?: ?个?参数|的?"
-    rf"[\u4e00-\u9fff]{0, 6}(?=，即|，相当于|，也就是))?"
+    rf"[\u4e00-\u9fff]{{0,6}}(?=，即|，相当于|，也就是))?"
     r"\s*(?P<link>=|≈|\(|，即|, i\.e\.,?|，也就是|，相当于|即)\s*(?:即|约|~|≈|=|i\.e\.,?|也就是)?\s*"
     rf"(?P<other>{_NUMBER} ?{_UNIT})(?![A-Za-z/\d])(?: ?个?(?:参数|字节))?\s*(?P<end>[)，,。;；]|$)"
 )
@@ -30,10 +30,10 @@ _RATE = late(
     rf"(?:即每秒|对应每秒|对应|即|约|~|≈|=|or)?\s*(?P<rate>{_NUMBER}) ?(?:tokens?|tok)(?:/s|/秒| per second)"
 )
 _MENTIONS = tuple(
-    late(mark + r" ?[约~≈即=]{0,2} ?\d[\d.,]* ?[KMGTPBbmuμst字毫微秒万亿个]")
+    late(mark + r" ?[约~≈即=]{0,2} ?\d[\d.,]* ?[KMGTPBbmhuμst字毫微秒万亿个小分]")
     for mark in (r"\(", "（", "即", "对应", "每秒")
 )
-_UNITS = late(r"[=≈] ?[约~]? ?\d[\d.,]* ?(?:[KMGTP]i?B|[KMGTP]b|[Bb]yte|字节|m?s\b|[万亿])")
+_UNITS = late(r"[=≈] ?[约~]? ?\d[\d.,]* ?(?:[KMGTP]i?B|[KMGTP]b|[Bb]yte|字节|m?s\b|[万亿小分]|hour|minute)")
 _SLIPS = (8.0, 10.0, 100.0, 1e3, 1024.0, 1e4, 1e6, 1024.0**2, 1e9)
 _NEAR = 0.12
 

@@ -18,7 +18,7 @@ from studykit.locale import _
 
 CALCULATOR = "product"
 _MENTIONS = (
-    *((word, late(word)) for word in ("每", "共", "总", "合计", "各", "就是", "耗时", "per ", "each ", "takes ")),
+    *((word, late(word)) for word in ("每", "共", "总", "合计", "各", "就是", "耗时", "per ", "each ", "take")),
     ("要", late(r"要[约 ]*\d")),
 )
 _EACH = late(
@@ -26,10 +26,11 @@ _EACH = late(
     r"(?P<what>[张台块条次步层卡段]|[\u4e00-\u9fff]{2}|[A-Za-z-]{2,12})?"
 )
 _PER = late(r"\s*(?:per |/ ?|a )(?P<what>[A-Za-z-]{3,12})")
-_ALL = late(r"共|总|合计|总计|就是|需要?|要|[Tt]otal|altogether|takes")
+_ALL = late(r"共|总|合计|总计|就是|需要?|要|[Tt]otal|altogether|takes?\b")
 _UNSURE = late(
-    r"[<>≤≥+~→]|->|以[上下内]|超过|不到|至多|最多|左右|约|近|大概|about|nearly|over |under|at (?:least|most)|up to"
-    r"|可用|预留|利用率|实际|实测|冗余|副本|备用|重叠|并行(?!度)|流水|剩|共享|其中|额外|如果|假设|平均|分别|另|包括|复制"
+    r"[<>≤≥+~→]|->|以[上下内]|超过|不到|至多|最多|左右|约|近|大概|about|nearly|(?<!layers )over |under"
+    r"|at (?:least|most)|up to"
+    r"|可用|预留|利用率|实际|实测|冗余|副本|备用|重叠|并行(?!度)|流水|剩|共享|其中|额外|如果|假设|平均(?!每)|分别|另|包括|复制"
     r"|但|而|不同|热|Flash|稀疏|压缩|量化|目标|故障|重复|每秒|层(?:时|次)"
 )
 _SUM = late(r"(?:合计|共计|总共|总计|一共|一步共|[，,] ?共|[Ii]n total|[Tt]otal(?: of)?)[^\d，,]{0,8}$")

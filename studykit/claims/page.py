@@ -51,7 +51,7 @@ class Page:
     @cached_property
     def about_bubbles(self) -> bool:
         """Whether the note speaks of pipeline bubbles at all; found by plain search, as most notes do not."""
-        return "气泡" in self.text or "ubble" in self.text or "空泡" in self.text
+        return any(word in self.text for word in ("气泡", "ubble", "空泡", "流水线效率", "ipeline efficiency"))
 
     @cached_property
     def percentages(self) -> list[int]:

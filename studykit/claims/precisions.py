@@ -6,7 +6,7 @@ from its parameters, format by format (`7B：FP16 14GB，INT4 3.5GB`).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -61,6 +61,7 @@ _UNSURE = late(
     r"|\d ?[x×] ?\d+B"
 )
 _HEADER_WORDS = ("FP", "INT", "bit", "显存", "内存", "大小", "体积", "存储", "ize", "emory", "VRAM")
+_COUNTS = late(r"参数|[Pp]aram")
 _HEADER = late(r"显存|内存|大小|体积|存储|[Ss]ize|[Mm]emory|VRAM")
 _NOT_WHOLE = late(r"激活|KV|训练|峰值|运行|总|带宽|[Aa]ctiv|[Tt]rain|[Pp]eak|节省|/token|单元|寄存器")
 
@@ -195,6 +196,7 @@ def _judge(page: Page, rungs: Sequence[Rung], report: Report) -> None:
 def _judge_table(page: Page, grid: Grid, report: Report) -> None:
     """Formats as the rows or as the columns of a table of sizes."""
     columns = {at: found for at, cell in enumerate(grid.header) if (found := _ONE.search(cell))}
+    _judge_models(page, grid, columns, report)
     if len(columns) >= 3 and not _NOT_WHOLE.search(" ".join(grid.header)):
         for row in grid.rows:
             cells = [(found, row.cells[at]) for at, found in columns.items() if at < len(row.cells)]
@@ -209,6 +211,28 @@ def _judge_table(page: Page, grid: Grid, report: Report) -> None:
                 if (rung := _cell(found, row.cells[at], row.line))
             ]
             _judge(page, rungs, report)
+
+
+def _judge_models(page: Page, grid: Grid, columns: Mapping[int, re.Match[str]], report: Report) -> None:
+    """Models as rows, a column of their parameters, and columns of their sizes in one format."""
+    counts = next((at for at, header in enumerate(grid.header) if _COUNTS.search(header)), None)
+    if counts is None or counts in columns:
+        return
+    for at, found in columns.items():
+        rungs: list[tuple[Rung, float]] = []
+        for row in grid.rows:
+            number = cell_amount(row.cells[counts]) if max(at, counts) < len(row.cells) else None
+            rung = _cell(found, row.cells[at], row.line) if number and number.word == "B" else None
+            if rung and number:
+                rungs.append((rung, plain_value(number) * rung.width))
+        right = sum(0.88 <= rung.size / exact <= 1.15 for rung, exact in rungs)
+        if right < 2 or right < 0.6 * len(rungs):
+            continue
+        report.checked += len(rungs)
+        for rung, exact in rungs:
+            if not 0.8 <= rung.size / exact <= 1.45:
+                given: dict[str, object] = {"parameters": exact / rung.width, "weight_bytes": rung.width}
+                report.findings.append(_finding(page, rung.line, rung.text, exact / 1e9, "GB", given))
 
 
 def _cell(found: re.Match[str], cell: str, line: int) -> Rung | None:

@@ -13,7 +13,7 @@ from studykit.claims.page import Page
 LONGEST = 240
 _NAMES = late(
     r"(?:FP|BF|TF|INT|int|fp|bf|float|[AHVBLT]|RTX ?|ZeRO-|GPT-|[LQ]lama-?|LLaMA-?|Gen|HBM|W|GDDR"
-    r"|PCIe ?(?=\d\.0)"
+    r"|PCIe ?(?=\d\.0)|x(?=16\b)"
     r"|NVLink ?(?=\d(?!\d))"
     r"|MI|Phi-|Qwen|Top-|top-|P(?=99|95|90|50))\d[\d.]*(?:A\d+)?(?:e|B(?![A-Za-z]))?"
     r"|\d-?bit|[34]090|\b[Dd]2[HD]\b|\b[Hh]2[Dd]\b|\bP2P\b|^[ >\-*]*\d{1,2}[.、)] "
@@ -28,7 +28,8 @@ _QUANTITY = late(
     r"|(?P<rate>(?:tokens?|tok|samples?|imgs?|images|req|requests)/(?:s|秒)|[QT]PS)"
     r"|(?:个|张|台|块|条)? ?(?P<noun>GPUs?(?![A-Za-z])|[A卡H#V]#{2,4}|卡|节点|服务器|机器|nodes?\b|layers?\b|层"
     r"|注意力头|heads?\b|头|experts?\b|专家|[Tt]okens?(?!/)\b|步|次|请求|并发|序列|requests?\b|线程|threads?\b|warps?\b"
-    r"|寄存器|registers?\b|stages?\b|阶段|micro-?batch(?:es)?|样本|samples?(?!/)\b)|(?P<classifier>[张台块]))?"
+    r"|寄存器|registers?\b|(?:pipeline )?stages?\b|阶段|micro-?batch(?:es)?|样本|samples?(?!/)\b)"
+    r"|(?P<classifier>[张台块]))?"
 )
 _DIGIT = late(r"\d")
 _SEVERAL = late(r"\d[\d.,]*[^\d.,\n][^\d\n]*\d")

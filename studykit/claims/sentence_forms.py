@@ -69,7 +69,7 @@ def _twice(_given: dict[str, float]) -> list[float]:
 
 _TOTAL = r"(?:一?共|总|合计|需要?|占|就?是|要|=|＝|约|total|is|needs?|takes?)"
 _EACH = r"每(?:个|张|台|块|条|次)? ?"
-_MORE = r"每层|每头|每卡|每个头|layer|batch|批|并发|请求|TP|TTFT|首|并行|重叠|overlap|流水"
+_MORE = r"每层|每头|每卡|每个头|layer|batch|批|并发|(?<!单)(?<!单个)请求|TP(?!OT)|TTFT|首|并行|重叠|overlap|流水"
 FORMS = (
     form(
         "每",

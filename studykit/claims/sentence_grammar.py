@@ -24,8 +24,10 @@ _CLASSES = {
     "share": r"%",
 }
 WIDTHS = {"32": 4.0, "16": 2.0, "P8": 1.0, "T8": 1.0, "T4": 0.5}
+_NAMED = {"bytes": "bytes", "time": "seconds", "speed": "bytes_per_second", "share": "share", "count": "count",
+          "plain": "number", "side": "side", "billion": "parameters"}  # fmt: skip
 _BEFORE = r"(?<![A-Za-z_\d.,\-–~×*/+^<>≤≥])(?<![×*/+^<>≤≥-] )"
-_BEHIND = r"(?![\d.]*\s*[-–~～×x*/+^]\s*\d|\d|\.\d|\s*(?:以上|以下|\+|→))"
+_BEHIND = r"(?![\d.]*\s*[-–~～×x*/+^]\s*[\d(（]|\d|\.\d|\s*(?:以上|以下|\+|→))"
 _GAP = r"[^\d\n。；;|=×]{{0,{0}}}?"
 
 
@@ -43,6 +45,8 @@ class Form(NamedTuple):
     gives: Callable[[dict[str, float]], list[float]]
     unless: re.Pattern[str] | None = None
     bound: bool = False
+    named: tuple[tuple[str, str], ...] = ()
+    """The letters with what they stand for: `a` for bytes."""
 
 
 def _amount(found: re.Match[str]) -> str:
@@ -65,9 +69,10 @@ def form(
 ) -> Form:  # fmt: skip
     """A form from its text; case matters where `word` is Chinese."""
     text = re.sub(r"_(\d+)_", lambda found: _GAP.format(found[1]), text)
+    named = tuple((letter.lower(), _NAMED[kind]) for letter, kind in re.findall(r"\b([ABCN]):([a-z]+)", text))
     text = re.sub(r"\b([ABCNR]):([a-z]+)", _amount, text)
     text = text.replace("WIDTH", r"(?P<format>FP32|FP16|BF16|INT8|FP8|INT4|float32|float16)")
     return Form(
         word, needs, late(re.escape(word)), late(text, re.IGNORECASE if word.isascii() else 0), gives,
-        late(unless, re.IGNORECASE) if unless else None, bound,
+        late(unless, re.IGNORECASE) if unless else None, bound, named,
     )  # fmt: skip

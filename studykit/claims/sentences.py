@@ -5,7 +5,7 @@ readings of GB.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from studykit.calculators.figures import rounded
 from studykit.calculators.late import late
@@ -55,7 +55,9 @@ def _judge(page: Page, line: int, form: Form) -> Iterator[Finding | None]:
         rights = form.gives({**given, "r": stated})
         if not rights:
             continue
-        yield None if _fits(found, stated, rights, form) else _finding(page, line, found, rights[0])
+        yield (
+            None if _fits(found, stated, rights, form) else _finding(page, line, found, rights[0], _inputs(form, given))
+        )
 
 
 def _value(found: re.Match[str], name: str) -> float:
@@ -75,10 +77,19 @@ def _fits(found: re.Match[str], stated: float, rights: list[float], form: Form) 
     return any(abs(stated - right) <= max(step / 2, near * right) * (1 + 1e-9) for right in rights)
 
 
-def _finding(page: Page, line: int, found: re.Match[str], value: float) -> Finding:
+def _inputs(form: Form, given: Mapping[str, float]) -> dict[str, float]:
+    """What the result comes from, in base units; of two of a kind the second has a number."""
+    found: dict[str, float] = {}
+    for letter, name in form.named:
+        if letter in given:
+            found[f"{name}_2" if name in found else name] = given[letter]
+    return found
+
+
+def _finding(page: Page, line: int, found: re.Match[str], value: float, inputs: Mapping[str, float]) -> Finding:
     unit = (found.groupdict().get("r_unit") or "").strip()
     shown = f"{rounded(value / UNITS.get(unit, 1.0), 3)} {unit}".strip()
     return page.finding(
         line, found["r"], Severity.WRONG, value, CALCULATOR,
-        _("{claim}: it is {value}").format(claim=CLAIM, value=shown), suggestion=shown,
+        _("{claim}: it is {value}").format(claim=CLAIM, value=shown), suggestion=shown, inputs=inputs,
     )  # fmt: skip

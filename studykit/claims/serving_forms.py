@@ -113,5 +113,28 @@ SERVING_FORMS = (
         r"(?:减少|降低|缩小|压缩|节省)_4_R:plain ?倍",
         _heads,
     ),
+    form(
+        "倍",
+        "KV",
+        r"N:count ?个? ?KV ?头_4_(?:到|至|为|→) ?A:count ?个_10_KV ?[Cc]ache_6_(?:减少|降低|缩小|压缩|节省)_4_"
+        r"R:plain ?倍",
+        _heads,
+    ),
+    form(
+        "参数",
+        "B",
+        r"N:count ?B(?: ?的?模型| ?参数)?[，,]_6_每个?参数_4_A:count ?(?:bytes?|字节|B(?![A-Za-z]))_12_R:bytes",
+        lambda given: [given["n"] * 1e9 * given["a"]],
+        unless=r"ZeRO|FSDP|卡|GPU|LoRA|\+|激活",
+    ),
+    form(
+        "线程",
+        "SM",
+        r"SM_6_A:count ?个?线程[，,]_2_(?:[Bb]lock|线程块)_4_N:count ?个?线程[，,]_8_"
+        r"R:plain ?个? ?(?:[Bb]lock|线程块)",
+        lambda given: [float(given["a"] // given["n"])],
+        bound=True,
+        unless="寄存器|共享内存",
+    ),
 )
 """Each with its test in `tests/claims/test_sentences.py`."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from studykit.calculators.late import late
 from studykit.claims.agreement import ABOUT, Agreement, agree, loose_step, tolerance
 from studykit.claims.amounts import figure
-from studykit.claims.bubble import CALCULATOR, IDEAL, Size, Verdict, compare, ratio, size
+from studykit.claims.bubble import CALCULATOR, IDEAL, TOTAL, Size, Verdict, compare, ratio, size
 from studykit.claims.finding import Finding, Report, Severity, Statement
 from studykit.claims.page import Page
 from studykit.claims.surroundings import Surroundings
@@ -53,7 +53,10 @@ _OTHER_SCHEDULE = late(
 # `M = 4N` on the line: a rule for every size, not a result for the one above.
 _SYMBOLIC = late(r"(?<![A-Za-z])[PMNmp]\s*(?:=|≥|>=|>|≈)\s*\d*(?:\.\d)?\s*[×*]?\s*[A-Z](?![A-Za-z])")
 _DIVIDED = late(r"[VvK]P?P? ?[×*·] ?[（(] ?[MPmp] ?\+|[Vv][（(][MPmp] ?\+|\\frac ?\{1\} ?\{[vV]\}|1 ?/ ?[vV]\b")
+_OF_PIPELINE = late(r"流水线效率|[Pp]ipeline efficiency")
 _MEASURED = late(r"实测|测得|测出|[Mm]easured|[Oo]bserved|[Pp]rofil")
+_QUOTIENT = late(r"(?<![\d.)])(\d{1,4}) ?/ ?(\d{1,5}) ?[=≈] ?[约~]? ?$")
+_WORKING = 24
 _CHUNKS_GIVEN = late(r"(?<![A-Za-z])(?:V|VP|VPP|v)\s*=\s*(\d{1,2})(?!\d)")
 _INTERLEAVED = late(r"交错|[Ii]nterleav|虚拟|[Vv]irtual|VPP?\b")
 
@@ -167,7 +170,16 @@ def _judged(page: Page, around: Surroundings) -> Iterator[Judged]:
         for stated in stated_on(plain):
             case = _case(page, around, line, plain, stated)
             if case:
-                yield Judged(line, stated, case, _compare(case, stated))
+                verdict = _compare(case, stated)
+                if verdict.convention == TOTAL and _divides_by_work(case, stated, plain):
+                    verdict = verdict._replace(convention=IDEAL)
+                yield Judged(line, stated, case, verdict)
+
+
+def _divides_by_work(case: Size, stated: Stated, plain: str) -> bool:
+    """Whether `3/128 = 2.3%` stands there: its digits fit both conventions, but not its working."""
+    found = _QUOTIENT.search(plain, max(0, stated.at - _WORKING), stated.at)
+    return found is not None and (int(found[1]), int(found[2])) == (case.stages - 1, case.microbatches * case.chunks)
 
 
 def _case(page: Page, around: Surroundings, line: int, plain: str, stated: Stated) -> Size | None:
@@ -177,7 +189,9 @@ def _case(page: Page, around: Surroundings, line: int, plain: str, stated: State
         return None
     if _MEASURED.search(plain, 0, stated.at):
         return None
-    if (stated.kind == "efficiency" and not SUBJECT.search(scene)) or _OTHER_SCHEDULE.search(scene):
+    if (
+        stated.kind == "efficiency" and not (SUBJECT.search(scene) or _OF_PIPELINE.search(plain, 0, stated.at))
+    ) or _OTHER_SCHEDULE.search(scene):
         return None
     near = around.near(line, stated.at, stated.end)
     found = size(near)
@@ -267,6 +281,8 @@ def _by_ideal(page: Page, each: Judged, total: Judged | None) -> tuple[Severity,
     if _CAVEAT.search(scenery(page, each.line, source)):
         return Severity.CONVENTION, ""
     shown = percent(compare_total(each))
+    if total is None and _compare(each.case, each.stated).convention == TOTAL:
+        return Severity.CONVENTION, ""
     if total is None:
         message = _("{claim}: by the ideal convention; {value} of the total time").format(claim=CLAIM, value=shown)
         return Severity.CONVENTION, message

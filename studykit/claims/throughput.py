@@ -36,6 +36,7 @@ _SENT = late(
 )
 _UNSURE = late(r"[+→<>≤≥]|->|vs|至少|以上|以内|不到|超过|每层|per layer|\d ?层|\d+ ?(?:次|步|steps|tokens|个请求)|[=×]")
 _GIVEN = (late(r"B(?<=[KMGT]B)/s"), late(r"Bps(?<=[KMGT]Bps)"), late("B/秒"))
+_LINKS = late(r"PCIe ?(?:Gen ?)?\d(?:\.0)?(?: ?x\d{1,2})?(?!\d)|NVLink ?\d(?:\.0)?(?!\d)", re.IGNORECASE)
 _POWERS = {"K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 _TIMES = {"ms": 1e-3, "毫秒": 1e-3, "s": 1.0, "秒": 1.0}
 
@@ -164,7 +165,7 @@ def _listed(page: Page, line: int) -> Iterator[Finding | None]:
 
 def _times(page: Page, line: int) -> Iterator[Finding | None]:
     """Judges `通过 25 GB/s 的网络传输 1.6GB 约 64 ms` where the line holds one size, one bandwidth and one time."""
-    plain = page.plain(line)
+    plain = _LINKS.sub("", page.plain(line))
     sizes, speeds, times = (list(pattern.finditer(plain)) for pattern in (_SIZE, _SPEED, _TIME))
     if not len(sizes) == len(speeds) == len(times) == 1 or times[0].start() < max(sizes[0].start(), speeds[0].start()):
         return

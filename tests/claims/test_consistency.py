@@ -12,10 +12,24 @@ from tests.claims.told_examples import TOLD
 
 def test_two_notes_that_disagree() -> None:
     one = report("P=4, M=16：气泡率 15.8%", "one.md")
-    two = report("P=4, M=16：气泡率 18.75%", "two.md")
+    two = report("P=4, M=16：气泡率 25%", "two.md")
     found = contradictions([*one.statements, *two.statements])
     assert [(finding.file, str(finding.severity)) for finding in found] == [("two.md", "inconsistent")]
     assert "one.md:1" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("total", "other"),
+    [
+        ("P=4, M=16：气泡率 15.8%", "P=4, M=16：气泡率 18.75%"),  # idle over useful time
+        ("P=4, M=16：流水线效率 84.2%", "P=4, M=16：流水线效率 81.25%"),
+        ("PP=8, M=16, V=2：气泡率 17.9%", "PP=8, M=16, V=2：气泡率 15.2%"),  # the plain ratio divided by V
+    ],
+)
+def test_another_convention_in_another_note_is_unclear_and_no_alarm(total: str, other: str) -> None:
+    one, two = report(total, "one.md"), report(other, "two.md")
+    found = contradictions([*one.statements, *two.statements])
+    assert [(finding.file, str(finding.severity)) for finding in found] == [("two.md", "convention")]
 
 
 def test_two_roundings_agree() -> None:
