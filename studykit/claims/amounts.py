@@ -93,6 +93,11 @@ def unit_of(word: str) -> Unit | None:
     return _chinese(word) if word[0] > "\u3000" else _latin(word)
 
 
+def is_known(word: str) -> bool:
+    """Whether a word is a unit that is known, and not only long enough to be something that is counted."""
+    return word in _LETTERS or word in _WORDS or word in _SHORT or bool(_measured(word) or _rate(word))
+
+
 def _chinese(word: str) -> Unit:
     length = next((at for at, letter in enumerate(word) if letter not in "百千万亿"), len(word))
     factor = multiplier(word[:length]) if length else None

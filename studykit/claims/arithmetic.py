@@ -104,6 +104,8 @@ class _Reader:
         if left is None or right is None:
             return sign.text == "–" and not self.depth
         tight = sign.start == left.end and sign.end == right.start
+        if tight and 1900 <= left.literal < 2100 and right.literal < 100 and left.digits == 4:
+            return True  # years: `1982-84`
         return (sign.text == "–" and not self.depth) or (tight and left.literal < right.literal)
 
     def product(self) -> Any:

@@ -6,7 +6,7 @@ from studykit.calculators.figures import rounded
 from studykit.calculators.late import late
 from studykit.claims.agreement import Agreement
 from studykit.claims.equality import Outcome, judge
-from studykit.claims.equations import CANDIDATE, Equation, equations, may_compute
+from studykit.claims.equations import CANDIDATE, Equation, equations, goes_on, may_compute
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.flops import clock_slip, parameter_slip
 from studykit.claims.named import COMMENTED, SYMBOLIC, filled
@@ -21,7 +21,6 @@ _TIMES = late(r"[xX](?<=[\d ].)(?= ?\d)")
 # A number stands somewhere before a sign of equality, which an assignment has not.
 _EQUATED = late(r"[^0-9０-９]*+[0-9０-９].*?(?:[=≈≃＝\\]|等于)")
 _PRODUCT = late(r"[×*/+·⋅]")
-_LEADING = " \t-*>#|&$\\"
 _REACH = 10
 _NEAR_SCALE = 0.08
 
@@ -34,15 +33,15 @@ def check(page: Page) -> Report:
         source = page.lines[line]
         if not CANDIDATE.search(source):
             continue
-        goes_on = source.lstrip(_LEADING)[:1] in ("=", "≈")
-        if not goes_on and not ((_OPERATOR.search(source) or _TIMES.search(source)) and _EQUATED.match(source)):
+        further = goes_on(source)
+        if not further and not ((_OPERATOR.search(source) or _TIMES.search(source)) and _EQUATED.match(source)):
             continue
         before = page.lines[line - 1] if line else ""
         if not may_compute(source, before) or page.quiet(line):
             continue
         fence = page.fence(line)
         python = fence is not None and fence.info.lstrip().lower().startswith("py")
-        for equation, outcome in _judged(source, before if goes_on else "", fence is not None, python):
+        for equation, outcome in _judged(source, before if further else "", fence is not None, python):
             report.checked += 1
             found = _found(page, line, equation, outcome) or _inherited(page, line, equation, outcome, wrong)
             if found is not None:

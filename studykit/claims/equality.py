@@ -35,6 +35,8 @@ def judge(equation: Equation) -> Outcome | None:
         return _both_computed(equation)
     if not computed.computes or _bit_pattern(equation.text, stated) or _BASE.search(equation.text):
         return None
+    if (swapped and _crossed(equation, computed)) or _has_unknown(computed):
+        return None
     allowed, step = _allowance(equation, computed, stated)
     best: Agreement | None = None
     first: float | None = None
@@ -63,11 +65,42 @@ def judge(equation: Equation) -> Outcome | None:
         if meant is None:
             return None
         first = meant
+    if best is Agreement.WRONG and _turned(equation, computed, stated):
+        return None
     if best is Agreement.WRONG and (
         (swapped and not _same_kind(computed, stated)) or _excused(computed, stated, first)
     ):
         return None
     return Outcome(best, stated, first, equation.text)
+
+
+def _crossed(equation: Equation, computed: Expression) -> bool:
+    """`2 = 640x480`: an `x` between two numbers without a space is a width by a height, if no product follows."""
+    tokens = equation.tokens
+    return any(
+        tokens[at].text in ("x", "X")
+        and tokens[at - 1].end == tokens[at].start
+        and tokens[at].end == tokens[at + 1].start
+        for at in range(computed.start + 1, computed.stop - 1)
+    )
+
+
+def _has_unknown(computed: Expression) -> bool:
+    """`2x - 3 = 4`: a sum of plain numbers and some with an `x` is to be solved; speed-ups all have theirs."""
+    crosses = [amount.word in ("x", "X") for amount in computed.amounts()]
+    return any(crosses) and not all(crosses) and bool(computed.operators() & {"+", "-"})
+
+
+def _turned(equation: Equation, computed: Expression, stated: Amount) -> bool:
+    """`native 32,086 / ours 34,263 = 1.068x`: two named things side by side, and their ratio the other way round."""
+    amounts, tokens = computed.amounts(), equation.tokens
+    if len(amounts) != 2 or computed.operators() != {"/"} or not amounts[0].literal:
+        return False
+    named = any(
+        tokens[at].kind in ("word", "cjk") and tokens[at + 1].kind == "number"
+        for at in range(max(computed.start - 1, 0), computed.stop - 1)
+    )
+    return named and abs(amounts[1].literal / amounts[0].literal - stated.literal) <= stated.step
 
 
 def _nearest(computed: Expression, stated: Amount, values: Sequence[float]) -> float | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from studykit.calculators.late import late
-from studykit.claims.amounts import is_percent
+from studykit.claims.amounts import is_known, is_percent
 from studykit.claims.arithmetic import Expression, UnreadableError, is_name, parse, single
 from studykit.claims.tokens import LONGEST, Token, plainly, tokenise
 
@@ -36,9 +36,15 @@ class Equation(NamedTuple):
     text: str
 
 
+def goes_on(line: str) -> bool:
+    """Whether a line begins with the sign of an equation that began above: `= 30%`, `> ≈ 30%`, but not `>= 30`."""
+    head = line.lstrip(_LEADING)
+    return head[:1] in ("=", "≈") and not line[: len(line) - len(head)].endswith(">")
+
+
 def may_compute(line: str, before: str) -> bool:
     """Whether the line, or the one it goes on from, holds an operation on numbers: a quick look."""
-    return bool(_OPERATION.search(line) or (line.lstrip(_LEADING)[:1] in ("=", "≈") and _OPERATION.search(before)))
+    return bool(_OPERATION.search(line) or (goes_on(line) and _OPERATION.search(before)))
 
 
 def equations(line: str, before: str = "", *, code: bool = False, python: bool = False) -> Iterator[Equation]:
@@ -50,8 +56,8 @@ def equations(line: str, before: str = "", *, code: bool = False, python: bool =
         for piece in _pieces(text):
             yield from _chains(piece)
         return
-    head = text.lstrip(_LEADING)
-    if head[:1] in ("=", "≈") and before:
+    if before and goes_on(text):
+        head = text.lstrip(_LEADING)
         above = plainly(before, code=code).rstrip(" \t\\&$,;")[-LONGEST // 2 :]
         text = f"{above} {head}"
     yield from _chains(text)
@@ -97,6 +103,8 @@ def _sign(text: str) -> str:
 
 def _neighbours(tokens: Sequence[Token], start: int, mark: int, end: int) -> tuple[Expression, Expression, bool] | None:
     """The expressions on both sides of the relation at `mark`."""
+    if _assigns(tokens, mark):
+        return None
     first = mark + 1
     about = False
     while first < end and tokens[first].kind == "about":
@@ -113,6 +121,15 @@ def _neighbours(tokens: Sequence[Token], start: int, mark: int, end: int) -> tup
     if left and left.computes:
         right = right._replace(tree=single(right.tree))
     return (left, right, about) if left else None
+
+
+def _assigns(tokens: Sequence[Token], mark: int) -> bool:
+    """`1024x768-32 mtrr=3`: a name tight before the sign and a value tight behind it, as options are written."""
+    if not 1 < mark < len(tokens) - 1:
+        return False
+    name, sign, value = tokens[mark - 1 : mark + 2]
+    tight = name.end == sign.start and sign.end == value.start
+    return tight and name.kind == "word" and name.start > tokens[mark - 2].end and not is_known(name.text)
 
 
 def _has_number(tokens: Sequence[Token], start: int, end: int) -> bool:

@@ -22,6 +22,9 @@ _GPUS = late(
 )
 _NODES = late(r"(?:节点数|nodes?)\s*[=:：]\s*(?P<number>\d{1,6})|(?<![\d.])(?P<other>\d{1,6})\s*(?:个节点|nodes\b|台)")
 _EACH = late(r"(?:每|单|节点内|per|each|intra|一个?|用|节省)\s*(?:个|台|node|节点)?[^\d]{0,6}$")
+_EACH_BEHIND = late(
+    r"\s*(?:/ ?(?:node|host|server|machine|机|节点|台)|per[- ]|(?:on|in) (?:each|every|one|a)\b|each\b|on the same)"
+)
 _SUM = late(
     r"(?:(?:总|共需?|合计)\s*(?:的)?\s*(?:GPUs?|卡|显卡)\s*(?:数量?|总数)?|(?:GPUs?|卡)\s*总数"
     r"|[Tt]otal(?: number of)? GPUs|world_size)"
@@ -157,7 +160,10 @@ def _degrees(around: Surroundings, line: int) -> dict[str, int] | None:
 
 def _gpus(page: Page, around: Surroundings, line: int, plain: str, degrees: dict[str, int]) -> Iterator[Finding | None]:
     counts = [
-        found for found in _GPUS.finditer(plain) if not _EACH.search(plain[max(0, found.start() - 16) : found.start()])
+        found
+        for found in _GPUS.finditer(plain)
+        if not _EACH.search(plain[max(0, found.start() - 16) : found.start()])
+        and not _EACH_BEHIND.match(plain, found.end())
     ]
     if len(counts) != 1:
         return

@@ -26,7 +26,7 @@ _DENIED = late(
 )  # fmt: skip
 _REFUTED = late(
     r"[^\d。；;|]{0,10}?(?:是错|错了|不对|有误|错误(?!率)|应为|应该(?:是|为)|才对|不成立|（错|\(错"
-    r"|(?:is|are|was|would be) (?:wrong|incorrect)|should (?:be|read)|\bwrong\b|\(sic)",
+    r"|\((?:wrong|incorrect)\b|(?:is|are|was|would be) (?:wrong|incorrect)|should (?:be|read)|\bwrong\b|\(sic)",
     re.IGNORECASE,
 )
 _ASKED = late(r"[^。；;.!！|\d]{0,16}[?？]")

@@ -30,6 +30,7 @@ _BACK, _FARTHEST = 14, 50
 _SIZE = late(r"(?<![\d.\-–~])(?P<amount>\d+(?:\.\d+)? ?[KMGT]i?B)(?!/|ps|[A-Za-z])")
 _SPEED = late(r"(?<![\d.\-–~])(?P<amount>\d+(?:\.\d+)? ?[KMGT]B)(?:/s|ps|/秒)")
 _TIME = late(r"(?<![\d.\-–~])(?P<time>\d+(?:\.\d+)?) ?(?P<time_unit>ms|μs|us|µs|毫秒|微秒|秒|s\b)")
+_MOMENT = late(r"\d ?(?:ms|μs|us|µs|毫秒|微秒|秒|s\b)")  # also one that is about, or the end of a range
 _SENDING = late(r"传输|通信|加载|读取|搬运|拷贝|耗时|[Tt]ransfer|[Ll]oad|[Rr]ead|[Cc]opy|[Ss]end|[Tt]ake|[Cc]ommunicat")
 _SENT = late(
     r"[-*\s]*(?:传输|通信|加载|读取|发送|[Tt]ransfer|[Ll]oad(?:ing)?|[Cc]ommunication)(?:时间|耗时|延迟| time)?"
@@ -169,7 +170,7 @@ def _times(page: Page, line: int) -> Iterator[Finding | None]:
     sizes, speeds, times = (list(pattern.finditer(plain)) for pattern in (_SIZE, _SPEED, _TIME))
     if not len(sizes) == len(speeds) == len(times) == 1 or times[0].start() < max(sizes[0].start(), speeds[0].start()):
         return
-    if _UNSURE.search(plain) or len(re.findall(r"\d+(?:\.\d+)?", plain)) > 4:
+    if _UNSURE.search(plain) or len(_MOMENT.findall(plain)) > 1 or len(re.findall(r"\d+(?:\.\d+)?", plain)) > 4:
         return
     found, size, speed = times[0], cell_amount(sizes[0]["amount"]), cell_amount(f"{speeds[0]['amount']}/s")
     if not size or not speed or not speed.literal or not size.literal:

@@ -49,5 +49,5 @@ def percent(value: float, digits: int = 3) -> str:
 def amount_text(value: float, stated: Amount) -> str:
     """`value`, which is in the units of `stated`, with those units."""
     if stated.percent:
-        return f"{rounded(value, 3)} %"
-    return f"{rounded(value, 4)} {stated.word}".rstrip()
+        return f"{rounded(value, max(3, stated.digits))} %"
+    return f"{rounded(value, max(4, stated.digits))} {stated.word}".rstrip()
