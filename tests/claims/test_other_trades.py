@@ -1,4 +1,4 @@
-"""What looks like an equation or a claim in texts of other trades and is none; beside each, one that is and is wrong."""
+"""What looks like a claim in texts of other trades and is none; beside it, claims of the same words that are wrong."""
 
 import pytest
 
