@@ -23,6 +23,15 @@ _BELOW = r"(?:<=?|≤|≪|小于|低于|不到|不超过|至多|控制在|under|
 MENTION = late(_BELOW + r"|至少|at least|≥|>=|\\leq?|\\l[te]\b|\\geq?", re.IGNORECASE)
 _BOUND = late(rf"(?P<below>{_BELOW})\s*(?P<number>\d+(?:\.\d+)?) ?%", re.IGNORECASE)
 _MULTIPLE = late(r"\bM\s*(?P<sign>>=|≥|>|=|≈|取|为)\s*(?P<k>\d{1,3}(?:\.\d)?)\s*[×*·]?\s*P\b(?! ?[-+(])", re.ASCII)
+_AS_MANY = late(
+    r"\b(?P<k>\d{1,3}(?:\.\d)?) ?(?:×|x|times) (?:as many micro-?\s?batches as (?:there are )?|the (?:number of )?)"
+    r"(?:pipeline )?(?:stages|ranks)\b",
+    re.IGNORECASE,
+)
+_MANIFOLD = late(
+    r"(?:[Mm]icro-?\s?batch(?:es)?|微批次?)[^\d\n。；;]{0,12}?(?:阶段|[Ss]tage|级)s? ?数?(?:量|目)?的 ?"
+    r"(?P<k>\d{1,3}(?:\.\d)?) ?倍"
+)
 _LEAST = late(
     r"(?:至少|最少|at least|M\s*(?:>=|≥))\s*(?:需要|要|有)?\s*(?P<number>\d{1,6})(?!\s*[×*·(]|\s?P\b|[\d.%])\s*"
     r"(?P<unit>个 ?(?:[Mm]icro-?\s?batch|微批)|[Mm]icro-?\s?batch)?"
@@ -74,8 +83,8 @@ def _scene(page: Page, line: int, plain: str, at: int) -> str:
 
 
 def _multiple(page: Page, line: int, plain: str) -> re.Match[str] | None:
-    """`M = 4P` on this line, or as the condition in the line right above."""
-    here = _MULTIPLE.search(plain)
+    """`M = 4P` on this line, also in words, or as the condition in the line right above."""
+    here = _MULTIPLE.search(plain) or _AS_MANY.search(plain) or _MANIFOLD.search(plain)
     if here or line == 0:
         return here
     above = page.lines[line - 1].strip()
