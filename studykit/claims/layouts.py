@@ -21,9 +21,10 @@ _GPUS = late(
     r"(?:GPUs?\b|卡(?!间)|[AHV]\d{3,4}s?\b|cards\b|ranks\b)"
 )
 _NODES = late(r"(?:节点数|nodes?)\s*[=:：]\s*(?P<number>\d{1,6})|(?<![\d.])(?P<other>\d{1,6})\s*(?:个节点|nodes\b|台)")
-_EACH = late(r"(?:每|单|节点内|per|each|intra|一个?|用|节省)\s*(?:个|台|node|节点)?[^\d]{0,6}$")
+_EACH = late(r"[×x*] ?$|(?:每|单|节点内|per|each|intra|一个?|用|节省)\s*(?:个|台|node|节点)?[^\d]{0,6}$")
 _EACH_BEHIND = late(
-    r"\s*(?:/ ?(?:node|host|server|machine|机|节点|台)|per[- ]|(?:on|in) (?:each|every|one|a)\b|each\b|on the same)"
+    r"\s*(?:/ ?(?:node|host|server|machine|机|节点|台)|per[- ]|(?:on|in) (?:each|every|one|a)\b|each\b|on the same"
+    r"|的? ?(?:[TPDEC]P\b|张量并行|流水线?并行|数据并行|tensor|pipeline|data)[- ]?)"
 )
 _SUM = late(
     r"(?:(?:总|共需?|合计)\s*(?:的)?\s*(?:GPUs?|卡|显卡)\s*(?:数量?|总数)?|(?:GPUs?|卡)\s*总数"

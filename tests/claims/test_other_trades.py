@@ -18,6 +18,8 @@ NONE = [
     "Deploy across 2 nodes (8 GPUs per node) with TP=8 and PP=2.",
     "TP=8, PP=2: 8 GPUs on each node",
     "TP=8，PP=2，8 卡/机",
+    "参数切分到多卡（如8卡TP，每卡存 1/8），常用 TP=8, PP=64",
+    "DP=32, TP=8, PP=4 → 1024 NPUs (= 128 DGX × 8 A100)",
     "With 4 pipeline stages and 8 micro-batches the bubble is 27%. "
     "You need at least 4× as many micro-batches as stages to get the bubble below 20%.",
     "the bars read ~10.0 ms for 117 MB (11.7 GB/s) and the fifth read 0.18 ms",
