@@ -247,7 +247,16 @@ def _excused(computed: Expression, stated: Amount, value: float) -> bool:
         # The rate of a pin times the pins: what is a bit, and what a width, cannot be told.
         return True
     ratio = abs(value / stated.literal)
-    return _variables(units, stated, ratio)
+    return _variables(units, stated, ratio) or (_dotted((*amounts, stated)) and _thousand(ratio))
+
+
+def _dotted(amounts: Sequence[Amount]) -> bool:
+    """Whether a number may have a dot between its thousands, as `327.680` has in much of Europe and South America."""
+    return any(amount.decimal and amount.step == 0.001 and 1 <= amount.literal < 1000 for amount in amounts)
+
+
+def _thousand(ratio: float) -> bool:
+    return any(abs(ratio / factor - 1) < 0.06 for factor in (1e3, 1e6, 1e-3, 1e-6))
 
 
 def _unsaid(computed: Expression, stated: Amount, value: float) -> bool:

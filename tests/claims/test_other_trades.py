@@ -22,6 +22,8 @@ NONE = [
     "DP=32, TP=8, PP=4 → 1024 NPUs (= 128 DGX × 8 A100)",
     "With 4 pipeline stages and 8 micro-batches the bubble is 27%. "
     "You need at least 4× as many micro-batches as stages to get the bubble below 20%.",
+    "2 * 80 * 8 * 128 * 2 bytes = 327.680 bytes",
+    "em 128K tokens: 320 KB * 131.072 = 40 GB",
     "the bars read ~10.0 ms for 117 MB (11.7 GB/s) and the fifth read 0.18 ms",
 ]
 CLAIMS = [
@@ -37,6 +39,7 @@ CLAIMS = [
     "Deploy on 8 GPUs with TP=8 and PP=2.",
     "micro-batch 数取 stage 数的 4 倍，气泡 <10%",
     "You need 4 times the number of pipeline stages to keep the bubble below 10%.",
+    "2 * 80 * 8 * 128 * 2 bytes = 427.680 bytes",
     "It reads 117 MB at 11.7 GB/s, which takes 0.18 ms",
 ]
 
