@@ -4,7 +4,7 @@ What can be read two ways keeps both: `GB` is 10^9 bytes or, loosely, 2^30; `B` 
 a byte or one. Which reading makes a claim true is for the claim to say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
@@ -153,6 +153,15 @@ def _rate(word: str) -> Unit | None:
             factor = 1000.0 ** (5 if letter == "P" else _LETTERS.get(letter, 0))
             return Unit(factor, factor, "rate", factor > 1)
     return None
+
+
+def dotted(amounts: Iterable[Amount], ratio: float) -> bool:
+    """Whether two values differ by a thousand because a dot stands between the thousands of a number.
+
+    So `327.680` is written in much of Europe and of South America.
+    """
+    far = any(abs(ratio / factor - 1) < 0.06 for factor in (1e3, 1e6, 1e-3, 1e-6))
+    return far and any(each.decimal and each.step == 0.001 and 1 <= each.literal < 1000 for each in amounts)
 
 
 def read_amount(tokens: Sequence[Token], at: int) -> tuple[Amount, int] | None:

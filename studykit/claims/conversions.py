@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from studykit.calculators.figures import rounded
 from studykit.calculators.late import late
-from studykit.claims.amounts import Amount, Reading
+from studykit.claims.amounts import Amount, Reading, dotted
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.grids import cell_amount
 from studykit.claims.page import Page
@@ -65,7 +65,7 @@ def _pairs(page: Page, line: int, plain: str) -> Iterator[Finding | None]:
         ratios = _ratios(one, other)
         if any(abs(ratio - 1) < _NEAR for ratio in ratios):
             yield None
-        elif found["link"] != "(" or _is_slip(ratios[0]):
+        elif (found["link"] != "(" or _is_slip(ratios[0])) and not dotted((one, other), ratios[0]):
             yield _finding(page, line, found["other"], other.literal * ratios[0], other.word)
 
 

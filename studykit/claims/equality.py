@@ -1,11 +1,11 @@
 """Whether the two sides of an equation agree, under any reading of their units that a person may mean."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from studykit.calculators.late import late
 from studykit.claims.agreement import EXACT, ROUNDED, WORKED_OUT, Agreement, Tolerance, agree, loose_step, tolerance
-from studykit.claims.amounts import Amount, Reading, Unit
+from studykit.claims.amounts import Amount, Reading, Unit, dotted
 from studykit.claims.arithmetic import Expression, UnreadableError, evaluate
 from studykit.claims.equations import Equation
 
@@ -65,7 +65,7 @@ def judge(equation: Equation) -> Outcome | None:
         if meant is None:
             return None
         first = meant
-    if best is Agreement.WRONG and _turned(equation, computed, stated):
+    if best is Agreement.WRONG and (_turned(equation, computed, stated) or _cut(computed, stated)):
         return None
     if best is Agreement.WRONG and (
         (swapped and not _same_kind(computed, stated)) or _excused(computed, stated, first)
@@ -101,6 +101,22 @@ def _turned(equation: Equation, computed: Expression, stated: Amount) -> bool:
         for at in range(max(computed.start - 1, 0), computed.stop - 1)
     )
     return named and abs(amounts[1].literal / amounts[0].literal - stated.literal) <= stated.step
+
+
+def _cut(computed: Expression, stated: Amount) -> bool:
+    """`16 = 17 / 8 * 8`: whole numbers, and the quotient cut off to a whole one as programs do."""
+    if any(amount.decimal or amount.percent for amount in (*computed.amounts(), stated)):
+        return False
+    try:
+        return evaluate(_whole_quotients(computed.tree), Reading())[0] == stated.literal
+    except UnreadableError:
+        return False
+
+
+def _whole_quotients(tree: Any) -> Any:
+    if tree is None or isinstance(tree, Amount):
+        return tree
+    return ("//" if tree[0] == "/" else tree[0], *map(_whole_quotients, tree[1:]))
 
 
 def _nearest(computed: Expression, stated: Amount, values: Sequence[float]) -> float | None:
@@ -247,16 +263,7 @@ def _excused(computed: Expression, stated: Amount, value: float) -> bool:
         # The rate of a pin times the pins: what is a bit, and what a width, cannot be told.
         return True
     ratio = abs(value / stated.literal)
-    return _variables(units, stated, ratio) or (_dotted((*amounts, stated)) and _thousand(ratio))
-
-
-def _dotted(amounts: Sequence[Amount]) -> bool:
-    """Whether a number may have a dot between its thousands, as `327.680` has in much of Europe and South America."""
-    return any(amount.decimal and amount.step == 0.001 and 1 <= amount.literal < 1000 for amount in amounts)
-
-
-def _thousand(ratio: float) -> bool:
-    return any(abs(ratio / factor - 1) < 0.06 for factor in (1e3, 1e6, 1e-3, 1e-6))
+    return _variables(units, stated, ratio) or dotted((*amounts, stated), ratio)
 
 
 def _unsaid(computed: Expression, stated: Amount, value: float) -> bool:

@@ -148,6 +148,8 @@ def _goes_on(tokens: Sequence[Token], at: int, end: int) -> bool:
         if token.text in ("×", "x", "X"):
             return at + 1 < end and tokens[at + 1].kind in ("number", "open", "word", "cjk")
         return token.text not in ("-", "–") or token.start == tokens[at - 1].end
+    if token.text == "|" and tokens[0].text != "|":
+        return at + 1 < len(tokens) and tokens[at + 1].kind == "number"  # bits put together; a table's row begins so
     return (token.kind == "other" and token.text not in ("<", ">", "≤", "≥", "≪", "≫")) or (
         token.kind == "open" and token.start == tokens[at - 1].end and at > 0 and _index(tokens, at)
     )

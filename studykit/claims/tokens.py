@@ -69,6 +69,7 @@ _BOXED = late(r"\\(?:text|mathrm|mathbf|textbf|boldsymbol|operatorname|boxed)\s*
 _SQUARE_ROOT = late(r"\\sqrt\s*\{([^{}]{0,40})\}")
 _RAISED = late(r"\^\{([^{}]{0,40})\}")
 _COMMAND = late(r"\\([A-Za-z]+)")
+_ESCAPED = late(r"\\\\(?=(?:times|cdot|div|approx|[dt]?frac|sqrt)\b)")  # as in a string of a program
 _SPACING = late(r"\\[,;:! ]|\{,\}|~(?=\\)")
 _BOLD = late(r"\*\*(?!\d)|(?<!\d)\*\*")
 _WIDE = dict(zip("（）＝％～　０１２３４５６７８９＋－／＜＞", "()=%~ 0123456789+-/<>", strict=True))
@@ -100,6 +101,7 @@ def _narrow(sign: re.Match[str]) -> str:
 
 
 def _without_tex(text: str) -> str:
+    text = _ESCAPED.sub(r"\\", text)
     for pattern, put in (
         (_BOXED, r"\1"),
         (_SQUARE_ROOT, r"sqrt(\1)"),

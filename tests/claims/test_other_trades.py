@@ -24,6 +24,10 @@ NONE = [
     "You need at least 4× as many micro-batches as stages to get the bubble below 20%.",
     "2 * 80 * 8 * 128 * 2 bytes = 327.680 bytes",
     "em 128K tokens: 320 KB * 131.072 = 40 GB",
+    "the step, by default 1 minute (60.000 ms)",
+    "a multiple of the block (in this case `16 = 17 / 8 * 8`)",
+    "A mask of 3 = 2^1 | 2^0 selects both.",
+    r'"content": "即\\(63 = 3^2 \\times 7\\)。"',
     "the bars read ~10.0 ms for 117 MB (11.7 GB/s) and the fifth read 0.18 ms",
 ]
 CLAIMS = [
@@ -40,6 +44,10 @@ CLAIMS = [
     "micro-batch 数取 stage 数的 4 倍，气泡 <10%",
     "You need 4 times the number of pipeline stages to keep the bubble below 10%.",
     "2 * 80 * 8 * 128 * 2 bytes = 427.680 bytes",
+    "the step, by default 1 minute (600 ms)",
+    "24 = 17 / 8 * 8",
+    "| a mask | 3 = 2^1 | 2 |",
+    r"即 \(64 = 3^2 \times 7\)。",
     "It reads 117 MB at 11.7 GB/s, which takes 0.18 ms",
 ]
 
