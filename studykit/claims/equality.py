@@ -105,7 +105,7 @@ def _turned(equation: Equation, computed: Expression, stated: Amount) -> bool:
 
 def _cut(computed: Expression, stated: Amount) -> bool:
     """`16 = 17 / 8 * 8`: whole numbers, and the quotient cut off to a whole one as programs do."""
-    if any(amount.decimal or amount.percent for amount in (*computed.amounts(), stated)):
+    if computed.operators() != {"/", "*"} or any(each.decimal or each.percent for each in computed.amounts()):
         return False
     try:
         return evaluate(_whole_quotients(computed.tree), Reading())[0] == stated.literal
