@@ -19,7 +19,7 @@ CALCULATOR = "arithmetic"
 _OPERATOR = late(r"[×*/+÷^·−⋅%\\(⁰¹²³⁴-⁹⁻⌈⌊√-]")
 _TIMES = late(r"[xX](?<=[\d ].)(?= ?\d)")
 # A number stands somewhere before a sign of equality, which an assignment has not.
-_EQUATED = late(r"[^0-9０-９]*+[0-9０-９].*?(?:[=≈≃＝\\]|等于)")
+EQUATED = late(r"[^0-9０-９]*+[0-9０-９].*?(?:[=≈≃＝\\]|等于)")
 _PRODUCT = late(r"[×*/+·⋅]")
 _LEADING = " \t-*>#|&$\\"
 _REACH = 10
@@ -35,7 +35,7 @@ def check(page: Page) -> Report:
         if not CANDIDATE.search(source):
             continue
         goes_on = source.lstrip(_LEADING)[:1] in ("=", "≈")
-        if not goes_on and not ((_OPERATOR.search(source) or _TIMES.search(source)) and _EQUATED.match(source)):
+        if not goes_on and not ((_OPERATOR.search(source) or _TIMES.search(source)) and EQUATED.match(source)):
             continue
         before = page.lines[line - 1] if line else ""
         if not may_compute(source, before) or page.quiet(line):

@@ -118,7 +118,7 @@ class Page:
     def lines_with(self, pattern: Pattern[str]) -> list[int]:
         """The lines with a digit in which `pattern` is found; found over all of them, not line by line."""
         text = self.numeric
-        if _beginning(pattern) not in text:
+        if beginning(pattern) not in text:
             return []
         numbers, begins, search = self._figures, self._begins, pattern.search
         lines: list[int] = []
@@ -200,10 +200,10 @@ class Page:
 
 
 @cache
-def _beginning(pattern: Pattern[str]) -> str:
+def beginning(pattern: Pattern[str]) -> str:
     """The plain text that every match begins with; empty where there are several ways to begin.
 
-    >>> _beginning(re.compile("KB?/s")), _beginning(re.compile("倍|x")), _beginning(re.compile(r"P(?<=[TP]P) ?="))
+    >>> beginning(re.compile("KB?/s")), beginning(re.compile("倍|x")), beginning(re.compile(r"P(?<=[TP]P) ?="))
     ('K', '', 'P')
     """
     if "|" in _GROUPS.sub("", pattern.pattern) or pattern.flags & re.IGNORECASE:
