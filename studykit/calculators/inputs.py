@@ -15,6 +15,7 @@ from studykit.locale import _
 if TYPE_CHECKING:
     from studykit.calculators.declare import Calculator, Input
 
+_PLAIN = 16
 LONGEST_LIST = 1024
 UNBOUNDED = 10**8
 """Upper limits from here on only keep the arithmetic in bounds; a person is not told them."""
@@ -163,6 +164,8 @@ def _read_number(each: "Input", value: Any) -> Number | None:
         return Fraction(repr(value)) if isfinite(value) else None
     if not isinstance(value, str):
         return None
+    if value.isascii() and value.isdigit() and len(value) < _PLAIN and (value[0] != "0" or value == "0"):
+        return Fraction(int(value))  # is in the input's own unit, and most numbers are such
     from studykit.calculators.answer import AnswerError, read_answer
     from studykit.calculators.units import convert
 

@@ -74,6 +74,7 @@ mW V J mJ kJ pct pp of in dB TP PP EP TPS QPS RPS FPS tps qps rps fps KV kv dim 
 """
 _SHORT = frozenset(_SHORT_WORDS.split())
 _RATES = ("Hz", "OPS", "OP", "IOPS", "ops", "FLOPS", "FLOPs", "FLOP")
+_WORKED = ("-hours", "-hour", "-days", "-day")
 _SECONDS = {"s": 1.0, "sec": 1.0, "second": 1.0, "秒": 1.0, "ms": 1e-3, "us": 1e-6, "min": 60.0, "h": 3600.0}
 
 
@@ -111,6 +112,9 @@ def _chinese(word: str) -> Unit:
         ("分钟", "min"),
         ("小时", "h"),
         ("天", "day"),
+        ("卡时", "hour"),
+        ("卡小时", "hour"),
+        ("机时", "hour"),
         ("位", "bit"),
     ):
         if word.startswith(name) and not word.startswith("位置"):
@@ -119,6 +123,8 @@ def _chinese(word: str) -> Unit:
 
 
 def _latin(word: str) -> Unit | None:
+    if word.endswith(_WORKED):
+        return None  # GPU-hours may come of hours, of days, or of plain numbers
     known = _measured(word) or _rate(word)
     if known:
         return known
@@ -136,7 +142,8 @@ def _measured(word: str) -> Unit | None:
     factor = float(found.factor)
     if word.endswith(("bit", "bits")) or (found.kind == "byte" and word[-1:] == "b"):
         return Unit(factor, _binary(word, factor), "bit", factor > 0.125)
-    return Unit(factor, _binary(word, factor), "count" if found.kind == "1" else found.kind, factor > 1)
+    prefixed = factor > 1 and found.kind != "second"  # `1.2M hours`: M is a multiplier, an hour has none
+    return Unit(factor, _binary(word, factor), "count" if found.kind == "1" else found.kind, prefixed)
 
 
 def _binary(word: str, factor: float) -> float:

@@ -19,7 +19,7 @@ CALCULATOR = "arithmetic"
 _OPERATOR = late(r"[×*/+÷^·−⋅%\\(⁰¹²³⁴-⁹⁻⌈⌊√-]")
 _TIMES = late(r"[xX](?<=[\d ].)(?= ?\d)")
 # A number stands somewhere before a sign of equality, which an assignment has not.
-_EQUATED = late(r"[^0-9０-９]*+[0-9０-９].*?(?:[=≈≃＝\\]|等于)")
+EQUATED = late(r"[^0-9０-９]*+[0-9０-９].*?(?:[=≈≃＝\\]|等于)")
 _PRODUCT = late(r"[×*/+·⋅]")
 _REACH = 10
 _NEAR_SCALE = 0.08
@@ -34,7 +34,7 @@ def check(page: Page) -> Report:
         if not CANDIDATE.search(source):
             continue
         further = goes_on(source)
-        if not further and not ((_OPERATOR.search(source) or _TIMES.search(source)) and _EQUATED.match(source)):
+        if not further and not ((_OPERATOR.search(source) or _TIMES.search(source)) and EQUATED.match(source)):
             continue
         before = page.lines[line - 1] if line else ""
         if not may_compute(source, before) or page.quiet(line):

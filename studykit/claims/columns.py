@@ -152,9 +152,11 @@ def _cell(columns: list[Column], column: int, row: int) -> Number:
 def _keeps(columns: list[Column], rule: Rule, at: int) -> Agreement | None:
     """Whether a row keeps the rule; None if one of its three cells is no number."""
     result, first, second = columns[rule.result], columns[rule.first], columns[rule.second]
-    if not (result and first and second and result[at] and first[at] and second[at]):
+    if not (result and first and second):
         return None
-    stated, one, other = (_cell(columns, column, at) for column in (rule.result, rule.first, rule.second))
+    stated, one, other = result[at], first[at], second[at]
+    if not (stated and one and other):
+        return None
     relation = _RELATIONS[rule.form]
     try:
         found = agree(relation(one.value, other.value), stated.value, stated.step, _NEAR)

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from studykit.calculators.late import late
 from studykit.claims.agreement import EXACT, ROUNDED, WORKED_OUT, Agreement, Tolerance, agree, loose_step, tolerance
 from studykit.claims.amounts import Amount, Reading, Unit, dotted
-from studykit.claims.arithmetic import Expression, UnreadableError, evaluate
+from studykit.claims.arithmetic import Expression, UnreadableError
 from studykit.claims.equations import Equation
+from studykit.claims.evaluation import evaluate
 
 _READINGS = (
     Reading(), Reading(binary=True), Reading(byte=True), Reading(bit=True), Reading(binary=True, byte=True),

@@ -24,6 +24,8 @@ _NUMBERED = late(
 )
 _GROUPS = late(r"\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
 _PLAIN_TEXT = late(r"(?:[\w%→>/-](?![?*{+]))+")
+_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
+_NO_DIGITS = bytes(set(range(256)) - set(b"0123456789\n"))
 _NUMBER = late(r"\d[\d.,]*")
 _QUIET_FENCES = ("mermaid", "diff", "json", "yaml", "toml", "calc", "quiz", "csv")
 
@@ -64,27 +66,37 @@ class Page:
         return self.lines_with(_NUMBERED)
 
     @cached_property
+    def _digits(self) -> list[bytes]:
+        """The digits of each line, and nothing else of it; found for all lines at once."""
+        text = self.text
+        if any(digit in text for digit in "０１２３４５６７８９"):
+            text = text.translate(_NARROW)
+        return text.encode(errors="replace").translate(None, _NO_DIGITS).split(b"\n")
+
+    @cached_property
     def _figures(self) -> list[int]:
         """The lines with a digit that may claim something: a claim needs one, and most lines have none.
 
         A plain statement of a program claims nothing; a comment, a percentage or a second sign of equality may.
         """
         lines, has = self.lines, _DIGIT.match
+        some = [number for number, digits in enumerate(self._digits) if digits]
         found: list[int] = []
-        done = 0
+        at = 0
         for fence in self.note.outline.fences:
             if fence.info.strip().lower().startswith(_PROGRAMS):
-                found += [number for number, line in enumerate(lines[done : fence.line], done) if line and has(line)]
-                done = min(fence.end, len(lines))
+                start = bisect_left(some, fence.line, at)
+                found += [number for number in some[at:start] if has(lines[number])]
+                at = bisect_left(some, fence.end, start)
                 found += [
                     number
-                    for number in range(min(fence.line, len(lines)), done)
+                    for number in some[start:at]
                     if (
                         not (line := lines[number]).isascii() or "#" in line or "//" in line or "%" in line
                         or line.count("=") > 1
                     ) and has(line)
                 ]  # fmt: skip
-        return found + [number for number, line in enumerate(lines[done:], done) if line and has(line)]
+        return found + [number for number in some[at:] if has(lines[number])]
 
     def figures(self, start: int, end: int) -> int:
         """How many lines from `start` to before `end` have a digit and may claim something."""
@@ -107,8 +119,8 @@ class Page:
     @cached_property
     def dense(self) -> list[int]:
         """The lines with three numbers or more."""
-        lines, numbers = self.lines, _NUMBER.findall
-        return [line for line in self._figures if len(numbers(lines[line])) > 2]
+        lines, digits, numbers = self.lines, self._digits, _NUMBER.findall
+        return [line for line in self._figures if len(digits[line]) > 2 and len(numbers(lines[line])) > 2]
 
     @cached_property
     def _begins(self) -> list[int]:
@@ -118,7 +130,7 @@ class Page:
     def lines_with(self, pattern: Pattern[str]) -> list[int]:
         """The lines with a digit in which `pattern` is found; found over all of them, not line by line."""
         text = self.numeric
-        if _beginning(pattern) not in text:
+        if beginning(pattern) not in text:
             return []
         numbers, begins, search = self._figures, self._begins, pattern.search
         lines: list[int] = []
@@ -200,10 +212,10 @@ class Page:
 
 
 @cache
-def _beginning(pattern: Pattern[str]) -> str:
+def beginning(pattern: Pattern[str]) -> str:
     """The plain text that every match begins with; empty where there are several ways to begin.
 
-    >>> _beginning(re.compile("KB?/s")), _beginning(re.compile("倍|x")), _beginning(re.compile(r"P(?<=[TP]P) ?="))
+    >>> beginning(re.compile("KB?/s")), beginning(re.compile("倍|x")), beginning(re.compile(r"P(?<=[TP]P) ?="))
     ('K', '', 'P')
     """
     if "|" in _GROUPS.sub("", pattern.pattern) or pattern.flags & re.IGNORECASE:

@@ -221,7 +221,8 @@ def _judge_models(page: Page, grid: Grid, columns: Mapping[int, re.Match[str]], 
     for at, found in columns.items():
         rungs: list[tuple[Rung, float]] = []
         for row in grid.rows:
-            number = cell_amount(row.cells[counts]) if max(at, counts) < len(row.cells) else None
+            whole = max(at, counts) < len(row.cells) and not _UNSURE.search(" ".join(row.cells))
+            number = cell_amount(row.cells[counts]) if whole else None
             rung = _cell(found, row.cells[at], row.line) if number and number.word == "B" else None
             if rung and number:
                 rungs.append((rung, plain_value(number) * rung.width))

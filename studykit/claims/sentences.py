@@ -1,7 +1,7 @@
 """Results told in a sentence with all that they come from: `每个 token 约 0.5MB，2048 个 token 需要 1GB`.
 
-The forms are in `sentence_forms` and `serving_forms`; here a line is read by them, and the result compared under both
-readings of GB.
+The forms are in `sentence_forms`, `model_forms` and `serving_forms`; here a line is read by them, and the result
+compared under both readings of GB.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from studykit.calculators.figures import rounded
 from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.model_forms import MODEL_FORMS
 from studykit.claims.page import Page
 from studykit.claims.sentence_forms import FORMS
 from studykit.claims.sentence_grammar import UNITS, WIDTHS, Form
@@ -20,7 +21,7 @@ from studykit.locale import _
 
 CALCULATOR = "sentence"
 _NEAR, _ABOUT, _BYTES = 0.05, 0.16, 0.08
-_FORMS = (*FORMS, *SERVING_FORMS)
+_FORMS = (*FORMS, *MODEL_FORMS, *SERVING_FORMS)
 _BY_WORD = {form.word: [each for each in _FORMS if each.word == form.word] for form in _FORMS}
 _APPROXIMATE = late(r"[约~≈]|大概|左右|接近|about|around|roughly|nearly|approx")
 

@@ -155,7 +155,8 @@ def check(page: Page, around: Surroundings) -> Report:
     total = _uses_total(judged)
     for each in judged:
         report.checked += 1
-        report.statements.append(_statement(page, each))
+        if each.verdict.convention != IDEAL or _by_ideal(page, each, total)[1]:
+            report.statements.append(_statement(page, each))
         if finding := _finding(page, each, total):
             report.findings.append(finding)
     return report

@@ -40,6 +40,7 @@ _SYMBOL_LINK = r"\s*(?:=|:|为|取)\s*[约~\[]?\s*$"
 _GAP = "[^0-9,;]{0,14}"
 _ALONE = late(r"\s*(?:[,，、。.:;；)|]|$)")
 _CAPITAL = late(r"^[\s*>|-]*[A-Z](?=[a-z])")
+_STEM = late("[a-z]+|[0-9]+")
 _REACH = 48
 _WIDE_INPUTS = ("weight_bytes", "kv_bytes", "element_bytes", "bits")
 
@@ -126,7 +127,8 @@ class Words:
             found = {choice for choice, form in forms.items() if choice in each.allowed() and form.search(sentence)}
             clear = _put(inputs, each.name, found) and clear
         for each in self.presets:
-            found = {_presets(each.name)[slug(name[0])] for name in _preset_form(each.name).finditer(sentence)}
+            named = _preset_form(each.name).finditer(sentence) if _may_name(each.name, sentence) else ()
+            found = {_presets(each.name)[slug(name[0])] for name in named}
             clear = _put(inputs, each.name, found) and clear
         capitals = sentence.upper()
         widths = {Fraction(width) for word, width in WIDTHS.items() if word in capitals}
@@ -137,7 +139,8 @@ class Words:
     def _without_presets(self, sentence: str) -> str:
         """The sentence with the names of models and GPUs made letters, whose digits are no numbers."""
         for each in self.presets:
-            sentence = _preset_form(each.name).sub(lambda found: "X" * len(found[0]), sentence)
+            if _may_name(each.name, sentence):
+                sentence = _preset_form(each.name).sub(lambda found: "X" * len(found[0]), sentence)
         return sentence
 
     def _outputs(self, amount: Amount, before: str, behind: str) -> list[str]:
@@ -270,6 +273,17 @@ def _presets(name: str) -> dict[str, str]:
     each = MODEL if name == "model" else GPU
     spelled = {**(each.aliases() if each.aliases else {}), **{choice: choice for choice in each.allowed()}}
     return {alias: choice for alias, choice in spelled.items() if any(letter.isdigit() for letter in alias)}
+
+
+@cache
+def _stems(name: str) -> frozenset[str]:
+    """The letters (or digits) with which their slugs begin."""
+    return frozenset(_STEM.match(each)[0] for each in _presets(name))  # type: ignore[index]
+
+
+def _may_name(name: str, sentence: str) -> bool:
+    small_letters = sentence.lower()
+    return any(stem in small_letters for stem in _stems(name))
 
 
 @cache

@@ -1,0 +1,108 @@
+"""What is looked for before a reader is asked must be there whenever the reader would find something."""
+
+import pkgutil
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from re import Pattern
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studykit import claims
+from studykit.claims import arithmetic_claims, told
+from studykit.claims.page import Page, beginning
+from studykit.claims.told_reading import small, words
+from studykit.vault.note import parse_note
+from tests.claims.told_examples import TOLD
+
+PIECES = (
+    "TP=8", "PP=4", "DP", "KV cache", "KV 缓存", "每个 token", "权重", "Weights", "吞吐量", "Throughput", "气泡率",
+    "约", "需要", "takes", "总共", "MFU", "micro-batch", "张 GPU", "层", "耗时", "TPOT", "TTFT", "INT4", "至少",
+    "Llama-3-8B", "128 KB", "0.5MB", "32", "45%", "8", "2 × 4 = 8", "1,024", " ", "，", "为", "=", ": ", "is ", "of ", "(",
+    "）", "→", "≈", "等于", "\\approx ",
+)  # fmt: skip
+SENTENCES = st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join)
+
+
+def vault_lines(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*.md")):
+        yield from path.read_text(errors="replace").splitlines()
+
+
+def mentioned_where_read(sentence: str) -> None:
+    for name in told.TOPICS:
+        known = words(name)
+        if known.read(sentence).results:
+            assert known.mentioned(small(sentence)), (name, sentence)
+            assert known.told(small(sentence)) == known.read(sentence)
+
+
+@given(SENTENCES)
+def test_a_result_that_is_read_is_mentioned(sentence: str) -> None:
+    mentioned_where_read(sentence)
+
+
+def test_so_it_is_in_every_told_example() -> None:
+    for texts in TOLD.values():
+        for text in texts:
+            mentioned_where_read(text)
+
+
+@pytest.mark.slow
+def test_so_it_is_in_every_line_of_real_notes(vault_dir: Path) -> None:
+    for line in vault_lines(vault_dir):
+        if re.search(r"\d", line) and len(line) < 600:
+            mentioned_where_read(line)
+
+
+def patterns() -> Iterator[Pattern[str]]:
+    for module in pkgutil.iter_modules(claims.__path__, claims.__name__ + "."):
+        for value in vars(import_module(module.name)).values():
+            for each in value if isinstance(value, tuple) else (value,):
+                if isinstance(getattr(each, "pattern", None), str):
+                    yield each
+
+
+def test_a_match_begins_with_the_beginning(vault_dir: Path) -> None:
+    """Of every expression of the room, over the lines of real notes that have a number."""
+    paths = sorted(vault_dir.rglob("*.md"))[:40]
+    texts = [Page(parse_note(str(path), path.read_bytes())).numeric for path in paths]
+    begun = 0
+    for pattern in patterns():
+        if plain := beginning(pattern):
+            begun += 1
+            assert all(found[0].startswith(plain) for text in texts for found in pattern.finditer(text)), (
+                pattern.pattern
+            )
+    assert begun > 30
+
+
+@pytest.mark.parametrize(
+    ("expression", "plain"),
+    [
+        ("KB?/s", "K"),
+        ("倍|x", ""),
+        (r"P(?<=[TP]P) ?=", "P"),
+        ("每(?:个|张)", "每"),
+        ("a{2}", ""),
+        ("to ", "to"),
+        ("[xX]", ""),
+    ],
+)
+def test_the_beginning_of_an_expression(expression: str, plain: str) -> None:
+    assert beginning(re.compile(expression)) == plain
+
+
+def test_capitals_that_do_not_matter_leave_no_beginning() -> None:
+    assert not beginning(re.compile("speed", re.IGNORECASE))
+
+
+@given(SENTENCES)
+def test_a_number_before_a_sign_of_equality(line: str) -> None:
+    first = re.search("[0-9０-９]", line)
+    signs = ("=", "≈", "≃", "＝", "等于", "\\")
+    expected = first is not None and first.start() < max(line.rfind(sign) for sign in signs)
+    assert bool(arithmetic_claims.EQUATED.match(line)) == expected
