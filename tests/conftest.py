@@ -1,7 +1,10 @@
 """What every test may ask for: the sample vault, and a home of its own."""
 
+import gc
 import os
 import shutil
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def _sample_vault() -> Path:
     return Path(os.environ.get("STUDYKIT_TEST_VAULT", ROOT.parent / "shared" / "vault"))
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves stay for the whole run: no collection need walk through them, nor come so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture(scope="session")
@@ -39,10 +49,17 @@ def vault_copy(vault_dir: Path, tmp_path: Path) -> Path:
     return target
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Places for homes, none of them made yet; `mktemp` for each test would list all that were made before it."""
+    base = tmp_path_factory.mktemp("homes")
+    return (f"{base}/{number}" for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_home(_homes: Iterator[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the settings, store or state of the person who runs it."""
-    monkeypatch.setenv("STUDYKIT_HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.setenv("STUDYKIT_HOME", next(_homes))
     monkeypatch.setenv("LANGUAGE", "en")
     for name in ("NO_COLOR", "FORCE_COLOR", "STUDYKIT_VAULT", "VISUAL", "EDITOR"):
         monkeypatch.delenv(name, raising=False)

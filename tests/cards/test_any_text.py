@@ -1,6 +1,7 @@
 """Whatever a file holds, extraction raises nothing, and takes time in proportion to it."""
 
-import time
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,8 @@ from studykit.cards.extract import RuleOptions, extract
 from studykit.cards.identity import assign, base
 from studykit.cards.keypoints import key_points
 from studykit.cards.rules import MAIN
-from studykit.vault.note import Note, parse_note
+from studykit.vault.note import parse_note
+from tests.linear import in_proportion, seconds
 
 # Pieces out of which notes with cards, and notes that nearly have cards, are made.
 PIECES = (
@@ -85,23 +87,18 @@ LARGE = {
 }  # fmt: skip
 
 
-def seconds(note: Note) -> float:
-    start = time.process_time()
-    extract(note, RuleOptions())
-    return time.process_time() - start
-
-
 @pytest.mark.parametrize("kind", LARGE)
 def test_time_is_linear(kind: str) -> None:
     """Eight times the text takes about eight times as long; a square would take 64 times as long."""
-    small, large = (parse_note("a.md", LARGE[kind](size).encode()) for size in (600, 4_800))
-    extract(small, RuleOptions())
-    allowed = 24 * min(seconds(small) for _ in range(3)) + 0.06
-    assert any(seconds(large) <= allowed for _ in range(5))  # a busy machine may slow one run, but not each of five
+
+    def extraction(size: int) -> Callable[[], object]:
+        return partial(extract, parse_note("a.md", LARGE[kind](size).encode()), RuleOptions())
+
+    assert in_proportion(extraction, 400, 3_200, floor=0.025)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", LARGE)
 def test_a_hundred_thousand(kind: str) -> None:
     note = parse_note("a.md", LARGE[kind](100_000).encode())
-    assert seconds(note) < 20
+    assert seconds(partial(extract, note, RuleOptions())) < 20

@@ -1,6 +1,9 @@
 """Whatever a note holds: no exception, and time that grows no faster than the text."""
 
 import time
+from collections.abc import Callable
+from functools import partial
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from studykit.claims.checker import examine
 from studykit.vault.note import parse_note
 from tests.claims.notes import report
+from tests.linear import in_proportion
 
 WORDS = """
 7/(7+16) = ≈ 30% ( ) (( × ** ^ - – / // 9**9**9 GB 2K 3亿 万亿 P=8 M=16 V=2 气泡 bubble 效率 → 降到 (-25%) |
@@ -98,21 +102,14 @@ LINES = {
 @pytest.mark.parametrize("piece", LINES.values(), ids=LINES.keys())
 @pytest.mark.parametrize("newline", ["", "\n"], ids=["one line", "many lines"])
 def test_time_grows_with_the_text_and_no_faster(piece: str, newline: str) -> None:
-    seen: list[int] = []
+    runs = count()
 
-    def seconds(size: int) -> float:
+    def examination(size: int) -> Callable[[], object]:
         # Another word in front each time, so that no line was seen before.
-        seen.append(size)
-        note = parse_note(
-            "note.md", (f"```\nrun{len(seen)} " + (piece + newline) * (size // len(piece + newline))).encode()
-        )
-        began = time.process_time()
-        examine(note, compare=True)
-        return time.process_time() - began
+        text = f"```\nrun{next(runs)} " + (piece + newline) * (size // len(piece + newline))
+        return partial(examine, parse_note("note.md", text.encode()), compare=True)
 
-    small, large = min(seconds(4_000) for _ in range(2)), seconds(32_000)
-    # Eight times the text: quadratic would be 64 times; time on the processor, and a floor, keep others' load out.
-    assert large < 24 * small + 0.1
+    assert in_proportion(examination, 2_000, 16_000, floor=0.025)
 
 
 @pytest.mark.slow

@@ -207,9 +207,11 @@ def test_an_error_with_bare_words_is_seen() -> None:
     assert not list(bare_errors('raise StoreError(f"{file}: {error}", _("Mend it."))'))
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_no_error_is_made_of_bare_words(path: Path) -> None:
-    assert list(bare_errors(path.read_text(encoding="utf-8"))) == []
+def test_no_error_is_made_of_bare_words() -> None:
+    files = sorted(PACKAGE.rglob("*.py"))
+    assert len(files) > 100
+    found = {str(path.relative_to(PACKAGE)): list(bare_errors(path.read_text(encoding="utf-8"))) for path in files}
+    assert {path: bare for path, bare in found.items() if bare} == {}
 
 
 def test_every_key_is_explained_in_chinese() -> None:

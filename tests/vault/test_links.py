@@ -83,7 +83,8 @@ def test_a_hostile_line_takes_linear_time(line: str) -> None:
 
     began = time.process_time()
     list(links_in(line))
-    assert time.process_time() - began < 20 * max(_baseline(), 0.05)
+    took = time.process_time() - began
+    assert took < 20 * 0.05 or took < 20 * _baseline()
 
 
 def _baseline() -> float:

@@ -1,7 +1,7 @@
 """Whatever a file holds, no format raises, and each takes time in proportion to it."""
 
-import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,8 @@ from studykit.cards.extract import RuleOptions, extract
 from studykit.cards.formats.plugins import ObsidianToAnki, Plugins, SpacedRepetition
 from studykit.cards.identity import assign
 from studykit.cards.rules import NATIVE
-from studykit.vault.note import Note, parse_note
+from studykit.vault.note import parse_note
+from tests.linear import in_proportion, seconds
 
 PIECES = (
     "#flashcards", "#flashcards/a", "\n", "\n\n", "::", ":::", "?\n", "??\n", "==", "**", "{{", "}}", ";;",
@@ -117,27 +118,21 @@ LARGE: dict[str, Callable[[int], str]] = {
 }  # fmt: skip
 
 
-def seconds(note: Note, options: RuleOptions) -> float:
-    start = time.process_time()
-    extract(note, options)
-    return time.process_time() - start
-
-
 @pytest.mark.parametrize("kind", LARGE)
 @pytest.mark.parametrize(
     "options", [pytest.param(OPTIONS[0], marks=pytest.mark.slow), OPTIONS[1]], ids=["plain", "set"]
 )
 def test_time_is_linear(kind: str, options: RuleOptions) -> None:
-    """Four times the text takes about four times as long; a square would take 16 times as long."""
-    small, large = (parse_note("a.md", LARGE[kind](size).encode()) for size in (1_000, 4_000))
-    extract(small, options)
-    allowed = 12 * min(seconds(small, options) for _ in range(3)) + 0.06
-    # A busy machine may slow one run, but not each of five.
-    assert any(seconds(large, options) <= allowed for _ in range(5))
+    """Eight times the text takes about eight times as long; a square would take 64 times as long."""
+
+    def extraction(size: int) -> Callable[[], object]:
+        return partial(extract, parse_note("a.md", LARGE[kind](size).encode()), options)
+
+    assert in_proportion(extraction, 300, 2_400, floor=0.05)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", LARGE)
 def test_a_hundred_thousand(kind: str) -> None:
     note = parse_note("a.md", LARGE[kind](100_000).encode())
-    assert seconds(note, OPTIONS[0]) < 20
+    assert seconds(partial(extract, note, OPTIONS[0])) < 20
