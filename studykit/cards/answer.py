@@ -4,7 +4,7 @@ import re
 
 from studykit.vault.later import later
 
-_END = 300  # characters
+_NEAR = (60, 300)  # characters at each end: few tell of nearly every answer that it is one
 _ID = later(r"<!--\s*ID\s*:\s*([^\s<>]{1,80})\s*-->", re.IGNORECASE)
 _SANE_ID = later(r"[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}")
 _BREAK = later(r"[ ]{0,3}(?:-[ \t]*){3,}|[ ]{0,3}(?:\*[ \t]*){3,}|[ ]{0,3}(?:_[ \t]*){3,}")
@@ -40,6 +40,7 @@ _UNSEEN = later(
     r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t])?|https?://\S+",
     re.MULTILINE,
 )
+_LONGEST = 20_000  # characters looked at
 _MARKS_AND_SPACES = later(r"[*_`~\[\]|>#\s]+")
 _PLACEHOLDER = later(
     r"(?:todo|tbd|tba|wip|fixme|n/?a|none|placeholder|coming soon|to be (?:done|written|added|continued)|"
@@ -103,17 +104,21 @@ def visible(text: str) -> str:
 
 def answers(text: str, least: int = 2) -> bool:
     """Is there an answer in `text`: `least` visible characters, no placeholder, not only the words before a list?"""
-    seen = visible(_ends(text[:20_000]))
+    return any(_says(_ends(text[:_LONGEST], near), text, least) for near in _NEAR)
+
+
+def _says(ends: str, text: str, least: int) -> bool:
+    seen = visible(ends)
     if len(seen) < least or _PLACEHOLDER.fullmatch(seen.casefold().strip("。.…!！()（）[]【】")):
         return False
     return not (seen.endswith((":", "：")) and not text.rstrip().endswith(("```", "~~~")))
 
 
-def _ends(text: str) -> str:
-    """The first and last lines of a long text: enough to tell whether it says anything, and how it ends."""
-    if len(text) < 4 * _END or "<!--" in text:
+def _ends(text: str, near: int) -> str:
+    """The lines around the first and last `near` characters of a long text: does it say anything, how does it end?"""
+    if len(text) < 4 * near or "<!--" in text:
         return text
-    first, last = text.find("\n", _END), text.rfind("\n", 0, -_END)
+    first, last = text.find("\n", near), text.rfind("\n", 0, -near)
     return f"{text[:first]}{text[last:]}" if 0 < first < last else text
 
 

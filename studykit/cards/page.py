@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+import msgspec
+
 from studykit.cards.card import Kind, Schedule
 from studykit.cards.formats.plugins import DEFAULTS, Plugins
 from studykit.cards.normal_form import normalise
 from studykit.cards.prompt import clean, is_question, may_ask
-from studykit.cards.spelling import LONGEST_HEADING, might_be, which
+from studykit.cards.spelling import LONGEST_HEADING, candidates, which
 from studykit.errors import Problem
 from studykit.vault.note import Note
 from studykit.vault.sections import Section
@@ -67,7 +69,7 @@ class Found(NamedTuple):
     schedule: Schedule | None = None
 
 
-class Span(NamedTuple):
+class Span(msgspec.Struct, frozen=True):
     """A section and the body lines it takes, from 0, `end` exclusive."""
 
     section: Section
@@ -117,13 +119,14 @@ class Page:
             if not self._is_title(section)
         )
 
-    def may_have(self, spellings: Sequence[str]) -> bool:
-        """A quick look: can one of the headings be one of these spellings?"""
-        return might_be(self._headings, spellings, len(self._headings))
+    def headed(self, spellings: Sequence[str]) -> list[tuple[Span, int]]:
+        """The sections whose heading is one of these spellings, each with the place of its spelling."""
+        spans = [self.spans[place] for place in candidates(self._headings, spellings)]
+        return [(span, place) for span in spans if (place := which(span.heading, spellings)) is not None]
 
     @cached_property
     def _headings(self) -> str:
-        return "\n".join([span.section.heading.title[:LONGEST_HEADING] for span in self.spans])
+        return "\n".join([span.heading[:LONGEST_HEADING].replace("\n", " ") for span in self.spans])
 
     def form(self, found: Found) -> str:
         """The normal form of what `found` asks; a long prompt takes time, so each is made once."""
@@ -149,18 +152,17 @@ class Page:
     def lines_with(self, *needles: str) -> list[int]:
         """The body lines that contain one of `needles`, in order; one that begins with a line break begins the line."""
         found: set[int] = set()
-        body = f"\n{self.note.body}"
+        body, starts, size = f"\n{self.note.body}", self.note.outline.starts, self.size
         for needle in needles:
-            line, counted = -1, 0  # of the line break put before the body
+            inside = needle.startswith("\n")
             place = body.find(needle)
             while place >= 0:
-                start = place + needle.startswith("\n")
-                line += body.count("\n", counted, start)
-                found.add(line)
-                counted = start
-                end = body.find("\n", start)
-                place = body.find(needle, end) if end >= 0 else -1
-        return sorted(line for line in found if line < self.size)
+                line = bisect_right(starts, place + inside - 1)
+                if line > size:
+                    break
+                found.add(line - 1)
+                place = body.find(needle, starts[line])
+        return sorted(found)
 
     def file_line(self, line: int) -> int:
         """A body line (from 0) as a line of the file (from 1)."""
@@ -210,8 +212,7 @@ class Page:
 
     @cached_property
     def _asides(self) -> bytearray:
-        spans = self.spans if self.may_have(ASIDES) else ()
-        asides = ((span.start, span.end) for span in spans if which(span.heading, ASIDES) is not None)
+        asides = ((span.start, span.end) for span, _ in self.headed(ASIDES))
         return _mark(bytearray(self.size), asides)
 
     @cached_property

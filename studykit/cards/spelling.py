@@ -34,9 +34,9 @@ def which(heading: str, spellings: Sequence[str]) -> int | None:
     >>> which("tl；dr", ["TL;DR"]), which("Answering machines", ["Answer"])
     (0, None)
     """
-    if not might_be(heading, spellings):
-        return None
     table = _table(tuple(spellings))
+    if not table.hint.search(heading[:LONGEST_HEADING].lower()):
+        return None
     found: list[int] = []
     for form in _forms(heading[:LONGEST_HEADING]):
         if (place := table.places.get(form)) is not None:
@@ -46,12 +46,18 @@ def which(heading: str, spellings: Sequence[str]) -> int | None:
     return min(found, default=None)
 
 
-def might_be(heading: str, spellings: Sequence[str], longest: int = LONGEST_HEADING) -> bool:
-    """A quick look: is there anything of one of the spellings in a heading, or in several joined by newlines?
-
-    Only the first `longest` characters are looked at.
-    """
-    return _table(tuple(spellings)).hint.search(heading[:longest].lower()) is not None
+def candidates(headings: str, spellings: Sequence[str]) -> list[int]:
+    """The numbers of the lines, from 0, that may be one of the spellings: a quick look at many headings at once."""
+    hint, text = _table(tuple(spellings)).hint.search, headings.lower()
+    found: list[int] = []
+    number = counted = 0
+    match = hint(text)
+    while match:
+        number += text.count("\n", counted, match.start())
+        found.append(number)
+        counted = text.find("\n", match.end())
+        match = hint(text, counted) if counted >= 0 else None
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -81,7 +87,7 @@ def _hint(spelling: str) -> str:
     if _is_han(text):
         return text[:2]
     longest = max(re.findall(r"\w+", text), key=len, default="")
-    return longest if len(longest) > _SHORT_WORD else r"\W*".join(map(re.escape, _key(text)))
+    return longest if len(longest) > _SHORT_WORD else r"[^\w\n]*".join(map(re.escape, _key(text)))
 
 
 def _key(text: str) -> str:

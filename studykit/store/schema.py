@@ -24,8 +24,9 @@ def migrate(database: "Database") -> None:
     steps(name="0005_counts")(_counts)
     steps(name="0006_folders")(_folders)
     steps(name="0007_packed_reviews")(_packed_reviews)
-    steps.apply(database)
-    database.execute(f"PRAGMA user_version = {VERSION}")
+    with database.atomic():
+        steps.apply(database)
+        database.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _first_tables(database: "Database") -> None:

@@ -116,7 +116,8 @@ def _stands_alone(before: Note, after: Note, block: str) -> bool:
     places = [index for index, fence in enumerate(fences) if fence == own]
     return (
         any(fences[:index] + fences[index + 1 :] == old for index in places)
-        and [each[:2] for each in after.outline.headings] == [each[:2] for each in before.outline.headings]
+        and [(each.level, each.title) for each in after.outline.headings]
+        == [(each.level, each.title) for each in before.outline.headings]
         and [each.text for each in after.outline.comments] == [each.text for each in before.outline.comments]
         and after.frontmatter == before.frontmatter
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from studykit.vault import line_forms as forms
 from studykit.vault.containers import FENCES, list_end, quote_end
+from studykit.vault.list_fences import DEPTH, fences_in_list
 from studykit.vault.structure import Collected, Comment, Fence, Heading, parse_blocks
 
 if TYPE_CHECKING:
@@ -96,6 +97,9 @@ class Blocks:
         return underline + 1
 
     def _heading(self, at: int, line: str) -> int:
+        if plain := forms.plain_heading(line):
+            self.found.headings.append(Heading(len(plain[1]), plain[2], at, at + 1))
+            return at + 1
         match = forms.heading(line)
         if not match:
             return 0
@@ -211,13 +215,21 @@ class Blocks:
         if not forms.is_marker(line):
             return 0
         end, sure = list_end(self.lines, at, self._is_table)
-        if sure and not self._holds_fence(at, end, "$$"):
+        if sure and (not self._holds_fence(at, end, "$$") or self._takes_fences(at, end)):
             return end
         return self._hand_on(at, end, _LISTS)
 
+    def _takes_fences(self, at: int, end: int) -> bool:
+        """Take over the fences of a list that holds some, if they are plain to see and all that it holds."""
+        text = self.text[self.starts[at] : self.starts[end]]
+        plain = None if "<!--" in text or "$$" in text else fences_in_list(self.lines, at, end)
+        for info, line, last, indent in plain or ():
+            self.found.fences.append(Fence(info, self._text(line + 1, last, indent), line, last + 1, DEPTH))
+        return plain is not None
+
     def _holds_fence(self, at: int, end: int, *others: str) -> bool:
-        text = "\n".join(self.lines[at:end])
-        return any(mark in text for mark in (*FENCES, *others))
+        text = self.text[self.starts[at] : self.starts[end]]
+        return any(map(text.__contains__, (*FENCES, *others)))
 
     def _hand_on(self, at: int, end: int, closed: frozenset[str] = frozenset()) -> int:
         """Let the parser read lines `at` to `end`, or to the last if its last block might reach beyond."""

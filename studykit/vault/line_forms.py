@@ -10,6 +10,9 @@ is_code = re.compile(r" {4}| {0,3}\t").match
 """Indented by four columns: code at the start of a block, plain continuation within a paragraph."""
 
 heading = re.compile(r" {0,3}(#{1,6})(?=[ \t]|$)").match
+plain_heading = re.compile(r"(#{1,6}) ([^\s#](?:[^#]*[^\s#])?)").fullmatch
+"""A heading without an indent and without a `#` in its title, as nearly all are: its marks and its title."""
+
 fence = re.compile(r"( {0,3})(?:(`{3,})([^`]*)|(~{3,})(.*))$", re.DOTALL).match
 is_rule = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$").match
 is_underline = re.compile(r" {0,3}(?:-+|=+)[ \t]*$").match

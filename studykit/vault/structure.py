@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-class Heading(NamedTuple):
+class Heading(msgspec.Struct, frozen=True):
     """A heading that is in no list or quote. `title` is Markdown as written; `line` is 0-based in the body.
 
     `end` is the line after it. A setext heading (underlined with `===` or `---`) takes two lines or more.
@@ -24,7 +24,7 @@ class Heading(NamedTuple):
     setext: bool = False
 
 
-class Fence(NamedTuple):
+class Fence(msgspec.Struct, frozen=True):
     """A fenced code block anywhere; `depth` counts the containers around it (a list and its item are two)."""
 
     info: str

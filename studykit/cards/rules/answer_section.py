@@ -10,7 +10,7 @@ from studykit.cards.answer import answers, explicit_id, tidy
 from studykit.cards.page import Found, Page, Span
 from studykit.cards.prompt import asks, is_question
 from studykit.cards.rules.block import block_end, bold_lines, wholly_bold
-from studykit.cards.spelling import might_be, which
+from studykit.cards.spelling import LONGEST_HEADING, candidates, which
 from studykit.settings import ANSWER_HEADINGS
 
 DEEPEST = 3  # heading level
@@ -35,9 +35,8 @@ def find(page: Page) -> Iterator[Found]:
 
 def _sections(page: Page, spellings: Sequence[str]) -> Iterator[tuple[int, Found]]:
     """Answer sections with the rank of their spelling; `parent` is the heading that they answer."""
-    for span in page.spans if page.may_have(spellings) else ():
-        place = which(span.heading, spellings) if span.section.heading.level <= DEEPEST else None
-        if place is None or _is_list_of_questions(page, span):
+    for span, place in page.headed(spellings):
+        if span.section.heading.level > DEEPEST or _is_list_of_questions(page, span):
             continue
         answer = tidy(span.section.body)
         if answers(answer, _LEAST):
@@ -56,9 +55,9 @@ def _is_list_of_questions(page: Page, span: Span) -> bool:
 
 def _bold_lines(page: Page, spellings: Sequence[str]) -> Iterator[tuple[int, Found]]:
     """Paragraphs under a bold line that is one of the spellings; a question heading takes its own as its answer."""
-    for line, text in bold_lines(page):
-        if page.is_covered(line) or not might_be(text, spellings):
-            continue
+    bold = [(line, text) for line, text in bold_lines(page) if not page.is_covered(line)]
+    opened = "\n".join([text[:LONGEST_HEADING] for _, text in bold])
+    for line, text in (bold[number] for number in candidates(opened, spellings)):
         place = which(wholly_bold(text), spellings)
         if place is not None and not is_question(page.heading_at(line)):
             end = block_end(page, line + 1, page.size, stops_at_bold=True)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from studykit.cards.answer import answers, explicit_id, tidy
 from studykit.cards.page import Found, Page, Span
-from studykit.cards.spelling import which
 
 PROBLEM = (
     "题目描述", "问题描述", "题目", "题意", "题面", "Problem", "Problem statement", "Problem description",
@@ -50,8 +49,7 @@ def find(page: Page) -> Iterator[Found]:
 
 
 def _first(page: Page, spellings: tuple[str, ...]) -> Span | None:
-    spans = page.spans if page.may_have(spellings) else ()
-    return next((span for span in spans if which(span.heading, spellings) is not None), None)
+    return next((span for span, _ in page.headed(spellings)), None)
 
 
 def _prompt(title: str, stage: str, statement: str) -> str:

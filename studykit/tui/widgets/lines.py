@@ -1,5 +1,6 @@
 """The base of everything studykit draws itself: lines of styled runs, painted one by one."""
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -8,7 +9,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from studykit.tui.palette import look
-from studykit.tui.prose.wrap import Line
+from studykit.tui.prose.wrap import Line, Run
+
+_MOST_SEGMENTS = 2_000
 
 
 class LineView(Widget):
@@ -20,6 +23,7 @@ class LineView(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._styles_of: dict[str, Style] = {}
+        self._segments: dict[Run, Segment] = {}
         self._ground: tuple[str, Style] | None = None
         self._drawn: dict[int, list[Line]] = {}
 
@@ -70,6 +74,7 @@ class LineView(Widget):
         if ground != self._ground:
             self._ground = ground
             self._styles_of.clear()
+            self._segments.clear()
 
     def style_of(self, key: str) -> Style:
         """The style a key stands for, on this widget's background."""
@@ -82,13 +87,20 @@ class LineView(Widget):
             self._styles_of[key] = style
         return style
 
+    def _segment(self, run: Run) -> Segment:
+        if len(self._segments) >= _MOST_SEGMENTS:
+            self._segments.clear()
+        segment = self._segments[run] = Segment(run[0], self.style_of(run[1]))
+        return segment
+
     def render_lines(self, crop: Region) -> list[Strip]:
         self._look_at()  # once a paint: what a line stands on is asked of every widget above it
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
-        width, known = self.content_size.width, self._styles_of
-        # A row of a timeline has a hundred runs, of four styles: most are found without a call.
-        runs = [Segment(text, known.get(key) or self.style_of(key)) for text, key in self.line_at(y, width)]
-        strip = Strip(runs)
+        width, known = self.content_size.width, self._segments
+        line = self.line_at(y, width)
+        # A row of a timeline has a hundred runs, and most of them stand in other rows, too.
+        runs = [known.get(run) or self._segment(run) for run in line]
+        strip = Strip(runs, cell_len("".join([text for text, _key in line])))  # once a line, and not once a run
         return strip.adjust_cell_length(width, self.style_of(""))
