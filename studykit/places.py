@@ -91,10 +91,7 @@ def reminder_file(vault: str) -> str:
 
 def vault_key(vault: str) -> str:
     """A file name for a vault: its folder's name for people, a digest of its real path for certainty."""
-    try:  # what hashlib hands out, without the OpenSSL that it loads: 2 of the 20 ms of a shell prompt
-        from _blake2 import blake2b
-    except ImportError:
-        from hashlib import blake2b
+    from studykit.blake2b import blake2b
 
     real = os.path.realpath(vault)
     name = "".join(letter if letter.isalnum() else "-" for letter in os.path.basename(real)) or "vault"

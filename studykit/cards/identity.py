@@ -7,8 +7,8 @@ finds those whose prompt was edited.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from hashlib import blake2b
 
+from studykit.blake2b import blake2b
 from studykit.cards.card import Card, Draft, Known
 from studykit.cards.matching import THRESHOLD, Match, match
 from studykit.cards.normal_form import NORMAL_FORM, normalise

@@ -7,8 +7,8 @@ never draws again.
 
 from collections.abc import Callable
 from datetime import date
-from hashlib import blake2b
 
+from studykit.blake2b import blake2b
 from studykit.spacing.easy_days import Share, every_day
 from studykit.spacing.state import day_after
 

@@ -88,7 +88,7 @@ def select_notes(store: Store, where: str = "1", arguments: tuple[object, ...] =
 
 def row_of(note: "Note", stat: FileStat) -> Row:
     """What the store keeps of a note."""
-    from studykit.vault.review_fields import REVIEW_KEYS
+    from studykit.vault.frontmatter import REVIEW_KEYS
 
     front = note.frontmatter
     return (

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from studykit.cards.card import Card, Schedule
-from studykit.spacing.ladder import STEPS
 from studykit.store import events, history
 from studykit.store.cards import RANKS
 from studykit.store.database import Store
@@ -89,5 +88,7 @@ def _interval(front: Frontmatter, last: date) -> int:
 
 
 def _step(front: Frontmatter) -> int:
+    from studykit.spacing.ladder import STEPS  # late: it loads a scheduler, and few notes arrive with reviews
+
     steps = STEPS[front.label]
     return steps[min(front.review_count, len(steps)) - 1]

@@ -14,7 +14,6 @@ from studykit.errors import Problem
 from studykit.locale import _
 from studykit.store import notes
 from studykit.store.database import Store
-from studykit.study.conflicts import settle
 from studykit.study.note_reading import Reading, reading_of
 from studykit.study.reading_pool import read_many
 from studykit.study.vault import Vault
@@ -116,6 +115,8 @@ def _settled(vault: Vault, readings: Iterator[Reading], manner: Manner, changes:
         if not reading.conflicted:
             yield reading
             continue
+        from studykit.study.conflicts import settle  # late: it loads all that writes notes
+
         try:
             with open(os.path.join(vault.root, reading.stat.path), "rb") as file:
                 data = file.read()

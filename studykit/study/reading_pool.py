@@ -13,7 +13,8 @@ from studykit.vault.scan import FileStat
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-MANY = 2_000  # notes; for fewer, starting the processes costs more than they save
+_A_NOTE, _A_BYTE = 0.5, 0.2e-3  # milliseconds that reading takes, nearly: so much for each note, and for each byte
+_WORTH_IT = 1_000.0  # milliseconds of reading for each process; for less, starting it costs more than it saves
 _CHUNK = 64  # notes
 _MOST = 8  # processes
 _options: RuleOptions
@@ -23,8 +24,8 @@ def read_many(
     root: str, stats: Sequence[FileStat], digests: Mapping[str, str], options: RuleOptions, *, again: bool
 ) -> Iterator[Reading]:
     """As `read_notes`, in the same order; with other processes where there are many notes and a core for them."""
-    processes = min(_cores(), _MOST)
-    if len(stats) < MANY or processes < 2:
+    processes = processes_for(stats)
+    if processes < 2:
         yield from read_notes(root, stats, digests, options, again=again)
         return
     from concurrent.futures.process import BrokenProcessPool
@@ -36,6 +37,12 @@ def read_many(
             done += size
     except (BrokenProcessPool, OSError):  # a process was ended, or none could be started: this one reads on
         yield from read_notes(root, stats[done:], digests, options, again=again)
+
+
+def processes_for(stats: Sequence[FileStat]) -> int:
+    """So many processes are worth starting for these files: as many as there are cores, if there is work for them."""
+    work = sum(_A_NOTE + _A_BYTE * stat.size for stat in stats)
+    return min(_cores(), _MOST, int(work / _WORTH_IT))
 
 
 def _pooled(
@@ -64,17 +71,27 @@ def _pooled(
 
 
 def _begin(options: RuleOptions, chosen: str) -> None:
-    """In a new process: what is the same for every chunk. Ctrl-C is left to the process that asked."""
+    """In a new process: what is the same for every chunk. Ctrl-C is left to the process that asked.
+
+    Garbage is collected after each chunk and not within it, which would go over notes in use again and again.
+    """
+    import gc
     import signal
 
     global _options
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     set_language(chosen)
+    gc.disable()
     _options = options
 
 
 def _read(root: str, chunk: Sequence[FileStat], known: Mapping[str, str], again: bool) -> list[Reading]:
-    return list(read_notes(root, chunk, known, _options, again=again))
+    import gc
+
+    try:
+        return list(read_notes(root, chunk, known, _options, again=again))
+    finally:
+        gc.collect(0)
 
 
 def _cores() -> int:

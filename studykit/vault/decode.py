@@ -1,9 +1,9 @@
 """Bytes of a note to text, and what to say where they are no text."""
 
 import codecs
-from hashlib import blake2b
 from typing import NamedTuple
 
+from studykit.blake2b import blake2b
 from studykit.errors import Problem
 from studykit.locale import _
 

@@ -21,6 +21,9 @@ from studykit.vault.yamlhead import Head, read_head
 _BOUNDARY = re.compile(r"^-{3,}[^\S\n]*$", re.MULTILINE)
 T = TypeVar("T")
 
+REVIEW_KEYS = ("last_reviewed", "next_review", "review_count", "mastery_level")
+"""What studykit itself keeps up to date where a note has it."""
+
 
 class Frontmatter(msgspec.Struct, frozen=True):
     """What the head of a note says. `label` is the note's own `difficulty`, `mastery` its `mastery_level` (0 to 1)."""

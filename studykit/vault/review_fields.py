@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from studykit.vault.decode import BOM
-from studykit.vault.frontmatter import read_frontmatter
+from studykit.vault.frontmatter import REVIEW_KEYS, read_frontmatter
 from studykit.vault.patch import Replacement, apply
 from studykit.vault.value_places import Place, value_places
-
-REVIEW_KEYS = ("last_reviewed", "next_review", "review_count", "mastery_level")
 
 
 def alike(*versions: bytes) -> list[bytes]:

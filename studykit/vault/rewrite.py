@@ -1,7 +1,6 @@
 """Replace a file whole: a reader, or a crash at any moment, finds the old content or the new one, never a part."""
 
 import os
-import secrets
 import stat
 from contextlib import suppress
 
@@ -32,7 +31,7 @@ def replace_file(path: str, data: bytes, seen: os.stat_result) -> bool:
             _("{path} is read-only").format(path=path),
             _("Nothing was written; make it writable to keep its review dates."),
         )
-    temporary = os.path.join(os.path.dirname(target), f".studykit-{secrets.token_hex(8)}.tmp")
+    temporary = os.path.join(os.path.dirname(target), f".studykit-{os.urandom(8).hex()}.tmp")
     try:
         _write_new(temporary, data, stat.S_IMODE(seen.st_mode))
         if not _is_as(target, seen):

@@ -13,7 +13,7 @@ from studykit.store.database import open_store
 from studykit.study import reading, reading_pool
 from studykit.study.note_reading import read_notes
 from studykit.study.sync import sync
-from studykit.vault.scan import scan
+from studykit.vault.scan import FileStat, scan
 from tests.study.conftest import Notes
 
 
@@ -42,14 +42,34 @@ def test_batches_give_the_cards_that_one_reading_gives(notes: Notes, monkeypatch
     assert len(whole) == 13
 
 
-def test_several_processes_read_what_one_reads(notes: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
+class Fatal(RuleOptions):
+    """Options that end any other process which receives them."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (3,)
+
+
+@pytest.mark.parametrize("options", [RuleOptions(), Fatal()], ids=["each lives", "each dies"])
+def test_several_processes_read_what_one_reads(
+    notes: Notes, monkeypatch: pytest.MonkeyPatch, options: RuleOptions
+) -> None:
     write_many(notes)
-    stats = [*scan(str(notes.root), ["**/*.md"], []).files.values()]
-    one = list(read_notes(str(notes.root), stats, {}, RuleOptions(), again=True))  # type: ignore[arg-type]
-    monkeypatch.setattr(reading_pool, "MANY", 1)
+    stats = [FileStat._make(seen) for seen in scan(str(notes.root), ["**/*.md"], []).files.values()]
+    one = list(read_notes(str(notes.root), stats, {}, RuleOptions(), again=True))
     monkeypatch.setattr(reading_pool, "_CHUNK", 4)
-    monkeypatch.setattr(reading_pool, "_cores", lambda: 2)
-    assert list(reading_pool.read_many(str(notes.root), stats, {}, RuleOptions(), again=True)) == one  # type: ignore[arg-type]
+    monkeypatch.setattr(reading_pool, "processes_for", lambda _stats: 2)
+    assert list(reading_pool.read_many(str(notes.root), stats, {}, options, again=True)) == one
+
+
+@pytest.mark.parametrize(
+    ("notes", "size", "cores", "processes"),
+    [(1, 1_000_000, 8, 0), (1_900, 100, 8, 0), (4_000, 400, 8, 2), (1_300, 10_000, 8, 3), (100_000, 10_000, 2, 2)],
+)
+def test_processes_are_started_where_there_is_work_for_them(
+    monkeypatch: pytest.MonkeyPatch, notes: int, size: int, cores: int, processes: int
+) -> None:
+    monkeypatch.setattr(reading_pool, "_cores", lambda: cores)
+    assert reading_pool.processes_for([FileStat("a.md", 0, size)] * notes) == processes
 
 
 def test_a_note_that_could_not_be_read_is_found_in_an_unchanged_folder(

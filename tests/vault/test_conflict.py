@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studykit.vault.conflict import find_conflict
-from studykit.vault.review_fields import REVIEW_KEYS, alike, alike_with_base
+from studykit.vault.frontmatter import REVIEW_KEYS
+from studykit.vault.review_fields import alike, alike_with_base
 
 BETWEEN = "title: A # kept\ntags:\n- a\n- b\n- c\n"
 FRONT = f"---\nlast_reviewed: {{day}}\n{BETWEEN}next_review: '{{due}}'\nreview_count: {{count}}\n---\n"
