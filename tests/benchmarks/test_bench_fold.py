@@ -20,7 +20,7 @@ import pytest
 
 from studykit.spacing.scheduler import scheduler
 from studykit.store import history as history_of
-from studykit.store.database import open_store
+from studykit.store.database import made_anew, open_store
 from studykit.store.events import Review, new_id
 from studykit.store.fold import Folded
 from studykit.store.log import Log
@@ -107,21 +107,20 @@ def worked() -> float:
 
 def rebuild(log: Log, cards: list[str], file: Path) -> tuple[Course, Folded]:
     """Every review and the schedule of every card into a new store that knows the cards."""
-    store = open_store(str(file))
-    with store.write():
-        store.connection.executemany(
-            "INSERT INTO cards(id, base, rule, kind, deck, file, line, prompt, answer, active)"
-            " VALUES (?, '', 'lead', 'recall', '', 'a.md', 1, 'What?', 'That.', 1)",
-            [(card,) for card in cards],
-        )
-    before, times = worked(), [time.perf_counter()]
-    with store.write():
-        read = history_of.new_events(store, log)
-        times.append(time.perf_counter())
-        folded = replace_events(store, read.events, scheduler("fsrs"), {})
-        times.append(time.perf_counter())
-        history_of.write_histories(store, folded)
-    store.close()
+    with made_anew(str(file)) as store:
+        with store.write():
+            store.connection.executemany(
+                "INSERT INTO cards(id, base, rule, kind, deck, file, line, prompt, answer, active)"
+                " VALUES (?, '', 'lead', 'recall', '', 'a.md', 1, 'What?', 'That.', 1)",
+                [(card,) for card in cards],
+            )
+        before, times = worked(), [time.perf_counter()]
+        with store.write():
+            read = history_of.new_events(store, log)
+            times.append(time.perf_counter())
+            folded = replace_events(store, read.events, scheduler("fsrs"), {})
+            times.append(time.perf_counter())
+            history_of.write_histories(store, folded)
     times.append(time.perf_counter())
     read_time, fold_time, write_time = map(sub, times[1:], times)
     course = Course(read_time, fold_time, write_time, worked() - before)
