@@ -7,7 +7,7 @@ behind the first there. What the fold makes of it is told apart, by card (see `p
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import starmap
 from operator import attrgetter, itemgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -16,6 +16,9 @@ from studykit.store.events import Review
 
 SIZE = 128  # reviews in a row; one is found in the time that reading so many takes
 _MANY = 200  # ids that are looked for one by one
+
+Block: TypeAlias = tuple[int, int, str, str, str, str, bytes]
+"""A row: place of its first review, their number, least and greatest id, latest day and moment, and the reviews."""
 
 _id, _day, _time = map(attrgetter, ("id", "day", "at"))
 _encode = msgspec.msgpack.Encoder().encode
@@ -34,11 +37,17 @@ def put_reviews(store: Store, reviews: Sequence[Review]) -> int:
     """Add reviews that are not there yet; the place of the first of them, the others follow it."""
     row = store.connection.execute("SELECT first + reviews FROM blocks ORDER BY first DESC LIMIT 1").fetchone()
     first = row[0] if row else 0
-    store.connection.executemany("INSERT INTO blocks VALUES (?,?,?,?,?,?,?)", _rows(reviews, first))
+    put_blocks(store, packed(reviews, first))
     return int(first)
 
 
-def _rows(reviews: Sequence[Review], first: int) -> Iterator[tuple[Any, ...]]:
+def put_blocks(store: Store, rows: Iterable[Block]) -> None:
+    """Add rows that are packed already."""
+    store.connection.executemany("INSERT INTO blocks VALUES (?,?,?,?,?,?,?)", rows)
+
+
+def packed(reviews: Sequence[Review], first: int = 0) -> Iterator[Block]:
+    """The rows for reviews of which the first stands at the place `first`."""
     for start in range(0, len(reviews), SIZE):
         own = reviews[start : start + SIZE]
         ids = list(map(_id, own))

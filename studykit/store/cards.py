@@ -11,7 +11,7 @@ from studykit.errors import NotFoundError
 from studykit.locale import _
 from studykit.spacing.state import Recall
 from studykit.store.database import Store
-from studykit.store.fold import CardHistory
+from studykit.store.past import CardHistory
 
 if TYPE_CHECKING:
     from studykit.cards.card import Card
@@ -153,11 +153,14 @@ def orphan_cards(store: Store, ids: Iterable[str]) -> None:
     )
 
 
-def set_histories(store: Store, histories: Iterable[tuple[str, CardHistory]]) -> None:
-    """Write what the fold found, a pair of card id and history each; ids that no row has are passed over."""
+def set_histories(store: Store, histories: Iterable[tuple[str | int, CardHistory]], by: str = "id") -> None:
+    """Write what the fold found, a pair of card id and history each; ids that no row has are passed over.
+
+    `by` "rowid": the number of a card's row is in the place of its id, and spares looking for it.
+    """
     store.connection.executemany(
         "UPDATE cards SET stability=?, difficulty=?, last=?, due=?, reps=?, lapses=?, days=?, imported=?, introduced=?,"
-        " suspended=?, buried=?, flagged=? WHERE id=?",
+        f" suspended=?, buried=?, flagged=? WHERE {by}=?",
         ((*_schedule(history), card) for card, history in histories),
     )
 

@@ -125,6 +125,36 @@ def _migrate(connection: sqlite3.Connection) -> None:
     migrate(Database(connection))
 
 
+@contextmanager
+def made_anew(file: str) -> Iterator[Store]:
+    """An empty store that takes the place of the one at `file` when the block is done; the caller holds its lock.
+
+    Until then, and if the block fails, what was there stays. Nobody else reads the new one meanwhile, so its pages go
+    to their places at once: in a write-ahead log they would be written twice. Raises StoreError.
+    """
+    aside = f"{file}.new"
+    discard_store(aside)
+    try:
+        with closing(open_store(aside)) as store:
+            store.connection.execute("PRAGMA journal_mode = DELETE")
+            yield store
+            store.connection.execute("PRAGMA journal_mode = WAL")
+        discard_store(file)
+        _rename(aside, file)
+    except BaseException:
+        discard_store(aside)
+        raise
+
+
+def _rename(file: str, name: str) -> None:
+    try:
+        os.replace(file, name)
+    except OSError as error:
+        raise StoreError(
+            _("{file} cannot be written: {why}.").format(file=name, why=error.strerror), _("Check the folder.")
+        ) from error
+
+
 def discard_store(file: str) -> None:
     """Delete a store, damaged or not; the caller holds its lock. What it held is made again from notes and log."""
     for each in (file, f"{file}-wal", f"{file}-shm"):

@@ -6,89 +6,20 @@ again.
 """
 
 import gc
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import chain, repeat
-from operator import gt, sub
+from itertools import chain
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
 
 import msgspec
 
 from studykit.spacing.scheduler import Scheduler
 from studykit.spacing.state import Recall
 from studykit.store.events import Bury, Event, Flag, Import, Review, Suspend, order
-from studykit.store.packed import real, whole
-from studykit.store.standing import Other, Run, Standing, sort_out
-
-# One standing review as statistics want it: the review, the card that holds it now, the days since the card was seen
-# before (None: never), and the stability it had then, in days (0.0: new).
-ReviewRow: TypeAlias = tuple[Review, str, int | None, float]
-NEVER = -1  # days, where a plain number has to stand for None
-
-
-class Past(NamedTuple):
-    """The reviews of a card that stand, in order, by their places among all; as rows only if somebody asks."""
-
-    places: "array[int]"
-    days: "array[int]"  # ordinals
-    ratings: bytes
-    before: int | None  # ordinal of the day the card was seen before the first of them
-    stabilities: "array[float]"  # before each review
-
-    @staticmethod
-    def of(run: Run, before: int | None, stabilities: Sequence[float]) -> "Past":
-        """A card's reviews with the stability before each, small at once: a million loose numbers are slow to visit."""
-        return Past(whole(run.places), whole(run.days), bytes(run.ratings), before, real(stabilities))
-
-    def moved(self, to: Callable[[int], int]) -> "Past":
-        """The same where each review stands at another place."""
-        return self._replace(places=whole(map(to, self.places)))
-
-    def elapsed(self) -> Iterator[int]:
-        """Days since the card was seen before, for each review; `NEVER` for its very first."""
-        first = NEVER if self.before is None else max(self.days[0] - self.before, 0)
-        return chain((first,), map(sub, self.days[1:], self.days))
-
-    def scored(self) -> Iterator[bool]:
-        """Whether each review came at least a day after the card was seen before: such an answer tells of memory."""
-        first = self.before is not None and self.days[0] > self.before
-        return chain((first,), map(gt, self.days[1:], self.days))
-
-    def rows(self, card: str, reviews: Sequence[Review]) -> Iterator[ReviewRow]:
-        """The reviews, of all `reviews`, as statistics want them; `card` holds them."""
-        elapsed = (None if days == NEVER else days for days in self.elapsed())
-        return zip(map(reviews.__getitem__, self.places), repeat(card), elapsed, self.stabilities)
-
-
-class CardHistory(msgspec.Struct, frozen=True, gc=False):
-    """The state of one card. `recall` None: new. Days are local study days.
-
-    days        distinct days with a review
-    introduced  day of the first review, `reviewed` of the latest; None before it
-    imported    reviews made elsewhere, as its import says; `recall.reps` holds them already
-    """
-
-    recall: Recall | None = None
-    suspended: bool = False
-    buried_until: date | None = None
-    flagged: bool = False
-    days: int = 0
-    introduced: date | None = None
-    reviewed: date | None = None
-    imported: int = 0
-
-    @property
-    def reps(self) -> int:
-        """Gradings, those made elsewhere included."""
-        return self.recall.reps if self.recall else 0
-
-    @property
-    def lapses(self) -> int:
-        """Times it was forgotten on a later day than its previous review."""
-        return self.recall.lapses if self.recall else 0
+from studykit.store.fold_cards import Card, fold_cards
+from studykit.store.past import CardHistory, Past, ReviewRow
+from studykit.store.standing import Other, Standing, sort_out
 
 
 class Folded(msgspec.Struct):
@@ -116,18 +47,27 @@ def fold(
     scheduler: Scheduler,
     labels: Mapping[str, str],
     own: Mapping[str, Scheduler] = MappingProxyType({}),
+    beside: Callable[[list[Review]], Callable[[], object]] = lambda _reviews: int,
 ) -> Folded:
     """The state of all cards after `events`, in whatever order they come. A card without a label counts as medium.
 
-    `own`: cards whose deck has a scheduler of its own.
+    `own`: cards whose deck has a scheduler of its own. `beside`, given every review in the order of time, says what is
+    to be done besides: it is done while another process folds some of the cards, if there is one.
     """
     with collector_paused():
         standing = sort_out(events)
+        cards = sorted(standing.places.keys() | standing.others.keys())
+
+        def work(cards: Iterable[str]) -> Iterator[Card]:
+            return (_fold_card(standing, card, own.get(card, scheduler), labels.get(card, "medium")) for card in cards)
+
         folded = Folded(
             names=standing.names, listed=standing.reviews, taken_back=standing.taken_back, others=standing.rest
         )
-        for card in sorted(standing.places.keys() | standing.others.keys()):
-            _fold_card(folded, standing, card, own.get(card, scheduler), labels.get(card, "medium"))
+        for card, history, past in fold_cards(work, cards, len(standing.reviews), beside(standing.reviews)):
+            folded.cards[card] = history
+            if past:
+                folded.pasts[card] = past
         return folded
 
 
@@ -143,11 +83,11 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _fold_card(folded: Folded, standing: Standing, card: str, scheduler: Scheduler, label: str) -> None:
-    """Put the history and the past of a card into `folded`."""
+def _fold_card(standing: Standing, card: str, scheduler: Scheduler, label: str) -> Card:
     run = standing.run(card)
     others = sorted(standing.others.get(card, ()), key=order) if standing.others else ()
     recall: Recall | None = None
+    past: Past | None = None
     imported = days = 0
     introduced = reviewed = None
     if others:
@@ -156,10 +96,10 @@ def _fold_card(folded: Folded, standing: Standing, card: str, scheduler: Schedul
         before = recall.last.toordinal() if recall else None
         fuzz = standing.reviews[run.places[-1]].fuzz
         recall, stabilities = scheduler.replay(recall, run.days, run.ratings, fuzz=fuzz, label=label)
-        folded.pasts[card] = Past.of(run, before, stabilities)
+        past = Past.of(run, before, stabilities)
         days, introduced, reviewed = len(set(run.days)), date.fromordinal(run.days[0]), date.fromordinal(run.days[-1])
     suspended, buried, flagged = _switches(others)
-    folded.cards[card] = CardHistory(recall, suspended, buried, flagged, days, introduced, reviewed, imported)
+    return card, CardHistory(recall, suspended, buried, flagged, days, introduced, reviewed, imported), past
 
 
 def beginning(first: Review | None, others: Sequence[Other], scheduler: Scheduler) -> tuple[Recall | None, int]:

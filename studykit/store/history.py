@@ -14,10 +14,11 @@ from studykit.store.blocks import all_reviews, not_there, place_of, put_reviews,
 from studykit.store.cards import schedule_unindexed, set_histories
 from studykit.store.database import Store
 from studykit.store.events import FORM, Alias, Event, Pause, Review, Undo, decoder, encode
-from studykit.store.fold import CardHistory, Folded, fold
+from studykit.store.fold import Folded, fold
 from studykit.store.lineage import Lineage, undone
 from studykit.store.log import Log
 from studykit.store.log_read import Mark, Read
+from studykit.store.past import CardHistory
 from studykit.store.pasts import (
     ONE_OF,
     add_sums,
@@ -150,9 +151,9 @@ def _refold_some(store: Store, scheduler: Scheduler, ids: set[str]) -> None:
 def write_histories(store: Store, folded: Folded) -> None:
     """The schedule of every card in the store, as `folded` has it: new where it has none."""
     empty = CardHistory()
-    everyone = [row[0] for row in store.connection.execute("SELECT id FROM cards ORDER BY id")]
+    everyone = store.connection.execute("SELECT rowid, id FROM cards ORDER BY rowid").fetchall()
     with schedule_unindexed(store):
-        set_histories(store, ((card, folded.cards.get(card, empty)) for card in everyone))
+        set_histories(store, ((row, folded.cards.get(card, empty)) for row, card in everyone), "rowid")
 
 
 def events_of(store: Store, card: str) -> list[Event]:

@@ -10,11 +10,12 @@ from itertools import compress, groupby
 from operator import add, attrgetter, le, sub
 from types import MappingProxyType
 
-from studykit.store.blocks import put_reviews
+from studykit.store.blocks import Block, packed, put_blocks
 from studykit.store.database import Store
 from studykit.store.events import Review
-from studykit.store.fold import Folded, Past
+from studykit.store.fold import Folded
 from studykit.store.packed import real, whole
+from studykit.store.past import Past
 
 _day, _ms, _rating = map(attrgetter, ("day", "ms", "rating"))
 _UNSCORED = 4  # added to the grade
@@ -56,10 +57,21 @@ def loose(store: Store, where: str = "1", arguments: Sequence[object] = ()) -> d
 
 def replace_reviews(store: Store, folded: Folded) -> None:
     """Every review that was folded, in the place of all that the store held."""
-    for table in ("blocks", "pasts", "loose", "days"):
+    replace_blocks(store, packed(folded.listed))
+    replace_pasts(store, folded)
+
+
+def replace_blocks(store: Store, rows: Iterable[Block]) -> None:
+    """Every review of the log, packed in the order of time, in the place of all that the store held."""
+    store.connection.execute("DELETE FROM blocks")
+    put_blocks(store, rows)
+
+
+def replace_pasts(store: Store, folded: Folded) -> None:
+    """What was made of every review, in the place of all that the store held."""
+    for table in ("pasts", "loose", "days"):
         store.connection.execute(f"DELETE FROM {table}")
     listed = folded.listed
-    put_reviews(store, listed)
     put_pasts(store, folded.pasts)
     put_loose(store, {place: listed[place].card for place in folded.taken_back})
     add_sums(store, day_sums(listed, folded.pasts.values(), folded.taken_back))

@@ -4,15 +4,16 @@ A schedule made anew (the store was deleted, a setting changed, a log file was r
 folded first and each row then written once, finished: one for many reviews, and one for each card.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from studykit.spacing.scheduler import Scheduler
+from studykit.store.blocks import packed
 from studykit.store.database import Store
-from studykit.store.events import Event
+from studykit.store.events import Event, Review
 from studykit.store.fold import Folded, collector_paused, fold
 from studykit.store.history import put_other_events
-from studykit.store.pasts import replace_reviews
+from studykit.store.pasts import replace_blocks, replace_pasts
 
 _CACHE = "PRAGMA cache_size = -{kibibytes}"
 _LARGE, _USUAL = 256 * 1024, 2 * 1024
@@ -30,11 +31,16 @@ def replace_events(
     The cards' own rows follow with `write_histories`, once they are there.
     """
     execute = store.connection.execute
+
+    def beside(reviews: list[Review]) -> Callable[[], None]:
+        rows = list(packed(reviews))
+        return lambda: replace_blocks(store, rows)
+
     with collector_paused():
-        folded = fold(events, scheduler, labels, own)
         execute(_CACHE.format(kibibytes=_LARGE))
         try:
-            replace_reviews(store, folded)
+            folded = fold(events, scheduler, labels, own, beside)
+            replace_pasts(store, folded)
             execute("DELETE FROM events")
             put_other_events(store, folded.others)
         finally:

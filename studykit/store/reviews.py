@@ -9,7 +9,7 @@ from typing import NamedTuple
 from studykit.store.blocks import blocks, newest
 from studykit.store.database import Store
 from studykit.store.events import Review
-from studykit.store.fold import NEVER, Past
+from studykit.store.past import NEVER, Past
 from studykit.store.pasts import loose, pasts
 from studykit.store.standing import ordinal
 

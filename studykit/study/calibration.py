@@ -13,7 +13,7 @@ import msgspec
 from studykit.spacing.scheduler import Scheduler
 from studykit.spacing.scoring import log_loss
 from studykit.store.database import Store, open_store
-from studykit.store.fold import Past
+from studykit.store.past import Past
 from studykit.store.pasts import pasts
 from studykit.study.stats import Share, share
 from studykit.study.vault import Vault

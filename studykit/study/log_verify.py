@@ -12,10 +12,11 @@ from studykit.store.blocks import all_reviews
 from studykit.store.cards import select_cards
 from studykit.store.database import Store, open_store
 from studykit.store.events import Event, Undo
-from studykit.store.fold import CardHistory, fold
+from studykit.store.fold import fold
 from studykit.store.lineage import undone
 from studykit.store.log import Log
 from studykit.store.log_read import Read
+from studykit.store.past import CardHistory
 from studykit.study.vault import Vault
 
 

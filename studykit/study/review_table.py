@@ -30,14 +30,22 @@ _RESET = 0
 _FIRST_DAY = 700_000  # where days counted from 0 are put: an ordinal is at least 1, and a table may count from -1
 
 
+# The kinds of row that a card's first reviews have. Elsewhere a column of such a name may count otherwise.
+_LEARNING = {("cid", "type"): {"0"}, ("card_id", "review_state"): {"0", "1"}}
+
+
 class _Row(NamedTuple):
-    """One review: where it stands in time, its card, its day if the table says one, days elapsed, and the rating."""
+    """One review: where it stands in time, its card, its day if the table says one, days elapsed, and the rating.
+
+    `learning`: whether the card was still being learnt; None where the table does not tell.
+    """
 
     moment: float
     card: str
     day: int | None
     elapsed: int | None
     rating: int
+    learning: bool | None
 
 
 class Clock(NamedTuple):
@@ -52,7 +60,8 @@ def read_table(path: str, clock: Clock = Clock()) -> Sample:  # noqa: B008  a co
 
     Needed are columns for the card and the rating, and one of: a day, the days since the card's previous review, a
     time (milliseconds or seconds since 1970, or ISO). Rows that Anki keeps without a grade (rescheduled by hand,
-    filtered decks that reschedule nothing) are passed over and counted.
+    filtered decks that reschedule nothing) are passed over and counted, and so are reviews of a card whose beginning is
+    missing, where the table tells.
     """
     text = _text(path)
     if path.removesuffix(".gz").endswith((".json", ".jsonl")) or text[:1] in "[{":
@@ -174,7 +183,13 @@ def _row(path: str, number: int, row: Mapping[str, Any], columns: Mapping[str, s
             day = local_day(datetime.fromtimestamp(moment, clock.zone), clock.rollover_hour).toordinal()
     except (ValueError, TypeError, OverflowError, OSError) as error:
         raise _wrong(path, number, _("a time or day that cannot be read: {error}").format(error=error)) from error
-    return _Row(moment, str(card), day, elapsed, _RESET if _is_reset(row, columns) else int(float(rating)))
+    given = _RESET if _is_reset(row, columns) else int(float(rating))
+    return _Row(moment, str(card), day, elapsed, given, _is_learning(row, columns))
+
+
+def _is_learning(row: Mapping[str, Any], columns: Mapping[str, str]) -> bool | None:
+    kinds = _LEARNING.get((columns["card"], columns["kind"]))
+    return None if kinds is None else str(row.get(columns["kind"])).strip().removesuffix(".0") in kinds
 
 
 def _moment(value: object) -> float:
@@ -197,12 +212,20 @@ def _gathered(rows: list[_Row], use_elapsed: bool, left: Counter[str]) -> Sample
     made = Gathering()
     latest: dict[str, int] = {}
     begun: Counter[str] = Counter()  # how often each card began anew
+    learnt: set[str] = set()
     for row in sorted(rows, key=lambda row: row.moment):
-        if row.rating == _RESET:
+        if row.rating == _RESET or (row.learning and row.card in learnt):
             begun[row.card] += 1
             latest.pop(row.card, None)
+            learnt.discard(row.card)
+        if row.rating == _RESET:
             continue
         before = latest.get(row.card)
+        if row.learning is False:
+            if before is None:
+                left[_("reviews of cards whose first ones are missing")] += 1
+                continue
+            learnt.add(row.card)
         day = row.day
         if use_elapsed or day is None:
             day = _FIRST_DAY if before is None else before + max(row.elapsed or 0, 0)

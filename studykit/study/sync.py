@@ -5,7 +5,7 @@ the log before that transaction ends, because the log is the truth and the store
 """
 
 import os
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from studykit.cards.formats.plugins import read_plugins
 from studykit.cards.normal_form import NORMAL_FORM
 from studykit.places import settings_mark
 from studykit.store import history, notes
-from studykit.store.database import MEMORY, Store, discard_store, only_writer, open_store
+from studykit.store.database import MEMORY, Store, made_anew, only_writer, open_store
 from studykit.store.log import Log
 from studykit.store.words import renew_index
 from studykit.study.days_ahead import renew
@@ -46,18 +46,21 @@ def sync(
 ) -> SyncReport:
     """Bring the store of `vault` up to date with its notes and log; the report says what was found.
 
-    With `dry_run` nothing is written anywhere. With `rebuild` the store is first made anew. Raises VaultError when
-    the folder is empty where notes used to be, BusyError when another studykit is at work, StoreError, LogError.
+    With `dry_run` nothing is written anywhere. With `rebuild` the store is made anew; the old one stays until then.
+    Raises VaultError when the folder is empty where notes used to be, BusyError when another studykit is at work,
+    StoreError, LogError.
     """
     afresh = rebuild or not os.path.exists(vault.store_file)
     if dry_run and afresh:
         with closing(open_store(MEMORY)) as store:
             return synchronise(vault, store, dry_run=True, progress=progress)
-    with only_writer(vault.store_file):
-        if rebuild:
-            discard_store(vault.store_file)
-        with closing(open_store(vault.store_file)) as store:
-            return synchronise(vault, store, dry_run=dry_run, progress=progress)
+    opened = made_anew if afresh else _opened
+    with only_writer(vault.store_file), opened(vault.store_file) as store:
+        return synchronise(vault, store, dry_run=dry_run, progress=progress)
+
+
+def _opened(file: str) -> AbstractContextManager[Store]:
+    return closing(open_store(file))
 
 
 def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: "Progress | None" = None) -> SyncReport:

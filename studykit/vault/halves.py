@@ -1,12 +1,13 @@
-"""Work of nothing but questions to the operating system, done by two processes at once.
+"""Work done by two processes at once.
 
-A fork costs a millisecond or two, and its copy of this process only looks, answers through a pipe and ends.
+A fork costs a millisecond or two, and its copy of this process only works, answers through a pipe and ends.
 """
 
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -28,26 +29,60 @@ def by_halves(work: Callable[[Sequence[T]], Any], items: Sequence[T]) -> tuple[A
     What goes wrong in the other process is done again in this one, so that its exceptions are raised here.
     """
     mine, others = items[::2], items[1::2]
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _answer(work, others, writer)
-    os.close(writer)
-    try:
-        with os.fdopen(reader, "rb") as answer:
-            own = work(mine)
-            said = answer.read()
-    finally:
-        os.waitpid(child, 0)
+    with elsewhere(lambda: json.dumps(work(others)).encode()) as answer:
+        own = work(mine)
+        said = answer()
     return own, json.loads(said) if said else work(others)
 
 
-def _answer(work: Callable[[Sequence[T]], Any], items: Sequence[T], writer: int) -> None:
+@contextmanager
+def elsewhere(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
+    """Let another process do `work` during the block; what is yielded waits for its answer.
+
+    The answer is empty if anything went wrong there: the other process could not be started, raised, or was ended.
+    A block that is left without the answer ends the other process.
+    """
+    reader, writer = os.pipe()
+    try:
+        child = os.fork()
+    except OSError:  # no memory or no process left for it
+        os.close(reader)
+        os.close(writer)
+        yield bytes
+        return
+    if child == 0:
+        _answer(work, writer)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as answer:
+        running = [child]
+
+        def said() -> bytes:
+            found = answer.read()
+            return found if os.waitpid(running.pop(), 0)[1] == 0 else b""  # what an ended process said is cut short
+
+        try:
+            yield said
+        finally:
+            if running:
+                _end(child)
+
+
+def _end(child: int) -> None:
+    from signal import SIGKILL
+
+    with suppress(ProcessLookupError):
+        os.kill(child, SIGKILL)
+    os.waitpid(child, 0)
+
+
+def _answer(work: Callable[[], bytes], writer: int) -> None:
     """In the other process: say what was found, or nothing, and end without a trace."""
+    failed = True
     try:
         with os.fdopen(writer, "wb") as answer:
-            answer.write(json.dumps(work(items)).encode())
+            answer.write(work())
+        failed = False
     except BaseException:  # whatever it is, it happens again where it can be told
         pass
     finally:
-        os._exit(0)
+        os._exit(failed)

@@ -5,7 +5,8 @@ from datetime import date
 
 from studykit.store.database import Store
 from studykit.store.events import Review
-from studykit.store.fold import Folded, Past
+from studykit.store.fold import Folded
+from studykit.store.past import Past
 from studykit.store.pasts import replace_reviews
 from studykit.store.reviews import Reviewed, reviews
 from studykit.store.standing import Run

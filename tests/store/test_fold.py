@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from studykit.spacing.scheduler import scheduler
 from studykit.spacing.state import Recall
 from studykit.store.events import Bury, Event, Flag, Import, Pause, Review, Suspend, Undo, order
-from studykit.store.fold import CardHistory, Folded, fold
+from studykit.store.fold import Folded, fold
 from studykit.store.lineage import undone
+from studykit.store.past import CardHistory
 from tests.store.log_cases import LABELS, START, day, histories, random_history, review, stamp
 
 FSRS = scheduler("fsrs")

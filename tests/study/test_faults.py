@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,32 @@ def test_kill_9_in_a_sync_leaves_a_store_that_opens(notes: Notes) -> None:
         report = sync(notes.vault)
         assert report.notes.seen == 40
         assert sum(report.cards.by_rule.values()) == 40
+
+
+def test_a_store_made_anew_takes_the_place_of_the_old_one_when_it_is_whole(
+    three: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Path(three.vault.store_file)
+    sync(three.vault)
+    before = file.read_bytes()
+
+    def interrupted(*_arguments: object) -> None:
+        assert file.read_bytes() == before
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("studykit.study.sync.write_back", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            sync(three.vault, rebuild=True)
+    assert file.read_bytes() == before
+    with closing(sqlite3.connect(file)) as reader:  # who reads the old one is not disturbed, nor hands it on
+        reader.execute("SELECT count(*) FROM cards").fetchone()
+        sync(three.vault, rebuild=True)
+    with closing(sqlite3.connect(file)) as made:
+        assert made.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert made.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert made.execute("SELECT count(*) FROM cards").fetchone()[0] > 0
+    assert not list(file.parent.glob("*.new*"))
 
 
 def test_a_full_disk_is_a_sentence_and_the_card_stays_in_front(three: Notes, monkeypatch: pytest.MonkeyPatch) -> None:

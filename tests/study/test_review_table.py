@@ -49,6 +49,22 @@ def test_a_card_that_anki_was_told_to_forget_begins_anew(tmp_path: Path) -> None
     assert (gaps(after), list(after.ratings)) == ([0, 1], [2, 4])
 
 
+@pytest.mark.parametrize(
+    ("head", "learning", "review"),
+    [("id,cid,ease,type", 0, 1), ("review_time,card_id,review_rating,review_state", 1, 2)],
+)
+def test_a_history_begins_where_its_card_was_learnt(tmp_path: Path, head: str, learning: int, review: int) -> None:
+    """As Anki and fsrs-optimizer take it: what a memory was before its first review, nobody knows."""
+    rows = [(0, 7, 3, review), (9, 7, 2, review), (20, 7, 4, learning), (24, 7, 1, review), (24.1, 7, 3, review + 1),
+            (60, 7, 2, learning), (61, 7, 2, learning), (0, 8, 3, review)]  # fmt: skip
+    text = head + "\n" + "".join(f"{NOON + int(day * DAY)},{c},{r},{kind}\n" for day, c, r, kind in rows)
+    sample = read_table(written(tmp_path, "revlog.csv", text), SHANGHAI)
+    assert [(gaps(each), list(each.ratings)) for each in sample.histories] == [([0, 4, 4], [4, 1, 3]), ([0, 1], [2, 2])]
+    assert list(sample.left_out.values()) == [3]
+    other = text.replace("cid", "card").replace("review_state", "state")
+    assert len(read_table(written(tmp_path, "other.csv", other.replace("id,card", "at,card")), SHANGHAI).histories) == 2
+
+
 def test_a_day_begins_at_the_rollover_hour_of_the_zone(tmp_path: Path) -> None:
     late = NOON + 15 * 3_600_000  # 03:00 on the 16th: still the 15th
     text = "review_time\tcard_id\treview_rating\n" + f"{NOON}\t1\t3\n{late}\t1\t3\n{late + 3_600_000}\t1\t3\n"

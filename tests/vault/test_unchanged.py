@@ -1,12 +1,13 @@
 """What differs is told as a scan of everything would tell it, and no more than that is looked at."""
 
 import os
+import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from studykit.vault.halves import by_halves
+from studykit.vault.halves import by_halves, elsewhere
 from studykit.vault.scan import Scan, scan
 from studykit.vault.unchanged import Stood, changes, standing
 
@@ -129,3 +130,18 @@ def test_what_fails_in_either_process_is_raised_in_this_one(fails: int) -> None:
     with pytest.raises(PermissionError):
         by_halves(work, [0, 1, 2, 3])
     assert by_halves(sum, [0, 1, 2, 3]) == (2, 4)
+
+
+def test_an_answer_that_was_cut_short_is_none() -> None:
+    """A process that ends while it speaks has said half a number, and nobody could tell."""
+
+    def half() -> bytes:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        return b"12" * 1_000_000  # more than a pipe holds: it waits for its reader, and is ended
+
+    with elsewhere(half) as answer:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+        assert answer() == b""
+    with elsewhere(lambda: b"1234") as answer:
+        assert answer() == b"1234"
