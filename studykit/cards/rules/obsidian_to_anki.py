@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from studykit.cards.formats import anki_regexps
 from studykit.cards.formats.inert import spans
-from studykit.cards.formats.plugins import ObsidianToAnki, matches_glob, of_folder
+from studykit.cards.formats.plugins import ObsidianToAnki, matches_glob, of_folders
 from studykit.cards.page import Found, Page
 from studykit.cards.rules import anki_cloze
 from studykit.errors import Problem
@@ -59,7 +59,8 @@ def find(page: Page) -> Iterator[Found]:
     if not (marked or options.regexps) or _is_left_out(page.note.path, options):
         return
     deck = _after(page, options.deck_line) or _default_deck(page.note.path, options)
-    tags = (*of_folder(page.note.path, options.tags).split(), *_after(page, options.tags_line).split())
+    of_path = " ".join(of_folders(page.note.path, options.tags))
+    tags = (*of_path.split(), *_after(page, options.tags_line).split())
     found = list(_notes(page, options)) if marked else []
     found += _by_expression(page, options, found) if options.regexps else []
     frozen = {kind: fields for kind, fields, _span in _frozen(page, options)}
@@ -78,7 +79,7 @@ def _is_left_out(path: str, options: ObsidianToAnki) -> bool:
 def _default_deck(path: str, options: ObsidianToAnki) -> str:
     if options.deck_of_path:
         return path.removesuffix(".md")
-    return of_folder(path, options.decks) or options.deck
+    return next(of_folders(path, options.decks), options.deck)
 
 
 def _frozen(page: Page, options: ObsidianToAnki) -> Iterator[tuple[str, Mapping[str, str], tuple[int, int]]]:
@@ -126,9 +127,25 @@ def _notes(page: Page, options: ObsidianToAnki) -> Iterator[_Note]:
                 after = page.size
             else:
                 after = end + 1
-                yield from _block(page, number, end, options)
+                yield from _seen(page, options, _block(page, number, end, options))
         elif options.begin_inline and options.end_inline and len(line) <= _LONGEST_LINE:
-            yield from _inline(line, number, options)
+            yield from _seen(page, options, _inline(line, number, options))
+
+
+def _seen(page: Page, options: ObsidianToAnki, notes: Iterator[_Note]) -> Iterator[_Note]:
+    """The notes that the plugin sees, if it is there; an id shows that it did. The others are reported."""
+    for note in notes:
+        line = page.lines[note.start]
+        if not options.installed or note.identifier:
+            yield note
+        elif options.fields and note.kind not in options.fields:
+            message = _("Obsidian_to_Anki knows no note type {kind}; its note is left out").format(kind=note.kind)
+            page.problems.append(Problem(page.note.path, page.file_line(note.start), message))
+        elif line != line.rstrip() == options.begin:
+            message = _("blanks behind {begin}: Obsidian_to_Anki sees no note there").format(begin=options.begin)
+            page.problems.append(Problem(page.note.path, page.file_line(note.start), message))
+        else:
+            yield note
 
 
 def _end(page: Page, start: int, word: str) -> int | None:
@@ -139,7 +156,7 @@ def _block(page: Page, start: int, end: int, options: ObsidianToAnki) -> Iterato
     lines = "\n".join(line.rstrip() for line in page.lines[start + 1 : end]).strip().split("\n")
     identifier = _ID.search(lines[-1])
     lines = lines[:-1] if identifier else lines
-    tags = lines.pop().removeprefix("Tags: ").split() if lines and lines[-1].startswith("Tags: ") else []
+    tags = lines.pop().removeprefix("Tags:").split() if lines and f"{lines[-1]} ".startswith("Tags: ") else []
     if not lines:
         return
     kind = lines[0].strip()
@@ -259,8 +276,10 @@ def _cards(page: Page, note: _Note, options: ObsidianToAnki) -> Iterator[Found]:
     rest = "\n\n".join(
         text for name, text in zip(list(note.fields)[1:], others, strict=True) if text and name != switch
     )
-    if "cloze" in note.kind.lower() or _DELETION.search(first):  # type names are in the language of their Anki
-        text = _with_deletions(first, options)
+    braces = options.keyword in note.kind or not options.installed
+    known = "cloze" in note.kind.lower() or (options.curly and options.installed and braces)
+    if known or _DELETION.search(first):  # type names are in the language of their Anki
+        text = _with_deletions(first, options) if braces else first
         for card in anki_cloze.found(page, text, note.start, note.end, note.identifier):
             yield card._replace(answer=f"{card.answer}\n\n{rest}" if rest else card.answer)
         return
