@@ -48,7 +48,10 @@ def _formats(path: str, data: bytes, plugins: Plugins) -> Iterator[tuple[str, bo
     note = parse_note(path, data)
     if not note.is_material:
         return
+    page = Page(note, RuleOptions(plugins=plugins))
     for name, rule in NATIVE.items():
-        schedules = [card.schedule for card in rule(Page(note, RuleOptions(plugins=plugins)))]
-        if schedules:
-            yield name, any(schedules)
+        found = list(rule(page))
+        for card in found:
+            page.cover(card.start, card.end)  # some rules leave alone what another has read
+        if found:
+            yield name, any(card.schedule for card in found)

@@ -8,7 +8,7 @@ a regular expression: its groups are the fields.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -42,6 +42,9 @@ _MASK = "\ue000"
 _LONGEST_LINE = 20_000  # characters of a line with notes in it
 
 
+_Frozen = tuple[str, Mapping[str, str], tuple[int, int]]  # note type, its fields, the lines
+
+
 class _Note(msgspec.Struct, frozen=True):
     kind: str
     fields: Mapping[str, str]
@@ -63,7 +66,7 @@ def find(page: Page) -> Iterator[Found]:
     tags = (*of_path.split(), *_after(page, options.tags_line).split())
     found = list(_notes(page, options)) if marked else []
     found += _by_expression(page, options, found) if options.regexps else []
-    frozen = {kind: fields for kind, fields, _span in _frozen(page, options)}
+    frozen = {kind: fields for kind, fields, _span in (*_frozen_ahead(page, options), *_frozen(page, options))}
     for note in found:
         if note.kind in frozen:
             note = replace(note, fields=_joined(note.fields, frozen[note.kind]))
@@ -82,16 +85,31 @@ def _default_deck(path: str, options: ObsidianToAnki) -> str:
     return next(of_folders(path, options.decks), options.deck)
 
 
-def _frozen(page: Page, options: ObsidianToAnki) -> Iterator[tuple[str, Mapping[str, str], tuple[int, int]]]:
+def _frozen(page: Page, options: ObsidianToAnki) -> Iterator[_Frozen]:
     """What all notes of a type have in common at the end of their fields, and the lines where it stands."""
+    numbers = page.lines_with(f"\n{options.frozen_line} - ") if options.frozen_line else ()
+    return _frozen_among(page.lines, numbers, options)
+
+
+def _frozen_ahead(page: Page, options: ObsidianToAnki) -> Iterator[_Frozen]:
+    """The same in the frontmatter, which is text like any other to the plugin."""
+    head = page.note.text[: len(page.note.text) - len(page.note.body)]
     opening = f"{options.frozen_line} - "
+    if not options.frozen_line or opening not in head:
+        return iter(())
+    lines = head.split("\n")
+    lines = lines[: lines.index("---", 1)] if "---" in lines[1:] else lines
+    return _frozen_among(lines, [at for at, line in enumerate(lines) if line.startswith(opening)], options)
+
+
+def _frozen_among(lines: Sequence[str], numbers: Iterable[int], options: ObsidianToAnki) -> Iterator[_Frozen]:
     after = 0
-    for number in page.lines_with(f"\n{opening}") if options.frozen_line else ():
-        line = page.lines[number].rstrip()
+    for number in numbers:
+        line = lines[number].rstrip()
         if number >= after and line.endswith(":"):
-            after = end = next((at for at in range(number + 1, page.size) if not page.lines[at]), page.size)
-            kind = line.removeprefix(opening).removesuffix(":")
-            yield kind, _fields(kind, options, page.lines[number + 1 : end]), (number, end)
+            after = end = next((at for at in range(number + 1, len(lines)) if not lines[at]), len(lines))
+            kind = line.removeprefix(f"{options.frozen_line} - ").removesuffix(":")
+            yield kind, _fields(kind, options, lines[number + 1 : end]), (number, end)
 
 
 def _joined(fields: Mapping[str, str], more: Mapping[str, str]) -> Mapping[str, str]:

@@ -40,6 +40,13 @@ def test_a_regular_expression_may_find_notes_anywhere(tmp_path: Path) -> None:
     assert formats_in(str(tmp_path), ["plain.md"], plugins).notes == {"obsidian-to-anki": 1}
 
 
+def test_a_note_is_counted_for_the_program_that_reads_it(tmp_path: Path) -> None:
+    (tmp_path / "deck.md").write_text("Q: a\nA: b\n<!--ID: 1-->\n\nQ: c\nA: d\n", encoding="utf-8")
+    plugins = Plugins(obsidian_to_anki=ObsidianToAnki(regexps={"Basic": "^Q: (.+)\\nA: (.+)$"}))
+    assert formats_in(str(tmp_path), ["deck.md"], plugins).notes == {"obsidian-to-anki": 1}
+    assert formats_in(str(tmp_path), ["deck.md"], Plugins()).notes == {"hashcards": 1}
+
+
 def test_init_names_them(tmp_path: Path) -> None:
     made = CliRunner().invoke(init, [str(written(tmp_path))])
     assert made.exit_code == 0

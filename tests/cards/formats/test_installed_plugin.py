@@ -85,3 +85,10 @@ def test_settings_are_the_vaults_own_where_there_are_any() -> None:
     assert sides(extracted("START\nBasic\nq\nBack: a\nEND\n", obsidian_to_anki({"Defaults": {}}, {})).drafts) == [
         ("q", "a")
     ]
+
+
+@pytest.mark.parametrize("head", ["---\n{}---\n", "---\ntitle: x\n{}\n---\n\n", "{}\n"])
+def test_frozen_fields_stand_in_the_frontmatter_too(head: str) -> None:
+    frozen = head.format("FROZEN - Basic:\nBack: See the atlas.\n")
+    (draft,) = extracted(f"{frozen}START\nBasic\nWhere is Lima?\nBack: In Peru\nEND\n").drafts
+    assert draft.answer == "In Peru\nSee the atlas."
