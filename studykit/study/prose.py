@@ -62,12 +62,19 @@ def _rests_now(vault: Vault, store: Store, changes: Changes) -> bool:
         PROGRAMS,
     )
     away = changes.read | changes.gone | set(changes.moved.values())
-    marked = {(rule, file): imported > 0 for rule, file, imported in rows if file not in away}
-    for draft in changes.drafts:
-        if draft.rule in PROGRAMS:
-            key = draft.rule, draft.file
-            marked[key] = marked.get(key, False) or draft.schedule is not None
+    stored = [(rule, file, imported) for rule, file, imported in rows if file not in away]
+    fresh = [draft for draft in changes.drafts if draft.rule in PROGRAMS]
+    marked = {(rule, file) for rule, file, _ in stored} | {(draft.rule, draft.file) for draft in fresh}
     if not marked:
         return False
+    reviewed = any(draft.schedule for draft in fresh) or any(
+        imported and _counts_none(store, file) for _, file, imported in stored
+    )
     notes = store.connection.execute("SELECT count(*) FROM notes WHERE material = 1").fetchone()[0]
-    return rests(vault.root, Counter(rule for rule, _ in marked), notes, reviewed=any(marked.values()))
+    return rests(vault.root, Counter(rule for rule, _ in marked), notes, reviewed=reviewed)
+
+
+def _counts_none(store: Store, path: str) -> bool:
+    """Does a note count no reviews of its own, so that those of its cards came from elsewhere?"""
+    row = store.connection.execute("SELECT review_count FROM notes WHERE path = ?", (path,)).fetchone()
+    return not (row and row[0])

@@ -84,6 +84,15 @@ def test_a_schedule_that_the_program_left_is_enough(tmp_path: Path) -> None:
     assert synced(tmp_path).prose_rests
 
 
+def test_reviews_that_a_note_counts_itself_are_no_programs(tmp_path: Path) -> None:
+    written(tmp_path, 30, 0)
+    counted = f"---\nlast_reviewed: 2026-01-02\nreview_count: 2\n---\n{MARKED}"
+    (tmp_path / "m.md").write_text(counted, encoding="utf-8")
+    assert not synced(tmp_path).prose_rests
+    (tmp_path / "p0.md").write_text(f"{PROSE}\nChanged.\n", encoding="utf-8")
+    assert not synced(tmp_path).prose_rests
+
+
 def test_a_rebuild_decides_the_same(tmp_path: Path) -> None:
     written(tmp_path, 3, 1)
     synced(tmp_path)
