@@ -1,6 +1,7 @@
 """Making a folder of notes a vault: its settings file, and its place as the known vault."""
 
 import os
+from collections import Counter
 from dataclasses import dataclass
 
 import msgspec
@@ -41,13 +42,14 @@ def initialise(folder: str, *, force: bool = False) -> Initialised:
     noted = (settings.Settings() if written else settings.load(root).settings).notes
     found_files = scan(root, noted.include, noted.exclude, None).files
     formats = formats_in(root, found_files, read_plugins(root))
-    resting = rests(root, sum(formats.get(name, 0) for name in PROGRAMS), len(found_files))
+    marked = Counter({name: formats.notes.get(name, 0) for name in PROGRAMS})
+    resting = rests(root, marked, len(found_files), reviewed=formats.reviewed)
     if written:
         _write(file, template(("off" if resting else "on") if found_files else ""))
     chosen = settings.load(root).settings.rules.prose
     places.remember_vault(root)
     resting = resting if chosen == "auto" else chosen == "off"
-    return Initialised(root, file, len(found_files), written, tuple(formats.items()), resting)
+    return Initialised(root, file, len(found_files), written, tuple(formats.notes.items()), resting)
 
 
 def _write(file: str, text: str) -> None:

@@ -2,10 +2,13 @@
 
 Where notes are written for another program, the cards that it makes are those that the person means to study, and
 its other notes would flood them. So prose rests there, unless the settings say otherwise: in a folder that such a
-program has left its own files in, as soon as one note holds its cards; in any other, when one note in twenty does.
+program has left its own files in, or a schedule behind a card, as soon as one note holds its cards; in any other, when
+one note in twenty does, or three notes hold what only Obsidian's plugins read.
 """
 
 import os
+from collections import Counter
+from collections.abc import Mapping
 
 from studykit.cards.formats.plugin_places import OBSIDIAN_TO_ANKI, SPACED_REPETITION, plugin_places
 from studykit.store.database import Store
@@ -19,13 +22,20 @@ PROGRAMS = ("obsidian-to-anki", "logseq", "hashcards", "obsidian-sr")
 _TRACES = ("logseq/config.edn", "hashcards.db")
 _PLUGINS = (*SPACED_REPETITION, *OBSIDIAN_TO_ANKI)
 _SHARE = 20  # one note in so many
+_UNMISTAKABLE, _FEW = ("obsidian-to-anki", "obsidian-sr"), 3
 
 
-def rests(root: str, marked: int, notes: int) -> bool:
-    """Does prose rest in the folder `root`, where `marked` of its `notes` hold a program's cards?"""
-    if not marked:
+def rests(root: str, marked: Mapping[str, int], notes: int, *, reviewed: bool = False) -> bool:
+    """Does prose rest in the folder `root`, where of its `notes` so many hold a program's cards (`marked`, by rule)?
+
+    `reviewed`: a program has left a schedule behind one of them.
+    """
+    total = sum(marked.values())
+    if not total:
         return False
-    if _SHARE * marked >= notes or any(os.path.exists(os.path.join(root, trace)) for trace in _TRACES):
+    if reviewed or sum(marked.get(rule, 0) for rule in _UNMISTAKABLE) >= _FEW:
+        return True
+    if _SHARE * total >= notes or any(os.path.exists(os.path.join(root, trace)) for trace in _TRACES):
         return True
     return next(plugin_places(root, _PLUGINS), None) is not None
 
@@ -47,11 +57,24 @@ def settle_prose(vault: Vault, store: Store, changes: Changes) -> bool:
 
 def _rests_now(vault: Vault, store: Store, changes: Changes) -> bool:
     rules = ",".join("?" * len(PROGRAMS))
-    rows = store.connection.execute(f"SELECT DISTINCT file FROM cards WHERE active = 1 AND rule IN ({rules})", PROGRAMS)
+    rows = store.connection.execute(
+        f"SELECT rule, file, max(imported) FROM cards WHERE active = 1 AND rule IN ({rules}) GROUP BY rule, file",
+        PROGRAMS,
+    )
     away = changes.read | changes.gone | set(changes.moved.values())
-    marked = {file for (file,) in rows if file not in away}
-    marked.update(draft.file for draft in changes.drafts if draft.rule in PROGRAMS)
+    stored = [(rule, file, imported) for rule, file, imported in rows if file not in away]
+    fresh = [draft for draft in changes.drafts if draft.rule in PROGRAMS]
+    marked = {(rule, file) for rule, file, _ in stored} | {(draft.rule, draft.file) for draft in fresh}
     if not marked:
         return False
+    reviewed = any(draft.schedule for draft in fresh) or any(
+        imported and _counts_none(store, file) for _, file, imported in stored
+    )
     notes = store.connection.execute("SELECT count(*) FROM notes WHERE material = 1").fetchone()[0]
-    return rests(vault.root, len(marked), notes)
+    return rests(vault.root, Counter(rule for rule, _ in marked), notes, reviewed=reviewed)
+
+
+def _counts_none(store: Store, path: str) -> bool:
+    """Does a note count no reviews of its own, so that those of its cards came from elsewhere?"""
+    row = store.connection.execute("SELECT review_count FROM notes WHERE path = ?", (path,)).fetchone()
+    return not (row and row[0])

@@ -41,6 +41,8 @@ SPACED = ".obsidian/plugins/obsidian-spaced-repetition"
         (3, 1, "", {"obsidian-sr"}),
         (30, 1, "", {"lead", "obsidian-sr"}),
         (30, 1, SPACED, {"obsidian-sr"}),
+        (70, 2, "", {"lead", "obsidian-sr"}),
+        (70, 3, "", {"obsidian-sr"}),
         (3, 0, SPACED, {"lead"}),
         (3, 0, "", {"lead"}),
     ],
@@ -69,6 +71,26 @@ def test_it_falls_asleep_and_wakes_with_its_history(tmp_path: Path) -> None:
     assert synced(tmp_path).cards.by_rule == {"obsidian-sr": 1}
     (tmp_path / "m.md").unlink()
     assert synced(tmp_path).cards.by_rule == {"lead": 3}
+
+
+def test_a_schedule_that_the_program_left_is_enough(tmp_path: Path) -> None:
+    written(tmp_path, 30, 0)
+    (tmp_path / "m.md").write_text(f"{MARKED}<!--SR:!2024-05-01,10,250-->\n", encoding="utf-8")
+    made = CliRunner().invoke(init, [str(tmp_path)])
+    assert "Only those make cards" in made.output
+    (tmp_path / ".studykit" / "config.toml").unlink()
+    assert synced(tmp_path).cards.by_rule == {"obsidian-sr": 1}
+    (tmp_path / "p0.md").write_text(f"{PROSE}\nChanged.\n", encoding="utf-8")
+    assert synced(tmp_path).prose_rests
+
+
+def test_reviews_that_a_note_counts_itself_are_no_programs(tmp_path: Path) -> None:
+    written(tmp_path, 30, 0)
+    counted = f"---\nlast_reviewed: 2026-01-02\nreview_count: 2\n---\n{MARKED}"
+    (tmp_path / "m.md").write_text(counted, encoding="utf-8")
+    assert not synced(tmp_path).prose_rests
+    (tmp_path / "p0.md").write_text(f"{PROSE}\nChanged.\n", encoding="utf-8")
+    assert not synced(tmp_path).prose_rests
 
 
 def test_a_rebuild_decides_the_same(tmp_path: Path) -> None:

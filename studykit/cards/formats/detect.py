@@ -2,7 +2,8 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from studykit.cards.formats.plugins import Plugins
 from studykit.cards.page import Page, RuleOptions
@@ -12,14 +13,19 @@ from studykit.vault.note import parse_note
 _MARKS = (b"{{c", b"#card", b"#Card", b"[[card]]", b"tags::", b"\nQ:", b"\nC:")
 
 
-def formats_in(root: str, paths: Iterable[str], plugins: Plugins) -> dict[str, int]:
-    """The number of notes by format, for the formats that some note is written in. A file that cannot be read is none.
+class Formats(NamedTuple):
+    """The number of notes by format, and whether a program has left a schedule behind a card of them."""
 
-    `paths` are relative to `root`.
-    """
+    notes: dict[str, int]
+    reviewed: bool
+
+
+def formats_in(root: str, paths: Iterable[str], plugins: Plugins) -> Formats:
+    """The formats that some note is written in. A file that cannot be read is none; `paths` are relative to `root`."""
     marks = (*_MARKS, *_words(plugins))
     anywhere = plugins.spaced_repetition.folders or bool(plugins.obsidian_to_anki.regexps)
     found: Counter[str] = Counter()
+    reviewed = False
     for path in paths:
         try:
             with open(os.path.join(root, path), "rb") as file:
@@ -27,8 +33,10 @@ def formats_in(root: str, paths: Iterable[str], plugins: Plugins) -> dict[str, i
         except OSError:
             continue
         if anywhere or data[:2] in (b"Q:", b"C:") or any(mark in data for mark in marks):
-            found.update(_formats(path, data, plugins))
-    return {name: found[name] for name in NATIVE if found[name]}
+            for name, scheduled in _formats(path, data, plugins):
+                found[name] += 1
+                reviewed = reviewed or scheduled
+    return Formats({name: found[name] for name in NATIVE if found[name]}, reviewed)
 
 
 def _words(plugins: Plugins) -> list[bytes]:
@@ -36,8 +44,14 @@ def _words(plugins: Plugins) -> list[bytes]:
     return [word.encode() for word in (*words, *(tag[1:] for tag in plugins.spaced_repetition.tags)) if word]
 
 
-def _formats(path: str, data: bytes, plugins: Plugins) -> list[str]:
+def _formats(path: str, data: bytes, plugins: Plugins) -> Iterator[tuple[str, bool]]:
     note = parse_note(path, data)
     if not note.is_material:
-        return []
-    return [name for name, rule in NATIVE.items() if any(True for _ in rule(Page(note, RuleOptions(plugins=plugins))))]
+        return
+    page = Page(note, RuleOptions(plugins=plugins))
+    for name, rule in NATIVE.items():
+        found = list(rule(page))
+        for card in found:
+            page.cover(card.start, card.end)  # some rules leave alone what another has read
+        if found:
+            yield name, any(card.schedule for card in found)

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -44,7 +44,8 @@ class ObsidianToAnki(msgspec.Struct, frozen=True):
     `regexps` gives note types the regular expression (JavaScript's) of their notes. With `curly`, `{gaps}` in braces
     are deletions, with `highlights` highlighted text too. `directory` is the only folder that is read, if it is not
     empty. `deck` is that of every note, `decks` and `tags` are those of folders; with `deck_of_path` the path of a file
-    names its deck.
+    names its deck. `keyword` is in the names of the types whose braces are deletions. `installed`: the settings are the
+    vault's own, so what they do not name, the plugin does not see.
     """
 
     begin: str = "START"
@@ -55,6 +56,7 @@ class ObsidianToAnki(msgspec.Struct, frozen=True):
     tags_line: str = "FILE TAGS"
     frozen_line: str = "FROZEN"
     curly: bool = False
+    keyword: str = "Cloze"
     highlights: bool = False
     fields: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     regexps: Mapping[str, str] = msgspec.field(default_factory=dict)
@@ -64,6 +66,7 @@ class ObsidianToAnki(msgspec.Struct, frozen=True):
     decks: Mapping[str, str] = msgspec.field(default_factory=dict)
     tags: Mapping[str, str] = msgspec.field(default_factory=dict)
     deck_of_path: bool = False
+    installed: bool = False
 
 
 class Plugins(msgspec.Struct, frozen=True):
@@ -152,6 +155,7 @@ def obsidian_to_anki(settings: Mapping[str, object], data: Mapping[str, object])
         tags_line=_text(words, "File Tags Line", own.tags_line),
         frozen_line=_text(words, "Frozen Fields Line", own.frozen_line),
         curly=defaults.get("CurlyCloze") is True,
+        keyword=_text(defaults, "CurlyCloze - Keyword", own.keyword),
         highlights=defaults.get("CurlyCloze - Highlights to Clozes") is True,
         fields={name: names for name in fields if (names := _list(fields, name, ()))},
         regexps=_filled(settings, "CUSTOM_REGEXPS"),
@@ -161,17 +165,17 @@ def obsidian_to_anki(settings: Mapping[str, object], data: Mapping[str, object])
         decks=_filled(settings, "FOLDER_DECKS"),
         tags=_filled(settings, "FOLDER_TAGS"),
         deck_of_path=defaults.get("Auto Target Deck from Path") is True,
+        installed=bool(settings),
     )
 
 
-def of_folder(path: str, values: Mapping[str, str]) -> str:
-    """What `values` say of the innermost folder of a note's path; '' where they say nothing."""
-    folder = path
+def of_folders(path: str, values: Mapping[str, str]) -> Iterator[str]:
+    """What `values` say of the folders of a note's path, of the innermost first."""
+    folder = path if values else ""
     while "/" in folder:
         folder = folder.rpartition("/")[0]
         if folder in values:
-            return values[folder]
-    return ""
+            yield values[folder]
 
 
 def matches_glob(path: str, patterns: Sequence[str]) -> bool:

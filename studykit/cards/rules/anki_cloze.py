@@ -20,8 +20,8 @@ _DEEPEST = 8  # gaps within gaps; Anki itself stops there
 
 def find(page: Page) -> Iterator[Found]:
     """A card for every number in every block that holds gaps."""
-    if MARK not in page.note.body:
-        return
+    if MARK not in page.note.body or page.options.plugins.obsidian_to_anki.installed:
+        return  # there, the plugin's own notes and expressions say which deletions are meant
     end = 0
     for number in page.lines_with(MARK):
         if number < end or not page.is_prose(number) or page.is_covered(number):

@@ -8,14 +8,14 @@ a regular expression: its groups are the fields.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
 from studykit.cards.formats import anki_regexps
 from studykit.cards.formats.inert import spans
-from studykit.cards.formats.plugins import ObsidianToAnki, matches_glob, of_folder
+from studykit.cards.formats.plugins import ObsidianToAnki, matches_glob, of_folders
 from studykit.cards.page import Found, Page
 from studykit.cards.rules import anki_cloze
 from studykit.errors import Problem
@@ -42,6 +42,9 @@ _MASK = "\ue000"
 _LONGEST_LINE = 20_000  # characters of a line with notes in it
 
 
+_Frozen = tuple[str, Mapping[str, str], tuple[int, int]]  # note type, its fields, the lines
+
+
 class _Note(msgspec.Struct, frozen=True):
     kind: str
     fields: Mapping[str, str]
@@ -59,10 +62,11 @@ def find(page: Page) -> Iterator[Found]:
     if not (marked or options.regexps) or _is_left_out(page.note.path, options):
         return
     deck = _after(page, options.deck_line) or _default_deck(page.note.path, options)
-    tags = (*of_folder(page.note.path, options.tags).split(), *_after(page, options.tags_line).split())
+    of_path = " ".join(of_folders(page.note.path, options.tags))
+    tags = (*of_path.split(), *_after(page, options.tags_line).split())
     found = list(_notes(page, options)) if marked else []
     found += _by_expression(page, options, found) if options.regexps else []
-    frozen = {kind: fields for kind, fields, _span in _frozen(page, options)}
+    frozen = {kind: fields for kind, fields, _span in (*_frozen_ahead(page, options), *_frozen(page, options))}
     for note in found:
         if note.kind in frozen:
             note = replace(note, fields=_joined(note.fields, frozen[note.kind]))
@@ -78,19 +82,34 @@ def _is_left_out(path: str, options: ObsidianToAnki) -> bool:
 def _default_deck(path: str, options: ObsidianToAnki) -> str:
     if options.deck_of_path:
         return path.removesuffix(".md")
-    return of_folder(path, options.decks) or options.deck
+    return next(of_folders(path, options.decks), options.deck)
 
 
-def _frozen(page: Page, options: ObsidianToAnki) -> Iterator[tuple[str, Mapping[str, str], tuple[int, int]]]:
+def _frozen(page: Page, options: ObsidianToAnki) -> Iterator[_Frozen]:
     """What all notes of a type have in common at the end of their fields, and the lines where it stands."""
+    numbers = page.lines_with(f"\n{options.frozen_line} - ") if options.frozen_line else ()
+    return _frozen_among(page.lines, numbers, options)
+
+
+def _frozen_ahead(page: Page, options: ObsidianToAnki) -> Iterator[_Frozen]:
+    """The same in the frontmatter, which is text like any other to the plugin."""
+    head = page.note.text[: len(page.note.text) - len(page.note.body)]
     opening = f"{options.frozen_line} - "
+    if not options.frozen_line or opening not in head:
+        return iter(())
+    lines = head.split("\n")
+    lines = lines[: lines.index("---", 1)] if "---" in lines[1:] else lines
+    return _frozen_among(lines, [at for at, line in enumerate(lines) if line.startswith(opening)], options)
+
+
+def _frozen_among(lines: Sequence[str], numbers: Iterable[int], options: ObsidianToAnki) -> Iterator[_Frozen]:
     after = 0
-    for number in page.lines_with(f"\n{opening}") if options.frozen_line else ():
-        line = page.lines[number].rstrip()
+    for number in numbers:
+        line = lines[number].rstrip()
         if number >= after and line.endswith(":"):
-            after = end = next((at for at in range(number + 1, page.size) if not page.lines[at]), page.size)
-            kind = line.removeprefix(opening).removesuffix(":")
-            yield kind, _fields(kind, options, page.lines[number + 1 : end]), (number, end)
+            after = end = next((at for at in range(number + 1, len(lines)) if not lines[at]), len(lines))
+            kind = line.removeprefix(f"{options.frozen_line} - ").removesuffix(":")
+            yield kind, _fields(kind, options, lines[number + 1 : end]), (number, end)
 
 
 def _joined(fields: Mapping[str, str], more: Mapping[str, str]) -> Mapping[str, str]:
@@ -126,9 +145,25 @@ def _notes(page: Page, options: ObsidianToAnki) -> Iterator[_Note]:
                 after = page.size
             else:
                 after = end + 1
-                yield from _block(page, number, end, options)
+                yield from _seen(page, options, _block(page, number, end, options))
         elif options.begin_inline and options.end_inline and len(line) <= _LONGEST_LINE:
-            yield from _inline(line, number, options)
+            yield from _seen(page, options, _inline(line, number, options))
+
+
+def _seen(page: Page, options: ObsidianToAnki, notes: Iterator[_Note]) -> Iterator[_Note]:
+    """The notes that the plugin sees, if it is there; an id shows that it did. The others are reported."""
+    for note in notes:
+        line = page.lines[note.start]
+        if not options.installed or note.identifier:
+            yield note
+        elif options.fields and note.kind not in options.fields:
+            message = _("Obsidian_to_Anki knows no note type {kind}; its note is left out").format(kind=note.kind)
+            page.problems.append(Problem(page.note.path, page.file_line(note.start), message))
+        elif line != line.rstrip() == options.begin:
+            message = _("blanks behind {begin}: Obsidian_to_Anki sees no note there").format(begin=options.begin)
+            page.problems.append(Problem(page.note.path, page.file_line(note.start), message))
+        else:
+            yield note
 
 
 def _end(page: Page, start: int, word: str) -> int | None:
@@ -139,7 +174,7 @@ def _block(page: Page, start: int, end: int, options: ObsidianToAnki) -> Iterato
     lines = "\n".join(line.rstrip() for line in page.lines[start + 1 : end]).strip().split("\n")
     identifier = _ID.search(lines[-1])
     lines = lines[:-1] if identifier else lines
-    tags = lines.pop().removeprefix("Tags: ").split() if lines and lines[-1].startswith("Tags: ") else []
+    tags = lines.pop().removeprefix("Tags:").split() if lines and f"{lines[-1]} ".startswith("Tags: ") else []
     if not lines:
         return
     kind = lines[0].strip()
@@ -259,8 +294,10 @@ def _cards(page: Page, note: _Note, options: ObsidianToAnki) -> Iterator[Found]:
     rest = "\n\n".join(
         text for name, text in zip(list(note.fields)[1:], others, strict=True) if text and name != switch
     )
-    if "cloze" in note.kind.lower() or _DELETION.search(first):  # type names are in the language of their Anki
-        text = _with_deletions(first, options)
+    braces = options.keyword in note.kind or not options.installed
+    known = "cloze" in note.kind.lower() or (options.curly and options.installed and braces)
+    if known or _DELETION.search(first):  # type names are in the language of their Anki
+        text = _with_deletions(first, options) if braces else first
         for card in anki_cloze.found(page, text, note.start, note.end, note.identifier):
             yield card._replace(answer=f"{card.answer}\n\n{rest}" if rest else card.answer)
         return

@@ -55,10 +55,10 @@ def test_a_vault_in_a_folder_of_the_notes(tmp_path: Path) -> None:
     assert (anki.directory, anki.decks, anki.ignored_paths) == (
         "notes/cards", {"notes/law": "Law"}, ("notes/**/*.excalidraw.md",)
     )  # fmt: skip
-    assert rests(str(tmp_path), 1, 1_000)
+    assert rests(str(tmp_path), {"obsidian-sr": 1}, 1_000)
     settings(tmp_path / "more" / ".obsidian")
     assert inline(tmp_path) == "::"  # of two vaults, neither speaks for the other
-    assert not rests(str(tmp_path), 1, 1_000)
+    assert not rests(str(tmp_path), {"obsidian-sr": 1}, 1_000)
 
 
 def test_a_fork_of_the_plugin_counts_where_it_is_alone(tmp_path: Path) -> None:
