@@ -442,3 +442,59 @@ def test_a_vault_that_nobody_read_is_not_told_as_an_empty_one(vault: Path) -> No
     assert run("due").stderr == "No note was read yet. `studykit sync` reads them.\n"
     run("sync")
     assert run("due").stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (("sync", ""), "dir"),
+        (("review", "--vault", ""), "dir"),
+        (("stats", "--html", "no"), "file"),
+        (("notes", "--init", ""), "file"),
+        (("show", ""), ""),
+    ],
+)
+def test_the_shells_complete_places(words: tuple[str, ...], kind: str) -> None:
+    line = " ".join(("studykit", *words))
+    done = run(_STUDYKIT_COMPLETE="bash_complete", COMP_WORDS=line, COMP_CWORD=str(len(words)))
+    assert done.stdout.split(",")[0].strip() == kind
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed here")
+def test_fish_keeps_what_follows_a_comma(tmp_path: Path) -> None:
+    script = run("completion", "fish").stdout
+    answer = "printf '%b\\n' 'plain,4,8\\tfour, or eight' 'plain,none\\tnothing'"
+    (tmp_path / "env").write_text(f"#!/bin/sh\n{answer}\n")  # what the script calls in place of studykit
+    (tmp_path / "env").chmod(0o755)
+    (tmp_path / "complete.fish").write_text(f"set PATH {tmp_path} $PATH\n{script}\ncomplete -C 'studykit calc '\n")
+    done = subprocess.run(["fish", "--no-config", str(tmp_path / "complete.fish")], capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["4,8\tfour, or eight", "none\tnothing"]
+
+
+def test_help_says_of_each_command_a_whole_sentence() -> None:
+    shown = run("--help").stdout
+    listed = shown.split("Commands:")[1].split("Exit codes")[0]
+    assert "..." not in listed
+    assert "Make DIR the known vault and write its settings to" in " ".join(listed.split())
+
+
+def test_a_schedule_beyond_all_patience_is_refused() -> None:
+    done = run("pipeline", "1f1b", "--stages", "100000", "--microbatches", "100000")
+    assert done.returncode == ExitCode.USAGE
+    assert "too many to simulate" in done.stderr
+
+
+def test_each_line_of_a_piped_session_ends_before_the_next_begins(vault: Path) -> None:
+    run("sync", str(vault))
+    shown = run("review", "one", "--plain", typed="\n3\n").stdout.splitlines()
+    assert "1 review in 0 s." in shown
+    assert any(line.endswith("q leave: 3") for line in shown)
+
+
+def test_one_card_is_shown_without_empty_lines_or_endless_fractions(vault: Path) -> None:
+    run("sync", str(vault))
+    run("review", "one", "--plain", typed="\n3\n")
+    card = json.loads(run("cards", "one", "--json").stdout)[0]["id"]
+    head = run("show", card).stdout.split("\n\n")[0].splitlines()
+    assert all(len(line.split()) > 1 for line in head)
+    assert "stability        2.31" in head  # FSRS-6's first stability of Good, 2.3065
