@@ -2,7 +2,7 @@
 
 import click
 
-from studykit.cli.options import FilterCommand, at_a_terminal, filter_argument, the_vault, vault_option
+from studykit.cli.options import FilterCommand, can_show_screens, filter_argument, the_vault, vault_option
 
 
 @click.command(cls=FilterCommand)
@@ -71,4 +71,4 @@ def review(
         until=deadline,
         files=files,
     )
-    context.exit(study(vault, request, plain=plain or not at_a_terminal()))
+    context.exit(study(vault, request, plain=plain or not can_show_screens()))

@@ -318,15 +318,15 @@ def test_a_folder_without_cards_says_so(tmp_path: Path) -> None:
     assert "No note here makes a card" in done.stdout
 
 
-def test_the_folder_of_the_first_run_may_begin_at_home(vault: Path) -> None:
+def at_terminal(*words: str, typed: bytes, **environment: str) -> tuple[int, bytes]:
+    """The program at a pseudo-terminal, until it ends: its exit code and what stood there."""
     import pty
 
     main, far = pty.openpty()
-    environment = {**os.environ, "HOME": str(vault.parent), "TERM": "xterm-256color"}
-    process = subprocess.Popen([sys.executable, "-m", "studykit", "--plain"], stdin=far, stdout=far, stderr=far,
-                               env=environment, start_new_session=True)  # fmt: skip
+    process = subprocess.Popen([sys.executable, "-m", "studykit", *words], stdin=far, stdout=far, stderr=far,
+                               env={**os.environ, **environment}, start_new_session=True)  # fmt: skip
     os.close(far)
-    os.write(main, b"2\n~/nowhere\n~/vault\nq\n")
+    os.write(main, typed)
     seen = b""
     while True:
         try:
@@ -334,9 +334,23 @@ def test_the_folder_of_the_first_run_may_begin_at_home(vault: Path) -> None:
         except OSError:  # the far side is closed
             break
     os.close(main)
-    assert process.wait(timeout=20) == ExitCode.OK
+    return process.wait(timeout=20), seen
+
+
+def test_the_folder_of_the_first_run_may_begin_at_home(vault: Path) -> None:
+    typed = b"2\n~/nowhere\n~/vault\nq\n"
+    code, seen = at_terminal("--plain", typed=typed, HOME=str(vault.parent), TERM="xterm-256color")
+    assert code == ExitCode.OK
     assert b"nowhere is not there" in seen
     assert (Path(os.environ["STUDYKIT_HOME"]) / "vault").read_text() == f"{vault.resolve()}\n"
+
+
+def test_a_terminal_that_can_place_no_cursor_is_asked_line_by_line(vault: Path) -> None:
+    run("sync", str(vault))
+    code, seen = at_terminal("review", "one", typed=b"\n3\n", TERM="dumb")
+    assert code == ExitCode.OK
+    assert b"1 again (today)" in seen
+    assert b"\x1b" not in seen
 
 
 def test_what_is_saved_is_followed_until_ctrl_c(vault: Path) -> None:
