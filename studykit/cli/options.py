@@ -12,6 +12,10 @@ from studykit.study.vault import Vault, open_vault
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+COUNT = click.IntRange(1, 1_000_000)
+"""How many of something; beyond it lie numbers that no list and no database takes."""
+DAYS = click.IntRange(1, 3650)
+
 
 def vault_option(command: F) -> F:
     """`--vault DIR`, on every command."""

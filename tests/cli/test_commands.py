@@ -512,3 +512,20 @@ def test_one_card_is_shown_without_empty_lines_or_endless_fractions(vault: Path)
     head = run("show", card).stdout.split("\n\n")[0].splitlines()
     assert all(len(line.split()) > 1 for line in head)
     assert "stability        2.31" in head  # FSRS-6's first stability of Good, 2.3065
+
+
+@pytest.mark.parametrize(
+    "words", [("log", "--limit"), ("cards", "--limit"), ("review", "--ahead"), ("review", "--new"), ("plan", "--new")]
+)
+def test_a_number_beyond_all_sense_is_refused(vault: Path, words: tuple[str, str]) -> None:
+    done = run(*words, "9" * 21, "--vault", str(vault))
+    assert done.returncode == ExitCode.USAGE
+    assert words[1] in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_was_given(vault: Path) -> None:
+    run("sync", str(vault))
+    target = vault / f"{'x' * 300}.svg"
+    done = run("plan", "--svg", str(target))
+    assert done.returncode not in (ExitCode.OK, ExitCode.CRASH)
+    assert ".tmp" not in done.stderr
