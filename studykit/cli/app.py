@@ -4,12 +4,16 @@ import os
 import sqlite3
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from studykit.cli.start import end_quietly
 from studykit.errors import ExitCode, StudyError
 from studykit.locale import _
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = (
     "init", "config", "sync", "review", "due", "today", "plan", "pause", "resume", "cards", "notes", "search",
@@ -47,6 +51,20 @@ class _Commands(click.Group):
         command = getattr(import_module(f"studykit.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each with the whole of its first sentence: one that is cut says nothing."""
+        known = ((name, self.get_command(ctx, name)) for name in COMMANDS)
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.get_short_help_str(1000)) for name, command in known if command])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+        """With the whole of its first sentence too; shells cut to their own width."""
+        found = super().shell_complete(ctx, incomplete)
+        for item in found:
+            if item.value in COMMANDS and (command := self.get_command(ctx, item.value)):
+                item.help = command.get_short_help_str(1000)
+        return found
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -86,6 +104,8 @@ def studykit(context: click.Context, vault_dir: str | None, bundled: bool, plain
 def run(words: list[str]) -> int:
     """Run the command line; every failure becomes a sentence on stderr and an exit code."""
     try:
+        if "_STUDYKIT_COMPLETE" in os.environ:
+            import_module("studykit.cli.completing")  # it tells click of its classes
         result = studykit.main(args=words, prog_name="studykit", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else int(ExitCode.OK)

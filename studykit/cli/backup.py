@@ -30,6 +30,6 @@ def backup(file: str | None, as_json: bool, vault_dir: str | None) -> None:
         return
     click.echo(done.file)
     told = ngettext(
-        "{n} log file and the settings, {size:.2f} MB", "{n} log files and the settings, {size:.2f} MB", done.log_files
+        "{n} log file and the settings, {size} kB", "{n} log files and the settings, {size} kB", done.log_files
     )
-    remark(told.format(n=done.log_files, size=done.bytes / 1e6))
+    remark(told.format(n=done.log_files, size=max(1, round(done.bytes / 1000))))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from studykit.cli.options import at_a_terminal, json_option, print_json, remark
+from studykit.cli.options import can_show_screens, json_option, print_json, remark
 from studykit.errors import NotFoundError
 from studykit.locale import _
 
@@ -46,7 +46,7 @@ def calc(context: click.Context, as_list: bool, as_json: bool) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    if as_list or as_json or not at_a_terminal():
+    if as_list or as_json or not can_show_screens():
         _print_list(as_json)
         return
     from studykit.tui.calculator_app import run_calculators
@@ -94,7 +94,7 @@ def _answer(calculator: "Calculator", given: Mapping[str, Any]) -> int:
     if given["explained"]:
         print_json(described(calculator)) if given["as_json"] else click.echo(reference(calculator))
         return 0
-    if not words and not given["as_json"] and at_a_terminal():
+    if not words and not given["as_json"] and can_show_screens():
         from studykit.tui.calculator_app import run_calculators
 
         return run_calculators(calculator.name)

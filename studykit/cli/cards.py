@@ -3,6 +3,7 @@
 import click
 
 from studykit.cli.options import (
+    COUNT,
     FilterCommand,
     filter_argument,
     json_option,
@@ -15,7 +16,7 @@ from studykit.cli.options import (
 
 @click.command(cls=FilterCommand)
 @filter_argument
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The first N of them only.")
+@click.option("--limit", type=COUNT, metavar="N", help="The first N of them only.")
 @json_option
 @vault_option
 def cards(words: tuple[str, ...], limit: int | None, as_json: bool, vault_dir: str | None) -> None:

@@ -27,7 +27,7 @@ def check(
       notes/pipeline.md:12:24: wrong: 7/(7+16) = 31.8%: it is 30.4 %
           31.8% -> 30.4 %
     """
-    from studykit.locale import _, ngettext
+    from studykit.locale import ngettext
     from studykit.study.check import check_notes
 
     checked = check_notes(paths, vault_dir)
@@ -43,8 +43,10 @@ def check(
         remark(str(problem))
     found = ngettext("{count} finding", "{count} findings", len(checked.findings)).format(count=len(checked.findings))
     remark(
-        _("{files} notes, {numbers} numbers checked, {found}.").format(
-            files=checked.files, numbers=checked.numbers, found=found
-        )
+        ngettext(
+            "{files} note, {numbers} numbers checked, {found}.",
+            "{files} notes, {numbers} numbers checked, {found}.",
+            checked.files,
+        ).format(files=checked.files, numbers=checked.numbers, found=found)
     )
     context.exit(ExitCode.FOUND if checked.alarms else ExitCode.OK)

@@ -14,10 +14,8 @@ def completion(shell: str) -> None:
       eval "$(studykit completion zsh)"                                    # in ~/.zshrc
       studykit completion fish > ~/.config/fish/completions/studykit.fish
     """
-    from click.shell_completion import get_completion_class
-
+    from studykit.cli import completing
     from studykit.cli.app import studykit
 
-    kind = get_completion_class(shell)
-    assert kind is not None
+    kind = {"bash": completing.Bash, "zsh": completing.Zsh, "fish": completing.Fish}[shell]
     click.echo(kind(studykit, {}, "studykit", "_STUDYKIT_COMPLETE").source())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from studykit import places
-from studykit.cli.options import at_a_terminal, remark
+from studykit.cli.options import at_a_terminal, can_show_screens, remark
 from studykit.errors import VaultError
 from studykit.locale import _, ngettext, set_language
 from studykit.settings import load
@@ -29,7 +29,7 @@ def study_now(vault_dir: str | None, *, bundled: bool = False, plain: bool = Fal
     vault = open_vault(vault_dir)
     if places.current_vault() is None:
         places.remember_vault(vault.root)
-    return study(vault, Request(), plain=plain or not at_a_terminal())
+    return study(vault, Request(), plain=plain or not can_show_screens())
 
 
 def study(vault: Vault, request: "Request", *, plain: bool) -> int:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
+from studykit.cli.options import COUNT, json_option, print_json, remark, the_vault, vault_option
 from studykit.errors import ExitCode
 from studykit.locale import _
 
@@ -18,7 +18,7 @@ _GRADES = ("", "again", "hard", "good", "easy")
 
 @click.command()
 @click.argument("card", required=False)
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="The latest N.")
+@click.option("--limit", type=COUNT, default=20, show_default=True, metavar="N", help="The latest N.")
 @click.option("--verify", is_flag=True, help="Examine every line, and the store against them.")
 @click.option("--close", is_flag=True, help="Pack this device's months before the present one (.jsonl.gz).")
 @json_option

@@ -1,6 +1,7 @@
 """Options that several commands share, and the ways they all print."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -10,6 +11,10 @@ import click
 from studykit.study.vault import Vault, open_vault
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+COUNT = click.IntRange(1, 1_000_000)
+"""How many of something; beyond it lie numbers that no list and no database takes."""
+DAYS = click.IntRange(1, 3650)
 
 
 def vault_option(command: F) -> F:
@@ -72,3 +77,8 @@ def remark(text: str) -> None:
 def at_a_terminal() -> bool:
     """True when a person sits at both ends."""
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def can_show_screens() -> bool:
+    """True at a terminal that can place a cursor; `TERM=dumb` (an editor's shell, a log) cannot."""
+    return at_a_terminal() and os.environ.get("TERM") != "dumb"

@@ -1,5 +1,6 @@
 """The session line by line: for screen readers, logs and simple terminals. The same session as the screen's."""
 
+import sys
 import time
 
 import click
@@ -66,7 +67,10 @@ def _one(session: Session, question: Question) -> bool:
 
 
 def _read(prompt: str) -> str:
-    return str(click.prompt(prompt, default="", show_default=False, prompt_suffix=" ")).strip().translate(_KEYS)
+    said = str(click.prompt(prompt, default="", show_default=False, prompt_suffix=" ")).strip().translate(_KEYS)
+    if not sys.stdin.isatty():  # nobody's Enter has ended the line
+        click.echo(said)
+    return said
 
 
 def _reveal() -> bool:

@@ -19,7 +19,7 @@ from studykit.locale import _
 @click.option("--minutes", type=click.IntRange(1, 1440), metavar="N", help="Minutes a day; without it as set.")
 @click.option("--until", metavar="DATE", help="A day on which it must be known: 2026-12-20, 14d, 2w.")
 @click.option("--retention", type=click.FloatRange(0.70, 0.99), metavar="R", help="Recall aimed at, 0.70 to 0.99.")
-@click.option("--new", type=click.IntRange(min=0), metavar="N", help="New cards a day; without it as set.")
+@click.option("--new", type=click.IntRange(0, 1_000_000), metavar="N", help="New cards a day; without it as set.")
 @click.option("--outline", metavar="FILE", help="Only the notes of an outline (see `studykit outline`).")
 @click.option("--days", type=click.IntRange(1, 1095), metavar="N", help="Days ahead; without it 90, or until DATE.")
 @click.option("--svg", metavar="FILE", help="Write the charts as SVG to FILE.")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
+from studykit.errors import ExitCode
 
 if TYPE_CHECKING:
     from studykit.study.related import Like
@@ -58,6 +59,8 @@ def related(
                 left,
             )
             remark(message.format(n=left))
+        if found.problems:
+            raise click.exceptions.Exit(int(ExitCode.FOUND))
     elif notes and not any(found.notes.values()):
         remark(_("No note is that similar."))
 

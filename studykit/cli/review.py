@@ -2,18 +2,20 @@
 
 import click
 
-from studykit.cli.options import FilterCommand, at_a_terminal, filter_argument, the_vault, vault_option
+from studykit.cli.options import COUNT, DAYS, FilterCommand, can_show_screens, filter_argument, the_vault, vault_option
 
 
 @click.command(cls=FilterCommand)
 @filter_argument
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N cards.")
+@click.option("--limit", type=COUNT, metavar="N", help="At most N cards.")
 @click.option("--deck", metavar="DECK", help="Only cards of this deck and the decks below it.")
 @click.option("--tag", metavar="TAG", help="Only cards of notes with this tag.")
-@click.option("--new", type=click.IntRange(min=0), metavar="N", help="At most N new cards, whatever the daily limit.")
+@click.option(
+    "--new", type=click.IntRange(0, 1_000_000), metavar="N", help="At most N new cards, whatever the daily limit."
+)
 @click.option("--outline", metavar="FILE", help="Only the notes of an outline, in its order (see `studykit outline`).")
-@click.option("--minutes", type=click.IntRange(min=1), metavar="N", help="What fits in N minutes, by your own pace.")
-@click.option("--ahead", type=click.IntRange(min=1), metavar="DAYS", help="Also what is due within DAYS days.")
+@click.option("--minutes", type=COUNT, metavar="N", help="What fits in N minutes, by your own pace.")
+@click.option("--ahead", type=DAYS, metavar="DAYS", help="Also what is due within DAYS days.")
 @click.option("--until", metavar="DATE", help="First what gains most by DATE (2026-12-20, 14d, 2w), due or not.")
 @click.option("--cram", is_flag=True, help="Ask what the filter names, due or not; nothing is scheduled.")
 @click.option("--plain", is_flag=True, help="Line by line: for screen readers, logs and simple terminals.")
@@ -71,4 +73,4 @@ def review(
         until=deadline,
         files=files,
     )
-    context.exit(study(vault, request, plain=plain or not at_a_terminal()))
+    context.exit(study(vault, request, plain=plain or not can_show_screens()))

@@ -28,7 +28,7 @@ def show(card: str, draws: int | None, as_json: bool, vault_dir: str | None) -> 
         print_json(shown)
         return
     for key, value in shown.items():
-        if key not in ("prompt", "answer", "samples"):
+        if key not in ("prompt", "answer", "samples") and value not in ("", []):
             click.echo(f"{key:<16} {_words(value)}".rstrip())
     click.echo(f"\n{shown['prompt']}\n\n---\n\n{shown['answer']}")
     for sample in shown.get("samples", ()):
@@ -38,4 +38,6 @@ def show(card: str, draws: int | None, as_json: bool, vault_dir: str | None) -> 
 def _words(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
+    if isinstance(value, float):
+        return f"{value:.2f}"
     return "-" if value is None else str(value)

@@ -49,7 +49,11 @@ def suggest(
         remark(str(problem))
     count = len(found.proposals)
     blocks = ngettext("{count} quiz block proposed", "{count} quiz blocks proposed", count).format(count=count)
-    remark(_("{files} notes, {blocks}.").format(files=found.files, blocks=blocks))
+    remark(
+        ngettext("{files} note, {blocks}.", "{files} notes, {blocks}.", found.files).format(
+            files=found.files, blocks=blocks
+        )
+    )
     if insert and found.proposals and (yes or _agreed(found.proposals)):
         context.exit(_write(found.proposals))
     elif found.proposals and not insert:

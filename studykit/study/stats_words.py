@@ -26,7 +26,11 @@ def summary(found: "Stats") -> list[str]:
     count = ngettext("{n} card", "{n} cards", cards.cards).format(n=cards.cards)
     lines = [_("{cards}: {states}").format(cards=count, states=shown)]
     known = _("You would answer about {known} of them today.").format(known=round(cards.known))
-    done = _("{reviewed}, {hours} h in all").format(reviewed=reviewed_text(found), hours=f"{found.minutes / 60:.1f}")
+    reviewed = reviewed_text(found)
+    if found.minutes < 60:
+        done = _("{reviewed}, {minutes} min in all").format(reviewed=reviewed, minutes=round(found.minutes))
+    else:
+        done = _("{reviewed}, {hours} h in all").format(reviewed=reviewed, hours=f"{found.minutes / 60:.1f}")
     lines += [known, done, streak_text(found)]
     return [*lines, _("True retention: {shares}").format(shares=retention_text(found))]
 

@@ -318,15 +318,15 @@ def test_a_folder_without_cards_says_so(tmp_path: Path) -> None:
     assert "No note here makes a card" in done.stdout
 
 
-def test_the_folder_of_the_first_run_may_begin_at_home(vault: Path) -> None:
+def at_terminal(*words: str, typed: bytes, **environment: str) -> tuple[int, bytes]:
+    """The program at a pseudo-terminal, until it ends: its exit code and what stood there."""
     import pty
 
     main, far = pty.openpty()
-    environment = {**os.environ, "HOME": str(vault.parent), "TERM": "xterm-256color"}
-    process = subprocess.Popen([sys.executable, "-m", "studykit", "--plain"], stdin=far, stdout=far, stderr=far,
-                               env=environment, start_new_session=True)  # fmt: skip
+    process = subprocess.Popen([sys.executable, "-m", "studykit", *words], stdin=far, stdout=far, stderr=far,
+                               env={**os.environ, **environment}, start_new_session=True)  # fmt: skip
     os.close(far)
-    os.write(main, b"2\n~/nowhere\n~/vault\nq\n")
+    os.write(main, typed)
     seen = b""
     while True:
         try:
@@ -334,9 +334,23 @@ def test_the_folder_of_the_first_run_may_begin_at_home(vault: Path) -> None:
         except OSError:  # the far side is closed
             break
     os.close(main)
-    assert process.wait(timeout=20) == ExitCode.OK
+    return process.wait(timeout=20), seen
+
+
+def test_the_folder_of_the_first_run_may_begin_at_home(vault: Path) -> None:
+    typed = b"2\n~/nowhere\n~/vault\nq\n"
+    code, seen = at_terminal("--plain", typed=typed, HOME=str(vault.parent), TERM="xterm-256color")
+    assert code == ExitCode.OK
     assert b"nowhere is not there" in seen
     assert (Path(os.environ["STUDYKIT_HOME"]) / "vault").read_text() == f"{vault.resolve()}\n"
+
+
+def test_a_terminal_that_can_place_no_cursor_is_asked_line_by_line(vault: Path) -> None:
+    run("sync", str(vault))
+    code, seen = at_terminal("review", "one", typed=b"\n3\n", TERM="dumb")
+    assert code == ExitCode.OK
+    assert b"1 again (today)" in seen
+    assert b"\x1b" not in seen
 
 
 def test_what_is_saved_is_followed_until_ctrl_c(vault: Path) -> None:
@@ -442,3 +456,76 @@ def test_a_vault_that_nobody_read_is_not_told_as_an_empty_one(vault: Path) -> No
     assert run("due").stderr == "No note was read yet. `studykit sync` reads them.\n"
     run("sync")
     assert run("due").stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (("sync", ""), "dir"),
+        (("review", "--vault", ""), "dir"),
+        (("stats", "--html", "no"), "file"),
+        (("notes", "--init", ""), "file"),
+        (("show", ""), ""),
+    ],
+)
+def test_the_shells_complete_places(words: tuple[str, ...], kind: str) -> None:
+    line = " ".join(("studykit", *words))
+    done = run(_STUDYKIT_COMPLETE="bash_complete", COMP_WORDS=line, COMP_CWORD=str(len(words)))
+    assert done.stdout.split(",")[0].strip() == kind
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed here")
+def test_fish_keeps_what_follows_a_comma(tmp_path: Path) -> None:
+    script = run("completion", "fish").stdout
+    answer = "printf '%b\\n' 'plain,4,8\\tfour, or eight' 'plain,none\\tnothing'"
+    (tmp_path / "env").write_text(f"#!/bin/sh\n{answer}\n")  # what the script calls in place of studykit
+    (tmp_path / "env").chmod(0o755)
+    (tmp_path / "complete.fish").write_text(f"set PATH {tmp_path} $PATH\n{script}\ncomplete -C 'studykit calc '\n")
+    done = subprocess.run(["fish", "--no-config", str(tmp_path / "complete.fish")], capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["4,8\tfour, or eight", "none\tnothing"]
+
+
+def test_help_says_of_each_command_a_whole_sentence() -> None:
+    shown = run("--help").stdout
+    listed = shown.split("Commands:")[1].split("Exit codes")[0]
+    assert "..." not in listed
+    assert "Make DIR the known vault and write its settings to" in " ".join(listed.split())
+
+
+def test_a_schedule_beyond_all_patience_is_refused() -> None:
+    done = run("pipeline", "1f1b", "--stages", "100000", "--microbatches", "100000")
+    assert done.returncode == ExitCode.USAGE
+    assert "too many to simulate" in done.stderr
+
+
+def test_each_line_of_a_piped_session_ends_before_the_next_begins(vault: Path) -> None:
+    run("sync", str(vault))
+    shown = run("review", "one", "--plain", typed="\n3\n").stdout.splitlines()
+    assert "1 review in 0 s." in shown
+    assert any(line.endswith("q leave: 3") for line in shown)
+
+
+def test_one_card_is_shown_without_empty_lines_or_endless_fractions(vault: Path) -> None:
+    run("sync", str(vault))
+    run("review", "one", "--plain", typed="\n3\n")
+    card = json.loads(run("cards", "one", "--json").stdout)[0]["id"]
+    head = run("show", card).stdout.split("\n\n")[0].splitlines()
+    assert all(len(line.split()) > 1 for line in head)
+    assert "stability        2.31" in head  # FSRS-6's first stability of Good, 2.3065
+
+
+@pytest.mark.parametrize(
+    "words", [("log", "--limit"), ("cards", "--limit"), ("review", "--ahead"), ("review", "--new"), ("plan", "--new")]
+)
+def test_a_number_beyond_all_sense_is_refused(vault: Path, words: tuple[str, str]) -> None:
+    done = run(*words, "9" * 21, "--vault", str(vault))
+    assert done.returncode == ExitCode.USAGE
+    assert words[1] in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_was_given(vault: Path) -> None:
+    run("sync", str(vault))
+    target = vault / f"{'x' * 300}.svg"
+    done = run("plan", "--svg", str(target))
+    assert done.returncode not in (ExitCode.OK, ExitCode.CRASH)
+    assert ".tmp" not in done.stderr

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from studykit.cli.app import run
+from studykit.errors import ExitCode
 from tests.study.conftest import Notes
 
 
@@ -81,3 +82,12 @@ def test_notes_and_their_problems(vault: Notes, capsys: pytest.CaptureFixture[st
     assert _out(capsys, "notes", "x.md", "--set", "difficulty=no", "--vault", str(vault.root))[0] == 3
     code, out, _err = _out(capsys, "notes", "x.md", "--set", "difficulty=hard", "--vault", str(vault.root))
     assert (code, out) == (0, "x.md\n")
+
+
+def test_a_list_that_cannot_be_written_is_something_wrong(vault: Notes, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("x", "y"):
+        vault.write(f"{name}.md", f"What is {name} in a pipeline?", "A stage waits idle for neighbours.\n\n```\nopen")
+    _out(capsys, "sync", str(vault.root))
+    code, _shown, said = _out(capsys, "related", "--write", "--add")
+    assert "code block" in said
+    assert code == ExitCode.FOUND

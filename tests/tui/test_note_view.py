@@ -1,5 +1,6 @@
 """Live calculators in a note: where they stand, what they do, what they keep."""
 
+import pytest
 from textual.app import ComposeResult
 
 from studykit.tui.app import CalmApp
@@ -7,6 +8,8 @@ from studykit.tui.screens.frame import Body
 from studykit.tui.widgets.calc_block import CalcBlock
 from studykit.tui.widgets.lines import LineView
 from studykit.tui.widgets.note_view import NoteView
+from tests.tui.conftest import Study
+from tests.tui.test_study_screen import press, text_of
 
 TWO = "bubble schedule=1f1b stages=8 microbatches=16\n# a remark\nbubble schedule=gpipe stages=4 microbatches=8"
 CALC = "```calc\nbubble schedule=1f1b stages=8 microbatches=16\n```"
@@ -119,3 +122,13 @@ async def test_every_line_of_a_block_is_a_calculator() -> None:
     app = Note(f"```calc\n{TWO}\n```")
     async with app.run_test(size=(100, 80)):
         assert [block.calculation.inputs["stages"] for block in app.query(CalcBlock)] == [8, 4]
+
+
+@pytest.mark.parametrize(("deck", "named"), [("1", True), ("2", False)])
+async def test_a_whole_note_names_the_way_to_its_calculators_where_it_has_some(
+    study: Study, deck: str, named: bool
+) -> None:
+    app = study(deck=deck)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "o")
+        assert ("Tab" in text_of(app, "#hints")) == named

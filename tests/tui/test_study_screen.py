@@ -1,14 +1,17 @@
 """A session on the screen, from question to summary, on a real vault."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from textual.color import Color
 from textual.pilot import Pilot
 from textual.widgets import Input
+from textual.widgets._toast import Toast
 
 from studykit.errors import LogError
 from studykit.tui.app import StudyApp
+from studykit.tui.screens.study import StudyScreen
 from studykit.tui.screens.summary import SummaryScreen
 from studykit.tui.widgets.calc_block import CalcBlock
 from studykit.tui.widgets.checklist import Checklist
@@ -315,3 +318,51 @@ async def test_an_empty_answer_box_leaves_the_keys_to_the_screen(study: Study) -
         assert box.value == "3q"
         await press(pilot, "ctrl+u", "q")
         assert app.return_code == 0
+
+
+async def test_a_key_typed_ahead_waits_for_what_the_answer_needs(study: Study) -> None:
+    app = study(deck="1")
+    async with app.run_test(size=SIZE):
+        screen = StudyScreen(app.session)
+        await app.push_screen(screen)
+        await asyncio.gather(screen._finish_compose(), screen.action_reveal())
+        assert screen.query_one("#answer").display
+
+
+async def test_a_long_question_makes_way_for_its_answer(study: Study, notes: Path) -> None:
+    lines = "\n\n".join(f"第 {number} 行题目描述。" for number in range(30))
+    (notes / "1/气泡.md").write_text(
+        f"# 翻转链表\n\n## 题目描述\n\n{lines}\n\n## 思路讲解\n\n先数够 k 个，再逐组翻转，最后接上余下的结点。\n",
+        encoding="utf-8",
+    )
+    app = study(deck="1")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "space")
+        await pilot.pause()
+        answer = app.screen.query_one("#answer")
+        assert "先数够" in text_of(app, "#answer Prose")
+        assert app.screen.query_one("#body").region.contains_region(answer.region)
+
+
+async def test_a_short_question_stays_above_its_answer(study: Study) -> None:
+    app = study(deck="1")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "space")
+        await pilot.pause()
+        assert app.screen.query_one("#body").scroll_y == 0
+
+
+async def test_the_key_to_the_key_points_is_named_where_there_are_some(study: Study) -> None:
+    app = study(deck="1")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "space")
+        assert "Tab tick" in text_of(app, "#hints")
+
+
+async def test_a_notice_takes_the_place_of_the_one_before_and_covers_no_grade(study: Study) -> None:
+    app = study()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await press(pilot, "s", "u", "space")
+        (toast,) = app.screen.query(Toast)
+        assert "Undone" in str(toast.render())
+        assert not toast.region.overlaps(app.screen.query_one("#grades").region)

@@ -1,5 +1,7 @@
 """A whole note, to read; its calculators live."""
 
+import re
+
 from textual.app import ComposeResult
 
 from studykit.locale import _
@@ -8,6 +10,9 @@ from studykit.tui.screens.frame import Body, Frame, TooSmall
 from studykit.tui.widgets.hints import Hints
 from studykit.tui.widgets.note_view import NoteView
 from studykit.tui.widgets.prose import Prose
+
+CALC = re.compile(r"^[\s>*+-]*(```|~~~)\s*calc\b", re.MULTILINE)
+"""The first line of a live calculator, within a list too."""
 
 
 class NoteScreen(Frame):
@@ -28,8 +33,12 @@ class NoteScreen(Frame):
             yield Prose(f"**{self.heading}**", id="heading")
         with Body(id="body"):
             yield NoteView(self.text)
-        yield Hints([("o", _("back")), ("Tab", _("next calculator")), (_("Space"), _("page down"))], id="hints")
+        yield Hints(self._hints(), id="hints")
         yield TooSmall()
+
+    def _hints(self) -> list[tuple[str, str]]:
+        calculators = [(_("Tab"), _("next calculator"))] if CALC.search(self.text) else []
+        return [("o", _("back")), *calculators, (_("Space"), _("page down"))]
 
     def on_mount(self) -> None:
         self.query_one(Body).focus(scroll_visible=False)

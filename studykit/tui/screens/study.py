@@ -1,5 +1,6 @@
 """The question, the answer, the grade."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
@@ -88,6 +89,7 @@ class StudyScreen(Frame):
         self.typed: str | None = None
         self.shown_at = monotonic()
         self._composed = False
+        self._composing = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         yield StatusLine(id="status")
@@ -102,10 +104,16 @@ class StudyScreen(Frame):
         self.set_timer(AFTER_FIRST_PAINT, self._finish_compose)
 
     async def _finish_compose(self) -> None:
-        """Load and mount what only the answer needs, once: the first question is there 70 ms earlier without it."""
-        if self._composed:
-            return
-        self._composed = True
+        """Load and mount what only the answer needs, once: the first question is there 70 ms earlier without it.
+
+        A key typed ahead may ask for it while it is under way, and waits then.
+        """
+        async with self._composing:
+            if not self._composed:
+                await self._mount_the_rest()
+                self._composed = True
+
+    async def _mount_the_rest(self) -> None:
         from studykit.tui.widgets.answer_box import AnswerBox
         from studykit.tui.widgets.checklist import Checklist
         from studykit.tui.widgets.grade_bar import GradeBar
@@ -214,10 +222,21 @@ class StudyScreen(Frame):
         await answer.update(self.attempt(self.session.answer, failed=""))
         with self.app.batch_update():
             answer.display = True
-            cast("Checklist", self.query_one("#points")).show(self.session.key_points())
+            points = self.session.key_points()
+            cast("Checklist", self.query_one("#points")).show(points)
             self._show_grades()
             self.body.focus(scroll_visible=False)
-            self._hint(("1-4", _("grade")), ("u", _("undo")), ("o", _("note")), ("?", _("keys")), ("q", _("leave")))
+            third = (_("Tab"), _("tick")) if points else ("o", _("note"))
+            self._hint(("1-4", _("grade")), ("u", _("undo")), third, ("?", _("keys")), ("q", _("leave")))
+        self.call_after_refresh(self._scroll_to_answer)
+
+    def _scroll_to_answer(self) -> None:
+        """A question that fills the screen makes way for its answer (or the verdict on it)."""
+        shown = [self.query_one(name) for name in ("#typed", "#answer")]
+        top = min(each.virtual_region.y for each in shown if each.display)
+        below = self.body.virtual_size.height - top
+        if top + min(below, self.body.size.height // 2) > self.body.size.height:
+            self.body.scroll_to(y=top, animate=False)
 
     def _show_grades(self) -> None:
         bar = cast("GradeBar", self.query_one("#grades"))
@@ -272,7 +291,7 @@ class StudyScreen(Frame):
 
     async def action_grade(self, rating: int) -> None:
         if not self.revealed:
-            self.notify(_("First the answer: Space shows it."), timeout=2)
+            self._say(_("First the answer: Space shows it."))
             return
         spent = round((monotonic() - self.shown_at) * 1000)
         await self._then_ask(lambda: self.session.grade(rating, spent, suggested=self.suggested, typed=self.typed))
@@ -284,7 +303,7 @@ class StudyScreen(Frame):
         done = self.attempt(self.session.undo, failed="")
         if done == "":
             return
-        self.notify(_("Undone.") if done else _("There is nothing to undo."), timeout=2)
+        self._say(_("Undone.") if done else _("There is nothing to undo."))
         if done:
             await self.ask()
 
@@ -346,6 +365,11 @@ class StudyScreen(Frame):
     def action_leave(self) -> None:
         self.app.exit(0)
 
+    def _say(self, words: str, seconds: float = 2) -> None:
+        """A word on what was done, in place of the word before."""
+        self.app.clear_notifications()
+        self.notify(words, timeout=seconds)
+
     def _summarise(self) -> None:
         from studykit.tui.screens.summary import SummaryScreen
 
@@ -363,5 +387,5 @@ class StudyScreen(Frame):
         if self.question is None or not self.attempt(done):
             return
         if words:
-            self.notify(words, timeout=3)
+            self._say(words, 3)
         await self.ask()
