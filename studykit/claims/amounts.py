@@ -67,13 +67,16 @@ class Amount(NamedTuple):
 _LETTERS = {"k": 1, "K": 1, "M": 2, "G": 3, "T": 4}
 _WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn": 1e9, "Mi": 2.0**20, "Ki": 2.0**10,
           "Gi": 2.0**30, "GT": 1e9, "MT": 1e6}  # fmt: skip
+_SCALED = {"kW": 1e3, "MW": 1e6, "mW": 1e-3, "kJ": 1e3, "MJ": 1e6, "mJ": 1e-3, "kV": 1e3, "mV": 1e-3}
 _SHORT_WORDS = """
 x X GPU GPUs gpu gpus SM SMs CPU CPUs ops op req seq tok bit bits FMA MAC MACs DP Hz TPU card cards core cores Core
-Cores head heads byte bytes Byte Bytes elem elems int it its ns us ms s min h per and with rows cols row col W J kW
-mW V J mJ kJ pct pp of in dB TP PP EP TPS QPS RPS FPS tps qps rps fps KV kv dim FFN MLP MHA GQA MQA MoE CTA CTAs gen kWh
+Cores head heads byte bytes Byte Bytes elem elems int it its ns us ms s min h per and with rows cols row col W J V J
+pct pp of in dB TP PP EP TPS QPS RPS FPS tps qps rps fps KV kv dim FFN MLP MHA GQA MQA MoE CTA CTAs gen
 """
 _SHORT = frozenset(_SHORT_WORDS.split())
 _RATES = ("Hz", "OPS", "OP", "IOPS", "ops", "FLOPS", "FLOPs", "FLOP")
+_CALENDAR = {"week": 604_800.0, "month": 2_629_746.0, "year": 31_556_952.0}
+_LONG = frozenset(("h", "hr", "hour", "min", "minute", "day", "month", "year", "小时", "分钟", "天", "月", "年"))
 _WORKED = ("-hours", "-hour", "-days", "-day")
 _SECONDS = {"s": 1.0, "sec": 1.0, "second": 1.0, "秒": 1.0, "ms": 1e-3, "us": 1e-6, "min": 60.0, "h": 3600.0}
 
@@ -89,6 +92,10 @@ def unit_of(word: str) -> Unit | None:
         return Unit(1000.0 ** _LETTERS[word], 1024.0 ** _LETTERS[word], "count", True)
     if word == "B":
         return Unit(1e9, 1e9, "billion", True)
+    if word in _SCALED:
+        return Unit(_SCALED[word], _SCALED[word], "count")
+    if word.removesuffix("s") in _CALENDAR:
+        return Unit(_CALENDAR[word.removesuffix("s")], _CALENDAR[word.removesuffix("s")], "second")
     if word in _WORDS:
         return Unit(_WORDS[word], _WORDS[word], "count", True)
     return _chinese(word) if word[0] > "\u3000" else _latin(word)
@@ -104,6 +111,9 @@ def _chinese(word: str) -> Unit:
     factor = multiplier(word[:length]) if length else None
     if factor:
         return Unit(float(factor), float(factor), "count", True)
+    for name, calendar in (("周", "week"), ("星期", "week"), ("个月", "month"), ("年", "year")):
+        if word.startswith(name) and word[len(name) :][:1] not in ("期", "级", "代"):
+            return Unit(_CALENDAR[calendar], _CALENDAR[calendar], "second")
     for name, unit in (
         ("字节", "B"),
         ("毫秒", "ms"),
@@ -227,6 +237,8 @@ def _behind(tokens: Sequence[Token], at: int, end: int) -> tuple[Unit | None, in
             unit = found if unit is None else _joined(unit, found)
         elif token.text == "/" and unit and at + 1 < len(tokens) and tokens[at + 1].kind in ("word", "cjk"):
             at += 1
+            if unit.prefixed and tokens[at].text in _LONG:
+                return None, -1, "", end  # `× 3600 = 360K req/h`: a factor of the unit stands in the working
             unit = _per(unit, tokens[at].text)
             words[-1] += "/" + tokens[at].text
             end, at = tokens[at].end, at + 1

@@ -55,6 +55,8 @@ _RELATIONS: dict[str, Callable[[float, float], float]] = {
     "{a} / {b} - 1": lambda a, b: a / b - 1,
 }
 
+_ONE_WAY = [form for form in _RELATIONS if "×" not in form and "+" not in form]
+
 
 class Rule(NamedTuple):
     """A relation between columns: result, and the two it follows from."""
@@ -123,7 +125,7 @@ def _number(amount: Amount | None) -> Number | None:
 def _rules(columns: list[Column], result: int) -> Iterator[Rule]:
     others = [at for at, column in enumerate(columns) if column is not None and at != result]
     for first, second in permutations(others, 2):
-        for form in _RELATIONS:
+        for form in _RELATIONS if first < second else _ONE_WAY:
             right = _agreeing(columns, Rule(form, result, first, second, 0))
             if right >= LEAST_ROWS:
                 yield Rule(form, result, first, second, right)

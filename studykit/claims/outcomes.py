@@ -53,6 +53,10 @@ _CELL = late(
     r"^(?P<sign>↓|↑|[-+−]|减少|降低|下降|节省|提升|提高|增加|加速)\s*(?:约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*"
     r"(?P<unit>%|倍|×|x)$"
 )
+_UNSIGNED = late(r"^(?:约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x)$")
+_OLD = late(r"优化前|改进前|之前|原始|原来|基线|[Bb]aseline|[Bb]efore|^[Oo]ld")
+_NEW = late(r"优化后|改进后|之后|现在|[Aa]fter|[Oo]ptimi[sz]ed|^[Nn]ew")
+_CHANGED = late(r"改善|提升|降低|减少|节省|变化|[Ii]mprov|[Rr]educ|[Ss]av|[Cc]hange")
 _HEADERS = (
     "变化",
     "改善",
@@ -153,9 +157,9 @@ def _of_kind(page: Page, line: int, kinds: frozenset[str], most: int) -> list[La
 def _judge_rows(page: Page, grid: Grid, report: Report) -> None:
     """Rows of old value, new value and change; that they are so is seen from the rows that agree."""
     wrong: list[Finding] = []
-    right = 0
+    right, named = 0, _change_column(grid)
     for row in grid.rows[:MOST_ROWS]:
-        change = _change(row.cells)
+        change = _change(row.cells, named)
         if change is None:
             continue
         found, old, new = change
@@ -169,9 +173,25 @@ def _judge_rows(page: Page, grid: Grid, report: Report) -> None:
         report.findings += wrong
 
 
-def _change(cells: Sequence[str]) -> tuple[re.Match[str], Amount, Amount] | None:
-    """The change of a row and the two amounts right before it, which are the only ones."""
-    figures = [(at, found) for at, cell in enumerate(cells) if (found := _CELL.match(cell))]
+def _change_column(grid: Grid) -> int:
+    """The column of changes, where those before it are headed as the old and the new value; else 0."""
+    for at in range(2, len(grid.header)):
+        old, new, change = grid.header[at - 2 : at + 1]
+        if _OLD.search(old) and _NEW.search(new) and _CHANGED.search(change):
+            return at
+    return 0
+
+
+def _change(cells: Sequence[str], named: int) -> tuple[re.Match[str], Amount, Amount] | None:
+    """The change of a row and the two amounts right before it, which are the only ones.
+
+    A figure without a sign is one only in the column `named`.
+    """
+    figures = [
+        (at, found)
+        for at, cell in enumerate(cells)
+        if (found := _CELL.match(cell) or (_UNSIGNED.match(cell) if named and at == named else None))
+    ]
     if len(figures) != 1 or figures[0][0] < 2:
         return None
     at, found = figures[0]

@@ -57,6 +57,12 @@ _TOP = late(
     r"(?P<part>\d{1,2})(?!\d)"
     r"(?P<word>[^\d\n。；;|]{0,18}?)(?P<figure>\d+(?:\.\d+)?) ?%"
 )
+_CHOSEN = late(
+    r"(?<![\d.\-–])(?P<whole>\d{1,4}) ?个?(?:路由)?专家[^\d\n。；;（(]{0,6}"
+    r"(?:激活|选择?) ?(?P<part>\d{1,2}) ?个(?:专家)?[，,] ?"
+    r"(?P<word>(?:激活(?:比例|率)|稀疏度)[为是约:： ]{0,3})(?P<figure>\d+(?:\.\d+)?) ?%"
+)
+_FROM = late(r"(?:从|由|from) ?\d{1,5}[^\d，,。；;]{0,12}$")
 _NEAR, _ABOUT = Tolerance(0.05), Tolerance(0.12)
 _BACK = 8
 
@@ -110,6 +116,8 @@ def _efficiencies(page: Page, line: int) -> Iterator[Finding | None]:
     if len(page.lines[line]) > LONGEST:
         return
     for found in _EFFICIENCY.finditer(plainly(page.lines[line])):
+        if _FROM.search(found.string, max(0, found.start() - 24), found.start()):
+            continue
         ways, times, stated = int(found["ways"]), float(found["times"]), float(found["figure"])
         if ways < 2 or not 1 <= times <= ways * 1.2 or _GROWTH.search(found[0]):
             continue
@@ -121,7 +129,7 @@ def _efficiencies(page: Page, line: int) -> Iterator[Finding | None]:
 def _activated(page: Page, line: int) -> Iterator[Finding | None]:
     """Judges `总参数 671B，激活 37B（5.5%）` and `64 个专家 Top-2：3.125%`; what is saved is the rest."""
     plain = page.plain(line)[:LONGEST]
-    for pattern in (_ACTIVE, _TOP):
+    for pattern in (_ACTIVE, _TOP, _CHOSEN):
         for found in pattern.finditer(plain):
             whole, part, figure = float(found["whole"]), float(found["part"]), found["figure"]
             if not 0 < part < whole:

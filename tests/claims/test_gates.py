@@ -21,8 +21,8 @@ from tests.claims.told_examples import TOLD
 PIECES = (
     "TP=8", "PP=4", "DP", "KV cache", "KV 缓存", "每个 token", "权重", "Weights", "吞吐量", "Throughput", "气泡率",
     "约", "需要", "takes", "总共", "MFU", "micro-batch", "张 GPU", "层", "耗时", "TPOT", "TTFT", "INT4", "至少",
-    "Llama-3-8B", "128 KB", "0.5MB", "32", "45%", "8", "2 × 4 = 8", "1,024", " ", "，", "为", "=", ": ", "is ", "of ", "(",
-    "）", "→", "≈", "等于", "\\approx ",
+    "Llama-3-8B", "128 KB", "0.5MB", "32", "45%", "8", "2 × 4 = 8", "1,024", " ", "，", "为", "=", ": ", "is ", "of ",
+    "(", "）", "→", "≈", "等于", "\\approx ",
 )  # fmt: skip
 SENTENCES = st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join)
 

@@ -69,12 +69,20 @@ def test_imprecise_numbers_do_not_fail(tmp_path: Path) -> None:
 
 
 def test_notes_that_contradict_one_another(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("P=4, M=16：气泡率 15.8%\n", encoding="utf-8")
-    (tmp_path / "b.md").write_text("P=4, M=16：气泡率 18.75%\n", encoding="utf-8")
+    (tmp_path / "a.md").write_text("8 张卡 all-reduce 1 GB，带宽 300 GB/s，耗时 5.83 ms。\n", encoding="utf-8")
+    (tmp_path / "b.md").write_text("8 张卡 all-reduce 1 GB，带宽 300 GB/s，耗时 2.92 ms。\n", encoding="utf-8")
     done = run(str(tmp_path))
     assert done.returncode == 1
     assert f"{tmp_path / 'b.md'}:1:" in done.stdout
     assert "inconsistent" in done.stdout
+
+
+def test_another_convention_in_another_note_is_no_alarm(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("P=4, M=16：气泡率 15.8%\n", encoding="utf-8")
+    (tmp_path / "b.md").write_text("P=4, M=16：气泡率 18.75%\n", encoding="utf-8")
+    done = run(str(tmp_path))
+    assert done.returncode == 0
+    assert f"{tmp_path / 'b.md'}:1:15: convention: " in done.stdout
 
 
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:
