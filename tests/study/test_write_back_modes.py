@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from studykit.store.database import open_store
+from studykit.store.database import Store, open_store
 from studykit.store.log import Log
 from studykit.study import write_back
 from studykit.study.sync import sync
@@ -54,12 +54,17 @@ def test_reviewed_notes_are_looked_at_only_after_the_store_changed(
     card = reviewed(three)
     looked: list[object] = []
     real = write_back._reviewed
-    monkeypatch.setattr(write_back, "_reviewed", lambda *given: looked.append(given) or real(*given))
+
+    def watched(store: Store, files: set[str] | None) -> object:
+        looked.append(files)
+        return real(store, files)
+
+    monkeypatch.setattr(write_back, "_reviewed", watched)
     sync(three.vault)
     assert not looked
     Log(three.vault.log_folder, "phone").append([review("elsewhere", 400, 3, card=card, device="phone")])
     assert sync(three.vault).written_back == 1
-    assert len(looked) == 1
+    assert looked == [{"gpu/bubble.md"}]
 
 
 def test_a_note_that_could_not_be_written_is_tried_again_though_nothing_changed(three: Notes) -> None:
