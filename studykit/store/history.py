@@ -182,6 +182,12 @@ def _joined(store: Store, cards: set[str]) -> set[str]:
     return joined
 
 
+def files_of(store: Store, cards: set[str]) -> set[str]:
+    """The notes whose cards' schedules follow from events of `cards` (ids as logged)."""
+    query = "SELECT DISTINCT file FROM cards WHERE active = 1 AND id IN (SELECT value FROM json_each(?))"
+    return {row[0] for row in store.connection.execute(query, (json.dumps(sorted(_joined(store, cards))),))}
+
+
 def _other_events(store: Store, ids: set[str] | None = None) -> Iterator[Event]:
     """What is no review: all of it, or that of `ids` with every undo there is: undos are few, and reach anywhere."""
     where = "1" if ids is None else f"type = 'undo' OR {ONE_OF}"

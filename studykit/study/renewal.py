@@ -36,6 +36,7 @@ class Renewal(msgspec.Struct):
     log: Log | None
     touched: set[str] = msgspec.field(default_factory=set)  # cards whose schedules may differ now
     departed: set[str] = msgspec.field(default_factory=set)  # cards that no note makes any more
+    files: set[str] = msgspec.field(default_factory=set)  # notes that were read
     folded: Folded | None = None
 
     def renew(self, looked: Look, again: bool, progress: Progress | None) -> Look:
@@ -52,6 +53,10 @@ class Renewal(msgspec.Struct):
         history.refold(self.store, self.vault.scheduler(), self.touched)
         orphan_cards(self.store, self.departed)
         return looked
+
+    def stale(self) -> set[str]:
+        """The notes whose review fields may have to be others now, after a sync that did not fold every card."""
+        return self.files | history.files_of(self.store, self.touched)
 
     def _widened(self, looked: Look, digests: dict[str, str]) -> tuple[Look, dict[str, str]]:
         """The whole vault and its digests, as they were before the notes of `looked` were stored."""
@@ -112,6 +117,7 @@ class Renewal(msgspec.Struct):
         if not self.read.whole:
             self.touched |= matched.to_fold(self.store)
         self.departed |= matched.departed()
+        self.files |= changes.read
         matched.write(self.store)
 
     def _count(self, changes: Changes, matched: Matched) -> None:

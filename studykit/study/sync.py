@@ -24,7 +24,7 @@ from studykit.study.looking import look, look_at_all
 from studykit.study.prose_rest import prose_rests
 from studykit.study.report import SyncReport
 from studykit.study.vault import Vault
-from studykit.study.write_back import write_back
+from studykit.study.write_back import is_written_back, write_back_rest
 from studykit.vault.scan import Scan
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
     again = store.meta("extraction") != extraction
     looked = look_at_all(vault, store) if again else look(vault, store)
     log = Log(vault.log_folder, vault.device)
+    # The notes whose review fields may differ from now on; None: any note's.
+    stale: set[str] | None = set() if is_written_back(store) else None
     try:
         with store.write():
             renew_index(store.connection)
@@ -80,9 +82,13 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
                 # Late, for it loads all that reads notes: a sync with nothing new is over before that would be.
                 from studykit.study.renewal import Renewal
 
-                looked = Renewal(vault, store, read, report, None if dry_run else log).renew(looked, again, progress)
+                renewal = Renewal(vault, store, read, report, None if dry_run else log)
+                looked = renewal.renew(looked, again, progress)
+                stale = None if stale is None or again or read.whole else renewal.stale()
             elif read.events:
-                history.refold(store, vault.scheduler(), history.absorb(store, read.events))
+                touched = history.absorb(store, read.events)
+                history.refold(store, vault.scheduler(), touched)
+                stale = None if stale is None else history.files_of(store, touched)
             report.prose_rests = prose_rests(vault, store)
             if looked.found.folders:
                 looked.remember(store, {problem.file for problem in report.problems})
@@ -93,7 +99,7 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
     except _DryRunOver:
         return report
     if vault.settings.notes.write_back != "never":
-        renewed, problems = write_back(vault, store)
+        renewed, problems = write_back_rest(vault, store, stale)
         report.written_back = renewed
         report.problems += problems
     with suppress(OSError):  # a disk that refuses this has not spoilt the sync

@@ -5,6 +5,8 @@ A note is written when one of its cards was reviewed here and a value in the fil
 
 import json
 import os
+import sqlite3
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -36,6 +38,9 @@ UNION ALL SELECT cards.file, x'' FROM loose JOIN cards ON cards.id = loose.card 
 """.format(only="AND cards.file IN (SELECT value FROM json_each(:files))")
 
 
+_DONE = "written_back"  # in the store: its mark when every note said what it should
+
+
 class _Past(msgspec.Struct, frozen=True):
     days: int
     last: str | None  # None: every review was taken back
@@ -58,6 +63,26 @@ def write_back(vault: Vault, store: Store, files: set[str] | None = None) -> tup
             problem = _write_one(vault, store, row, wanted)
             problems += [problem] if problem else []
             written += problem is None
+    return written, problems
+
+
+def is_written_back(store: Store) -> bool:
+    """Whether every note said what it should when the store was last written, as `write_back_rest` found."""
+    mark = store.mark()
+    return bool(mark) and store.meta(_DONE) == mark
+
+
+def write_back_rest(vault: Vault, store: Store, files: set[str] | None) -> tuple[int, list[Problem]]:
+    """As `write_back`, where no note but `files` (None: any) can differ; nothing is done where none can.
+
+    What could not be written is tried again by the next sync, which then looks at every reviewed note.
+    """
+    if is_written_back(store):
+        return 0, []
+    written, problems = write_back(vault, store, files)
+    if not problems:
+        with suppress(sqlite3.OperationalError):  # a full disk: the next sync looks at them all
+            store.set_meta(_DONE, store.mark())  # outside `write()`, for this is no change to look at
     return written, problems
 
 
