@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from studykit.cards.formats import anki_regexps
 from studykit.cards.formats.inert import spans
 from studykit.cards.formats.plugins import ObsidianToAnki, matches_glob, of_folders
+from studykit.cards.formats.sr_schedule import without_comments
 from studykit.cards.page import Found, Page
 from studykit.cards.rules import anki_cloze
 from studykit.errors import Problem
@@ -288,7 +289,8 @@ def _names(kind: str, options: ObsidianToAnki, lines: Sequence[str]) -> Sequence
 
 
 def _cards(page: Page, note: _Note, options: ObsidianToAnki) -> Iterator[Found]:
-    first, *others = note.fields.values()
+    # Another plugin's schedule behind a line is no part of what is asked.
+    first, *others = map(without_comments, note.fields.values())
     optional = bool(_OPTIONAL.search(note.kind))
     switch = list(note.fields)[2] if optional and len(note.fields) > 2 else "Add Reverse"  # of optional types the third
     rest = "\n\n".join(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from studykit.cards.extract import RuleOptions, extract
@@ -40,6 +40,7 @@ OPTIONS = (
 
 
 @given(notes, st.sampled_from(OPTIONS), st.booleans())
+@example("<!--SR:!2024-01-01,3,250-->{gap}", OPTIONS[1], False)
 def test_no_text_raises(text: str, options: RuleOptions, tagged: bool) -> None:
     text = f"#flashcards\n\n{text}" if tagged else text
     note = parse_note("a/b.md", text.encode("utf-8", "surrogatepass"))
