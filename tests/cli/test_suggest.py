@@ -28,7 +28,7 @@ def test_a_proposal_is_shown_and_nothing_written(note: Path) -> None:
     done = run(str(note))
     assert done.returncode == 0
     assert done.stdout.startswith(f"{note}:3\n```quiz\nask: 1F1B 流水线有 {{stages}} 级")
-    assert "1 notes, 1 quiz block proposed." in done.stderr
+    assert "1 note, 1 quiz block proposed." in done.stderr
     assert note.read_text(encoding="utf-8") == TEXT.format("30.4%")
 
 
