@@ -23,7 +23,7 @@ class ExitCode(IntEnum):
 
     OK = 0
     FOUND = 1  # a check ran and found something wrong
-    USAGE = 2  # the command line cannot be understood (click's own code)
+    USAGE = 2  # the command line cannot be understood (click's own code), or what it asks for cannot be done
     SETTINGS = 3
     VAULT = 4
     STORE = 5
@@ -49,7 +49,7 @@ class Problem(NamedTuple):
 class StudyError(Exception):
     """Anything a person can do something about. `hint` says what; `exit_code` goes to the shell."""
 
-    exit_code = ExitCode.FOUND
+    exit_code = ExitCode.USAGE
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)

@@ -68,6 +68,7 @@ _LETTERS = {"k": 1, "K": 1, "M": 2, "G": 3, "T": 4}
 _WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn": 1e9, "Mi": 2.0**20, "Ki": 2.0**10,
           "Gi": 2.0**30, "GT": 1e9, "MT": 1e6}  # fmt: skip
 _SCALED = {"kW": 1e3, "MW": 1e6, "mW": 1e-3, "kJ": 1e3, "MJ": 1e6, "mJ": 1e-3, "kV": 1e3, "mV": 1e-3}
+_ENERGY = {"Wh": 3.6e3, "kWh": 3.6e6, "MWh": 3.6e9, "GWh": 3.6e12}
 _SHORT_WORDS = """
 x X GPU GPUs gpu gpus SM SMs CPU CPUs ops op req seq tok bit bits FMA MAC MACs DP Hz TPU card cards core cores Core
 Cores head heads byte bytes Byte Bytes elem elems int it its ns us ms s min h per and with rows cols row col W J V J
@@ -94,6 +95,8 @@ def unit_of(word: str) -> Unit | None:
         return Unit(1e9, 1e9, "billion", True)
     if word in _SCALED:
         return Unit(_SCALED[word], _SCALED[word], "count")
+    if word in _ENERGY:
+        return Unit(_ENERGY[word], _ENERGY[word], "watt second")
     if word.removesuffix("s") in _CALENDAR:
         return Unit(_CALENDAR[word.removesuffix("s")], _CALENDAR[word.removesuffix("s")], "second")
     if word in _WORDS:
@@ -103,7 +106,8 @@ def unit_of(word: str) -> Unit | None:
 
 def is_known(word: str) -> bool:
     """Whether a word is a unit that is known, and not only long enough to be something that is counted."""
-    return word in _LETTERS or word in _WORDS or word in _SHORT or bool(_measured(word) or _rate(word))
+    own = (_LETTERS, _WORDS, _SCALED, _ENERGY, _SHORT)
+    return any(word in known for known in own) or bool(_measured(word) or _rate(word))
 
 
 def _chinese(word: str) -> Unit:

@@ -195,6 +195,8 @@ def _prefixed_bytes(unit: Unit | None) -> bool:
 def _useful(computed: Expression, stated: Amount) -> list[Reading]:
     """The readings that make a difference to these amounts."""
     units = [amount.unit for amount in (*computed.amounts(), stated) if amount.unit]
+    if [unit.kind for unit in units if "second" in unit.kind] == ["watt second"]:
+        return [Reading(raw=True)]  # `10 kW × 24 = 240 kWh`: the hours are left unsaid
     binary = any(unit.binary != unit.factor for unit in units)
     byte = any(unit.kind == "billion" for unit in units)
     bit = any(unit.kind == "bit" for unit in units)

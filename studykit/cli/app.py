@@ -26,7 +26,7 @@ EPILOG = """\b
 Exit codes
   0  done                     4  the notes folder is missing or unreadable
   1  a check found something  5  the store or the log cannot be written
-  2  unclear command line     6  another studykit works on this vault
+  2  unclear or impossible    6  another studykit works on this vault
   3  wrong settings           7  no such card, calculator or schedule
   8  no reminder was due      9  a reminder could not be delivered or scheduled
   70  a fault of studykit itself; a report was written

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from studykit.errors import ExitCode, NotFoundError, StudyError
+from studykit.errors import NotFoundError, StudyError
 from studykit.locale import _
 from studykit.pipeline import SCHEDULES, InfeasibleSchedule, Plan, UnknownSchedule, closed_form, simulate
 from studykit.pipeline.draw import CHINESE, ENGLISH, Words, figures, svg, timeline
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 Number = float | Fraction
 MOST = 1 << 17
 """Micro-batches times stages times chunks that are simulated: a few seconds' work. The closed forms go further."""
-
-
-class UnusableError(StudyError):
-    """What the command line asks for cannot be simulated or written."""
-
-    exit_code = ExitCode.USAGE
 
 
 class Size(NamedTuple):
@@ -54,7 +48,7 @@ def one_time(name: str, text: str) -> Number:
     try:
         return Fraction(text) if "/" in text else float(text)
     except (ValueError, ZeroDivisionError):
-        raise UnusableError(
+        raise StudyError(
             _("--{name} {text!r} is no time").format(name=name, text=text),
             _("Give a number (1.5), a fraction (1/3), or one a rank (1,1,2)."),
         ) from None
@@ -79,7 +73,7 @@ def _takes(name: str, chunks: int) -> bool:
 def _plan(name: str, size: Size) -> Plan:
     asked = size.stages * size.microbatches * size.chunks
     if asked > MOST and size.stages > 0:
-        raise UnusableError(
+        raise StudyError(
             _("{count} micro-batches in all stages are too many to simulate; {most} are the most.").format(
                 count=asked, most=MOST
             ),
@@ -90,7 +84,7 @@ def _plan(name: str, size: Size) -> Plan:
     except UnknownSchedule as error:
         raise NotFoundError(_sentence(error), _("`studykit pipeline` lists them all.")) from None
     except InfeasibleSchedule as error:
-        raise UnusableError(
+        raise StudyError(
             _sentence(error), _("`studykit pipeline {schedule} --explain` says why.").format(schedule=error.schedule)
         ) from None
 
@@ -174,7 +168,7 @@ def write_svg(made: Sequence[Plan], file: str, theme: str) -> None:
             os.fsync(out.fileno())
         os.replace(part, file)
     except OSError as error:
-        raise UnusableError(
+        raise StudyError(
             _("{file} cannot be written: {why}").format(file=file, why=error.strerror), _("Choose another --svg FILE.")
         ) from None
 

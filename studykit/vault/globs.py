@@ -47,6 +47,15 @@ def _part(part: str, *, last: bool) -> str:
     return "".join(map(_piece, re.findall(r"\[!?\]?[^\]]*\]|\{[^{}]*\}|\*+|.", part))) + ("" if last else "/")
 
 
+def _is_regular(expression: str) -> bool:
+    """Whether it compiles: `[z-a]` is no range."""
+    try:
+        re.compile(expression)
+    except re.error:
+        return False
+    return True
+
+
 def _piece(piece: str) -> str:
     if piece[0] == "*":
         return "[^/]*"
@@ -54,7 +63,8 @@ def _piece(piece: str) -> str:
         return "[^/]"
     if piece[0] == "[" and len(piece) > 2:
         inner = piece[1:-1].replace("\\", r"\\").replace("[", r"\[").replace("]", r"\]").replace("^", r"\^")
-        return "[" + ("^" + inner[1:] if inner.startswith("!") else inner) + "]"
+        letters = "[" + ("^" + inner[1:] if inner.startswith("!") else inner) + "]"
+        return letters if _is_regular(letters) else re.escape(piece)
     if piece[0] == "{" and len(piece) > 2:
         return "(?:" + "|".join("".join(map(_piece, option)) for option in piece[1:-1].split(",")) + ")"
     return re.escape(piece)

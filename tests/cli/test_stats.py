@@ -45,7 +45,7 @@ def test_figures_as_json_and_as_a_page(studied: Notes, tmp_path: Path) -> None:
     assert "推理/流水线并行" in (tmp_path / "page.html").read_text()
     assert run("stats", "--html", "-", "--vault", str(studied.root)).stdout.startswith("<!doctype html>")
     done = run("stats", "--html", str(tmp_path / "page.html" / "no"), "--vault", str(studied.root))
-    assert done.returncode == ExitCode.FOUND
+    assert done.returncode == ExitCode.USAGE
     assert "cannot be written" in done.stderr
 
 

@@ -195,7 +195,7 @@ def test_a_secret_is_seen_nowhere(overdue: Vault, tmp_path: Path) -> None:
 
 def test_no_address_on_standard_input_is_a_sentence(overdue: Vault) -> None:
     done = run("remind", "channel", "phone")
-    assert done.returncode == ExitCode.FOUND
+    assert done.returncode == ExitCode.USAGE
     assert "No address came in" in done.stderr
     assert "Interrupted" not in done.stderr
 

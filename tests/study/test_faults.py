@@ -107,7 +107,7 @@ def test_a_store_made_anew_takes_the_place_of_the_old_one_when_it_is_whole(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("studykit.study.sync.write_back", interrupted)
+        patched.setattr("studykit.study.sync.write_back_rest", interrupted)
         with pytest.raises(KeyboardInterrupt):
             sync(three.vault, rebuild=True)
     assert file.read_bytes() == before

@@ -209,6 +209,7 @@ def _do(root: Path, what: str, one: str, other: str) -> None:
         ("{a,b*}.md", ["a.md", "bc.md"], ["c.md"]),
         ("a+(b).md", ["a+(b).md"], ["aab.md"]),
         ("a\\b", ["a\\b"], ["ab"]),
+        ("[z-a].md", ["[z-a].md"], ["m.md"]),
         ("（全角）*", ["（全角）.md"], ["(全角).md"]),
     ],
 )
