@@ -109,7 +109,7 @@ def test_it_leaves_cleanly_with_the_grade_saved(terminal: Terminal, notes: Path,
     terminal.type(b"1")  # it comes back, so a question is on the screen
     terminal.wait_for("show answer")
     leave(terminal)
-    assert terminal.ended() == code
+    assert terminal.ended() == code, terminal.seen[-3000:]
     assert [event["rating"] for event in logged(notes)] == [1]
     assert "review_count: 1" in (notes / "1" / "气泡.md").read_text(encoding="utf-8")  # written back on the way out
 
