@@ -43,7 +43,7 @@ def _opening(plan: Plan) -> list[str]:
     lines.append(pace.format(n=plan.reviews_seen, due=round(plan.seconds_due), new=round(plan.seconds_new)))
     lines += _backlog_lines(plan)
     lines.append(
-        _("Known on {day}: {known} cards of {cards}, after {minutes} minutes a day on average.").format(
+        _("Known on {day}: {known} cards of {cards}, after {minutes} min a day on average.").format(
             day=last.day,
             known=round(last.known),
             cards=plan.cards,
@@ -65,14 +65,14 @@ def _backlog_lines(plan: Plan) -> list[str]:
         return [_("Nothing waits today.")]
     if backlog.clears is None:
         said = ngettext(
-            "{n} card waits, {minutes} minutes of study; at this pace some still wait on {day}.",
-            "{n} cards wait, {minutes} minutes of study; at this pace some still wait on {day}.",
+            "{n} card waits, {minutes} min of study; at this pace some still wait on {day}.",
+            "{n} cards wait, {minutes} min of study; at this pace some still wait on {day}.",
             backlog.waiting,
         )
     else:
         said = ngettext(
-            "{n} card waits, {minutes} minutes of study; nothing is left over on {day}.",
-            "{n} cards wait, {minutes} minutes of study; nothing is left over on {day}.",
+            "{n} card waits, {minutes} min of study; nothing is left over on {day}.",
+            "{n} cards wait, {minutes} min of study; nothing is left over on {day}.",
             backlog.waiting,
         )
     day = backlog.clears or plan.days[-1].day
