@@ -35,8 +35,8 @@ def fences_in_list(lines: Sequence[str], at: int, end: int) -> list[ListFence] |
             if item is None or _opens(line[item.end() :]):
                 return None
             width = item.end()
-        elif text and len(line) - len(text) < width:
-            return None
+        elif text and (not width or len(line) - len(text) < width):
+            return None  # the list itself stands further right, or an item further left
         elif text and (text[0] in "<>~\t" or _MARK in text):
             fence = _fence(lines, number, end, width)
             if fence is None:

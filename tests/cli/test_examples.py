@@ -104,7 +104,8 @@ def test_it_runs(example: str, folder: Path) -> None:
     words = [word.replace("~", str(folder / "home"), 1) for word in shlex.split(example)[1:]]
     if "new/*.md" in words:  # as the shell does
         words[words.index("new/*.md")] = "new/three.md"
-    done = in_folder(folder, *words, typed="q\n" if words[0] == "review" else "")
+    typed = {"review": "q\n", "remind": "ntfys://ntfy.sh/my-topic\n"}.get(words[0], "")
+    done = in_folder(folder, *words, typed=typed)
     assert done.returncode in FINE, done.stderr
 
 

@@ -22,6 +22,8 @@ LEFT = [
     "- a\n  ```\n\tx\n  ```",
     "- a\n  <div>\n  ```\n  x\n  ```",
     "- a\n  > b\n  ```\n  x\n  ```",
+    " - ~~~",
+    " - a\n   ```\n   ```",
     "* a\n - b\n   ```\n\n  - c\n   ```",
     "- a\n  ~~~\n  ```\n  ~~~",
     "- a\n  ```x``` b",
@@ -45,7 +47,24 @@ def test_what_is_not_plain_is_left_to_the_parser(text: str) -> None:
     assert outline(text) == parsed(text)
 
 
-_OPEN = st.sampled_from(["- a", "* b", "1. c", "10. e", "- **b**: t", " - a", "-   w", "- - a", "- > b", "1) k", "-"])
+_OPEN = st.sampled_from(
+    [
+        "- a",
+        "* b",
+        "1. c",
+        "10. e",
+        "- **b**: t",
+        " - a",
+        "-   w",
+        "- - a",
+        "- > b",
+        "1) k",
+        "-",
+        " - ~~~",
+        " - ```",
+        "  1. ```",
+    ]
+)
 _INSIDE = st.sampled_from(
     [
         "", "", "   - n", "  - n", "    - m", "  ```cpp", "   ```", "  ```", "    ```", "   ```py x", "  x", "   y",
