@@ -6,12 +6,12 @@ from dataclasses import replace
 from studykit.calculators.answer import Judgement, judge
 from studykit.calculators.declare import Calculator, Inputs, Slip
 from studykit.calculators.figures import Number
-from studykit.calculators.late import late
 from studykit.calculators.steps import known_symbols
 from studykit.errors import StudyError
 from studykit.locale import _
+from studykit.vault.later import later
 
-_BETWEEN = late(r"\s*(?:[;；\n、，]|,(?=\s))\s*|\s+and\s+|\s*和\s*")
+_BETWEEN = later(r"\s*(?:[;；\n、，]|,(?=\s))\s*|\s+and\s+|\s*和\s*")
 
 
 def judge_output(

@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from studykit.calculators.figures import plain, rounded
-from studykit.calculators.late import late
+from studykit.vault.later import later
 
-WORD = late(r"[A-Za-zΣα-ω][A-Za-z0-9_'α-ω]*")
-_SENTENCE = late(r"[A-Za-z]{2,},? [A-Za-z]{2,}|[\u4e00-\u9fff]")
+WORD = later(r"[A-Za-zΣα-ω][A-Za-z0-9_'α-ω]*")
+_SENTENCE = later(r"[A-Za-z]{2,},? [A-Za-z]{2,}|[\u4e00-\u9fff]")
 _ONES = (
-    (late(r"(?<![\w.^])1·"), ""),
-    (late(r"[·/]1(?![\w.^])"), ""),
-    (late(r"(?<![\w)])\(([A-Za-z0-9_.]+)\)"), r"\1"),
+    (later(r"(?<![\w.^])1·"), ""),
+    (later(r"[·/]1(?![\w.^])"), ""),
+    (later(r"(?<![\w)])\(([A-Za-z0-9_.]+)\)"), r"\1"),
 )
 
 

@@ -14,13 +14,13 @@ from studykit.calculators.answer import Judgement
 from studykit.calculators.checking import judge_output, together
 from studykit.calculators.declare import Calculator
 from studykit.calculators.inputs import parse_inputs, read_input
-from studykit.calculators.late import late
 from studykit.calculators.registry import get
 from studykit.errors import StudyError
 from studykit.locale import _
+from studykit.vault.later import later
 
-_ARROW = late(r"=>|⇒|＝>")
-_STATED = late(r"(?P<name>[a-z][a-z_]*)\s*[=:]?\s+(?P<value>\S.*)|(?P<other>[a-z][a-z_]*)\s*[=:]\s*(?P<text>\S.*)")
+_ARROW = later(r"=>|⇒|＝>")
+_STATED = later(r"(?P<name>[a-z][a-z_]*)\s*[=:]?\s+(?P<value>\S.*)|(?P<other>[a-z][a-z_]*)\s*[=:]\s*(?P<text>\S.*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,34 +7,34 @@ single number, and the learner is told so.
 import re
 
 from studykit.calculators.chinese import LETTERS
-from studykit.calculators.late import late
 from studykit.locale import _
+from studykit.vault.later import later
 
 _QUOTES = "\"'“”‘’「」『』《》`$"
-_FRACTION = late(r"\\[dt]?frac\s*\{([^{}]{1,60})\}\s*\{([^{}]{1,60})\}")
+_FRACTION = later(r"\\[dt]?frac\s*\{([^{}]{1,60})\}\s*\{([^{}]{1,60})\}")
 _TEX = {r"\approx": "≈", r"\sim": "~", r"\times": "*", r"\cdot": "*", r"\div": "/", r"\%": "%", r"\,": " ",
         r"\left": "", r"\right": ""}  # fmt: skip
-_PARTICLE = late(r"(?<=\S)\s*[吧呢啊哦呀嘛啦咯]+$")
-_IN_ALL = late(r"^[一总]共[有是要]?\s*")  # else its 一 is a number
-_RATIO = late(r"(\d{1,9}(?:\.\d{1,9})?)\s*(?::|∶|比)\s*(\d{1,9}(?:\.\d{1,9})?)")
-_LEADS = late(r"(?P<words>[A-Za-z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff ,:'()-]{0,40}?)\s*(?P<rest>[-+]?[\d.(].*)")
-_SAYS = late(
+_PARTICLE = later(r"(?<=\S)\s*[吧呢啊哦呀嘛啦咯]+$")
+_IN_ALL = later(r"^[一总]共[有是要]?\s*")  # else its 一 is a number
+_RATIO = later(r"(\d{1,9}(?:\.\d{1,9})?)\s*(?::|∶|比)\s*(\d{1,9}(?:\.\d{1,9})?)")
+_LEADS = later(r"(?P<words>[A-Za-z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff ,:'()-]{0,40}?)\s*(?P<rest>[-+]?[\d.(].*)")
+_SAYS = later(
     r"(?P<words>[A-Za-z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff ,:'()-]{0,40}?(?:[是为有:]|等于| is | are | equals ))"
     r"\s*(?P<rest>.+)"
 )
-_COUNTED = late("一共|一般|一个|一步")
-_CHANGES = late(
+_COUNTED = later("一共|一般|一个|一步")
+_CHANGES = later(
     r"[不非没未无负]|少于|小于|低于|超过|大于|高于|多于|至多|最多|以[内上下]|之间"
     r"|\b(?:not?|less|fewer|more|under|below|over|above|most|up to|between|from|minus|negative|import|lambda)\b",
     re.IGNORECASE,
 )
-_BOUND = late(r"[<>≤≥≦≧]|不到|不足|" + _CHANGES.pattern, re.IGNORECASE)
+_BOUND = later(r"[<>≤≥≦≧]|不到|不足|" + _CHANGES.pattern, re.IGNORECASE)
 _PIECE = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)\s*[%‰A-Za-z\u4e00-\u9fff/]{0,12}"
-_RANGE = late(rf"{_PIECE}\s*(?:~|-|到|至|\bto\b|\.\.+)\s*{_PIECE}", re.IGNORECASE)
-_EXPONENT = late(r"\d[eE][-+]\d")
-_BOUND_AFTER = late(r"(?:以[下上内]|之内|or (?:less|more))$")
-_ASSIGNMENTS = late(r"=\s*[\d.]+\s*[,;]\s*[A-Za-z]+\s*=")
-_TIME = late(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s*(小时|时|分钟|分|秒钟|秒|毫秒|hours?|hr|h|mins?|m|secs?|s|ms)(?![A-Za-z])")
+_RANGE = later(rf"{_PIECE}\s*(?:~|-|到|至|\bto\b|\.\.+)\s*{_PIECE}", re.IGNORECASE)
+_EXPONENT = later(r"\d[eE][-+]\d")
+_BOUND_AFTER = later(r"(?:以[下上内]|之内|or (?:less|more))$")
+_ASSIGNMENTS = later(r"=\s*[\d.]+\s*[,;]\s*[A-Za-z]+\s*=")
+_TIME = later(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s*(小时|时|分钟|分|秒钟|秒|毫秒|hours?|hr|h|mins?|m|secs?|s|ms)(?![A-Za-z])")
 _SECONDS = {"小": 3600, "时": 3600, "分": 60, "秒": 1, "h": 3600, "m": 60, "s": 1}
 
 

@@ -13,7 +13,6 @@ from fractions import Fraction
 from studykit.calculators.chinese import LETTERS, multiplier, numeral
 from studykit.calculators.expression import LONGEST, ExpressionError, evaluate
 from studykit.calculators.figures import Number
-from studykit.calculators.late import late
 from studykit.calculators.phrasing import (
     is_no_single_number,
     proportion,
@@ -25,6 +24,7 @@ from studykit.calculators.phrasing import (
 )
 from studykit.errors import StudyError
 from studykit.locale import _
+from studykit.vault.later import later
 
 
 class AnswerError(StudyError):
@@ -51,31 +51,31 @@ class Reading:
 
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_SUPERSCRIPT_RUN = late("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_SUPERSCRIPT_RUN = later("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _SPELLINGS = str.maketrans({
     "×": "*", "·": "*", "⋅": "*", "∗": "*", "✕": "*", "÷": "/", "−": "-", "–": "-", "—": "-", "﹣": "-", "⁄": "/",
     "∕": "/", "∼": "~", "≃": "≈", "≅": "≈", "≒": "≈", "、": ",", "〜": "~",
 })  # fmt: skip
-_ABOUT = late(
+_ABOUT = later(
     r"(?:(?:大约|大概|差不多)[是为有要]?|约等于|约为|约是|约|近似(?:为|于)?|接近|近(?=[\d百一二三四五六七八九])|[≈~=]|(?:about|approximately|approx|roughly|around|circa|ca)\b\.?)\s*",
     re.IGNORECASE,
 )
-_ABOUT_AFTER = late(r"\s*(?:左右|上下|or so)$")
-_PERCENT = late(r"\s*(?:%|pct\b\.?|per ?cent|个?百分点)$", re.IGNORECASE)
-_NUMBER = late(
+_ABOUT_AFTER = later(r"\s*(?:左右|上下|or so)$")
+_PERCENT = later(r"\s*(?:%|pct\b\.?|per ?cent|个?百分点)$", re.IGNORECASE)
+_NUMBER = later(
     r"(?P<sign>[+-]?)\s*"
     r"(?P<digits>[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?|[1-9]\d{0,2}(?: \d{3})+(?:\.\d*)?|[1-9]\d{0,2}(?:_\d{3})+(?:\.\d*)?"
     r"|\d+(?:\.\d*)?|\.\d+)"
     r"(?:[eE](?P<exponent>[+-]?\d{1,3})(?![\d.])|\s*[*xX]\s*10(?:\^|\*\*)\(?(?P<ten>[+-]?\d{1,3})\)?(?!\d))?"
 )
-_TOKEN = late(
+_TOKEN = later(
     r"\s*(?:(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)(?P<percent>%)?|(?P<sign>\*\*|[-+*/^()]))"
 )
-_TIMES = late(r"(?<=[\d)])\s*[xX]\s*(?=[\d(.])")
+_TIMES = later(r"(?<=[\d)])\s*[xX]\s*(?=[\d(.])")
 _WORD = r"[A-Za-zµμΩ°\u4e00-\u9fff]{1,16}(?:-[A-Za-z]{1,16})?(?:\^-?\d)?"
-_UNIT = late(rf"(?:/ ?)?{_WORD}(?: ?[/* ] ?{_WORD}){{0,3}}$")
-_HEXADECIMAL = late(r"(?<![\d.])0[xX]\d")
-_PER_TIME = late(r"每(?P<time>毫秒|秒|分钟|小时|天)\s*")
+_UNIT = later(rf"(?:/ ?)?{_WORD}(?: ?[/* ] ?{_WORD}){{0,3}}$")
+_HEXADECIMAL = later(r"(?<![\d.])0[xX]\d")
+_PER_TIME = later(r"每(?P<time>毫秒|秒|分钟|小时|天)\s*")
 LONGEST_REST = 40
 """Characters after 3亿 or the like: enough for 5千万 and a unit, and nothing that winds on."""
 _PARTS = {"百": 100, "千": 1000, "万": 10_000}

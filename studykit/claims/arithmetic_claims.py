@@ -3,10 +3,9 @@
 from functools import lru_cache
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.agreement import Agreement
 from studykit.claims.equality import Outcome, judge
-from studykit.claims.equations import CANDIDATE, Equation, equations, goes_on, may_compute
+from studykit.claims.equations import CANDIDATE, Equation, continues, equations, may_compute
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.flops import clock_slip, parameter_slip
 from studykit.claims.named import COMMENTED, SYMBOLIC, filled
@@ -14,13 +13,14 @@ from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM, amount_text, snippet
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "arithmetic"
-_OPERATOR = late(r"[×*/+÷^·−⋅%\\(⁰¹²³⁴-⁹⁻⌈⌊√-]")
-_TIMES = late(r"[xX](?<=[\d ].)(?= ?\d)")
+_OPERATOR = later(r"[×*/+÷^·−⋅%\\(⁰¹²³⁴-⁹⁻⌈⌊√-]")
+_TIMES = later(r"[xX](?<=[\d ].)(?= ?\d)")
 # A number stands somewhere before a sign of equality, which an assignment has not.
-EQUATED = late(r"[^0-9０-９]*+[0-9０-９].*?(?:[=≈≃＝\\]|等于)")
-_PRODUCT = late(r"[×*/+·⋅]")
+EQUATED = later(r"[^0-9０-９]*+[0-9０-９].*?(?:[=≈≃＝\\]|等于)")
+_PRODUCT = later(r"[×*/+·⋅]")
 _REACH = 10
 _NEAR_SCALE = 0.08
 
@@ -33,7 +33,7 @@ def check(page: Page) -> Report:
         source = page.lines[line]
         if not CANDIDATE.search(source):
             continue
-        further = goes_on(source)
+        further = continues(source)
         if not further and not ((_OPERATOR.search(source) or _TIMES.search(source)) and EQUATED.match(source)):
             continue
         before = page.lines[line - 1] if line else ""

@@ -7,32 +7,32 @@ import re
 from itertools import product
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST, plainly
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
-MENTION = late(
+MENTION = later(
     r"[注aA](?:意力(?:分数|得分|权重)?矩阵|ttention (?:score |weight )?(?:matrix|matrices|scores)"
     r"|ttention[^\n]{0,40}O\([NnLS](?:²|\^2))"
 )
-_LENGTH = late(
+_LENGTH = later(
     r"(?<![A-Za-z])(?:N|n|L|S|seq(?:_?len)?|序列长度|sequence length)\s*(?:=|:|：|为|of)\s*"
     r"(?P<number>\d{2,7})(?P<kilo>[Kk])?(?![\w.])",
     re.ASCII,
 )
-_SIZE = late(
+_SIZE = later(
     r"(?<![\d.\-–~/A-Za-z])(?P<number>\d{1,5}(?:\.\d+)?) ?(?P<unit>[GMT])i?B(?!/|ps|[A-Za-z])(?!\s*[-–~]\s*\d)"
 )
-_HEADS = late(
+_HEADS = later(
     r"(?P<number>\d{1,3})\s*(?:个)?(?:注意力)?(?:heads?\b|头)|(?:num_heads|n_heads|heads?|头数|h)\s*[=:：]\s*"
     r"(?P<other>\d{1,3})\b"
 )
-_BATCH = late(r"(?:batch(?:_?size)?|批大?小?|B)\s*[=:：为]\s*(?P<number>\d{1,5})\b")
+_BATCH = later(r"(?:batch(?:_?size)?|批大?小?|B)\s*[=:：为]\s*(?P<number>\d{1,5})\b")
 _WIDTHS = {"FP32": 4, "fp32": 4, "float32": 4, "FP16": 2, "fp16": 2, "BF16": 2, "bf16": 2, "float16": 2}
-_LAYERS = late(r"层|layer|KV|缓存|cache", re.IGNORECASE)
+_LAYERS = later(r"层|layer|KV|缓存|cache", re.IGNORECASE)
 
 
 def check(page: Page) -> Report:

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.amounts import Amount
 from studykit.claims.finding import Report, Severity
 from studykit.claims.grids import Grid, cell_amount, markdown_grids, plain_value
 from studykit.claims.page import Page
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "table"
 _WORDS = ("加速", "提升", "倍", "相对", "peed", "elative", "vs", "Gain")
-_HEADER = late(r"加速|提升|倍|[Ss]peed-?[Uu]p|相对|[Rr]elative|\bvs\b|Gain")
+_HEADER = later(r"加速|提升|倍|[Ss]peed-?[Uu]p|相对|[Rr]elative|\bvs\b|Gain")
 _MOST_ROWS, _MOST_COLUMNS = 40, 8
 _MOST_WRONG = 0.34
 _SLACK = 0.03

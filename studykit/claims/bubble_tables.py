@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
-from studykit.calculators.late import late
 from studykit.claims.agreement import PLAIN, ROUNDED, Agreement, agree
 from studykit.claims.amounts import Amount
 from studykit.claims.bubble import CALCULATOR, IDEAL, TOTAL, Size, ratio
@@ -20,20 +19,21 @@ from studykit.claims.stated import SUBJECT, scenery
 from studykit.claims.surroundings import Surroundings, given_on
 from studykit.claims.wording import percent, place
 from studykit.locale import _
+from studykit.vault.later import later
 
-_EFFICIENCY = late(r"效率|利用率|efficiency|utili", re.IGNORECASE)
-_COUNT = late(r"^(?:PP?|M|m|p|pp|V|VP)?\s*=?\s*(\d{1,6})$")
-_CORNER = late(r"P|M|stage|micro|级|微批", re.IGNORECASE)
+_EFFICIENCY = later(r"效率|利用率|efficiency|utili", re.IGNORECASE)
+_COUNT = later(r"^(?:PP?|M|m|p|pp|V|VP)?\s*=?\s*(\d{1,6})$")
+_CORNER = later(r"P|M|stage|micro|级|微批", re.IGNORECASE)
 _SYMBOLS = {
-    "P": late(
+    "P": later(
         r"^(?:PP?|pp?|(?:pipeline )?stages?|流水线?阶段数?|阶段数?|流水线?级数|级数|流水线深度|深度"
         r"|pipeline (?:depth|size))"
         r"(?: ?\(?\$?P\$?\)?)?$", re.IGNORECASE,
     ),
-    "M": late(r"^(?:M|m|micro-?batch(?:es)?(?:数量?| count)?|微批次?数?量?)(?: ?\(?\$?M\$?\)?)?$", re.IGNORECASE),
-    "V": late(r"^(?:V|VP|VPP|v|chunks?|虚拟级数|virtual stages?)(?: ?\(?\$?V\$?\)?)?$"),
+    "M": later(r"^(?:M|m|micro-?batch(?:es)?(?:数量?| count)?|微批次?数?量?)(?: ?\(?\$?M\$?\)?)?$", re.IGNORECASE),
+    "V": later(r"^(?:V|VP|VPP|v|chunks?|虚拟级数|virtual stages?)(?: ?\(?\$?V\$?\)?)?$"),
 }  # fmt: skip
-_OTHER = late(r"ZB|[Zz]ero|DualPipe|Chimera|零气泡")
+_OTHER = later(r"ZB|[Zz]ero|DualPipe|Chimera|零气泡")
 
 
 class Cell(NamedTuple):

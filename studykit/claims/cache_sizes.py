@@ -8,22 +8,22 @@ import re
 from itertools import product
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST, plainly
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "kv-cache"
-MENTION = late(r"KV[ -]?(?:[Cc]ache|缓存|占)|[Tt]oken[^\n]{0,20}\d ?[KMG]i?B|(?<=KV)[^\n]{0,30}\d ?[KMG]i?B")
-_SIZE = late(
+MENTION = later(r"KV[ -]?(?:[Cc]ache|缓存|占)|[Tt]oken[^\n]{0,20}\d ?[KMG]i?B|(?<=KV)[^\n]{0,30}\d ?[KMG]i?B")
+_SIZE = later(
     r"(?<![\d.\-–~/A-Za-z])(?P<number>\d{1,6}(?:\.\d+)?) ?(?P<unit>[KMGT])i?B(?!/s|ps|[A-Za-z]|/ ?秒)(?!\s*[-–~]\s*\d)"
 )
 _IS = r"\s*(?:=|：|:|为|是|of)?\s*"
 _END = r"(?![\w.])"
 _INPUTS = {
-    name: late(form.replace("IS", _IS).replace("END", _END), re.ASCII)
+    name: later(form.replace("IS", _IS).replace("END", _END), re.ASCII)
     for name, form in {
         "layers": r"(?:num_layers|n_layers|num_hidden_layers|layers|层数|\bL)IS(?P<number>\d{1,3})END"
         r"|(?P<other>\d{1,3}) ?(?:层(?!激)|layers)",
@@ -40,12 +40,12 @@ _INPUTS = {
     }.items()
 }
 _WIDTHS = (
-    (late(r"FP32|fp32|float32|4 ?(?:bytes|字节)"), 4),
-    (late(r"INT8|FP8|int8|fp8|\b1 ?byte|1 ?字节"), 1),
-    (late(r"INT4|int4|4-?bit"), 0.5),
+    (later(r"FP32|fp32|float32|4 ?(?:bytes|字节)"), 4),
+    (later(r"INT8|FP8|int8|fp8|\b1 ?byte|1 ?字节"), 1),
+    (later(r"INT4|int4|4-?bit"), 0.5),
 )
-_PER_TOKEN = late(r"(?:每|单)个? ?[Tt]oken|per[ -][Tt]oken|a token|/ ?[Tt]oken|[Tt]oken ?/", re.IGNORECASE)
-_OTHERWISE = late(
+_PER_TOKEN = later(r"(?:每|单)个? ?[Tt]oken|per[ -][Tt]oken|a token|/ ?[Tt]oken|[Tt]oken ?/", re.IGNORECASE)
+_OTHERWISE = later(
     r"MLA|量化|压缩|→|->|降|减|block|块|page|页|窗口|window|层每|per layer|每层|prefix|前缀|节省|浪费"
     r"|vs|TP|PP|每卡|读|[Rr]ead|访存|带宽"
 )

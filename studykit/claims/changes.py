@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.agreement import Agreement, Tolerance, agree
 from studykit.claims.amounts import Amount
 from studykit.claims.finding import Finding, Report, Severity
@@ -19,27 +18,28 @@ from studykit.claims.stated import SUBJECT, scenery
 from studykit.claims.tokens import LONGEST, plainly
 from studykit.claims.wording import snippet
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "change"
 # Each begins with one certain character, which is searched several times faster than a set or alternatives.
 _MENTIONS = (
-    late("→"),
-    late("->"),
-    late("到(?<=[低少缩小升高加降]到)"),
-    late("至(?<=[低少减压缩小升高加降增]至)"),
-    late(r"×[ \t]*[,，、(（ ].{0,24}%"),
-    late(r"倍[ \t]*[,，、(（ ].{0,24}%"),
-    late(r"x(?<=\dx)[ \t]*[,(（ ].{0,24}%"),
-    late(r"o (?<= to )[~≈]?\d"),
+    later("→"),
+    later("->"),
+    later("到(?<=[低少缩小升高加降]到)"),
+    later("至(?<=[低少减压缩小升高加降增]至)"),
+    later(r"×[ \t]*[,，、(（ ].{0,24}%"),
+    later(r"倍[ \t]*[,，、(（ ].{0,24}%"),
+    later(r"x(?<=\dx)[ \t]*[,(（ ].{0,24}%"),
+    later(r"o (?<= to )[~≈]?\d"),
 )
-_HAS_FIGURE = late(r"[%×倍％x](?:(?<=\d.)|(?<=\d\s.))")
+_HAS_FIGURE = later(r"[%×倍％x](?:(?<=\d.)|(?<=\d\s.))")
 _AMOUNT = r"\d[\d.,]*\d|\d"
 _UNIT = r"(?: ?(?:%|(?:gen |total |output )?[A-Za-zµμ]{1,6}(?:/s)?|个?[万亿]|毫秒|微秒|秒|倍))?(?: ?\((?:CPU|GPU)\))?"
 _TO = (
     r"\s*(?:→|->|降到|降至|降低到|减少到|减至|压缩到|压缩至|缩小到|提升到|提升至|提高到|增加到|增至|升到|升至|\bto\b)"
     r"\s*(?:约|~|≈)?\s*"
 )
-_ARROW = late(_TO)
+_ARROW = later(_TO)
 _PAIR = (
     rf"(?<![\d.\-–×x*/+])(?<!\d~)(?<!\d ~)(?P<old>(?:{_AMOUNT}){_UNIT}){_TO}"
     rf"(?P<new>(?:{_AMOUNT}){_UNIT})(?![\d.]|\s*[-~–]\s*\d|\s*(?:→|->))"
@@ -49,22 +49,22 @@ _FIGURE = (
     r"(?P<about>约|~|≈)?\s*(?P<figure>[-+−]?\d+(?:\.\d+)?)\s*"
     r"(?P<unit>%|×|x(?![A-Za-z])|倍|个?百分点|percentage points)(?!\s*[-~–]\s*\d)"
 )
-_BEHIND = late(rf"{_PAIR}\s*(?:[（(=]|，|,|；|;|：)\s*{_WORD}{_FIGURE}")
-_BEFORE = late(rf"(?P<word>减少|降低|下降|节省|提升|提高|增加|增长)了?\s*[:：]?\s*{_FIGURE}\s*[（(]\s*{_PAIR}\s*[)）]")
-_BOTH = late(
+_BEHIND = later(rf"{_PAIR}\s*(?:[（(=]|，|,|；|;|：)\s*{_WORD}{_FIGURE}")
+_BEFORE = later(rf"(?P<word>减少|降低|下降|节省|提升|提高|增加|增长)了?\s*[:：]?\s*{_FIGURE}\s*[（(]\s*{_PAIR}\s*[)）]")
+_BOTH = later(
     r"(?P<times>\d+(?:\.\d+)?) ?(?:×|x|倍)\s*(?:[（(,，、]|\s)\s*(?:即|也就是|or|i\.e\.,?)?\s*"
     r"(?P<first>减少|降低|节省|reduc\w*)?了?\s*(?:约|~)?"
     r"(?P<percent>\d+(?:\.\d+)?) ?% ?(?:的)?(?P<last>减少|降低|节省|reduction|smaller|less)?"
 )
-_ERRORS = late(r"错误|误差|失败|未命中|空闲|浪费|\berror|\bmiss|fail|idle", re.IGNORECASE)
-_KEPT = late(r"保留|保持|remain|retain|相当于|剩|of the|占")
-_LESS = late(r"减|降|省|少|reduc|sav|less|smaller|lower|压缩", re.IGNORECASE)
-_MORE = late(r"提升|提高|增|加速|提速|快|improv|faster|increas|gain|higher|more|speed", re.IGNORECASE)
-_RATE = late(r"效率|吞吐|速度|throughput|efficiency|speed|faster", re.IGNORECASE)
-_FACTOR = late(
+_ERRORS = later(r"错误|误差|失败|未命中|空闲|浪费|\berror|\bmiss|fail|idle", re.IGNORECASE)
+_KEPT = later(r"保留|保持|remain|retain|相当于|剩|of the|占")
+_LESS = later(r"减|降|省|少|reduc|sav|less|smaller|lower|压缩", re.IGNORECASE)
+_MORE = later(r"提升|提高|增|加速|提速|快|improv|faster|increas|gain|higher|more|speed", re.IGNORECASE)
+_RATE = later(r"效率|吞吐|速度|throughput|efficiency|speed|faster", re.IGNORECASE)
+_FACTOR = later(
     r"压缩|加速|提速|提升|提高|比|快|慢|倍|增|涨|speed|faster|slower|smaller|ratio|降|减|缩|省|^\s*$", re.IGNORECASE
 )
-PLAIN_WORDS = late(
+PLAIN_WORDS = later(
     r"减少|降低|下降|节省|节约|压缩比?|缩小|提升|提高|提速|增加|增长|加速比?|改善|优化|变化|整体|总体|大约|将近|接近|幅度|比例"
     r"|[了约达近为快慢升降省涨到至有就是可的个共即仅也又]"
     r"|\b(?:a|an|of|by|the|is|or|i\.e|about|reduction|improvement|speed-?up|faster|slower|smaller|less|more|down|up|which"
@@ -72,14 +72,14 @@ PLAIN_WORDS = late(
     r"|[\s:：=~≈+*-]", re.IGNORECASE,
 )  # fmt: skip
 # What is turned up to see something else change.
-_CAUSE = late(
+_CAUSE = later(
     r"batch|批|并发|序列|上下文|长度|context|sequence|GPU ?(?:数|从|由|:|：|=)|卡数|节点|线程数|并行度|专家数|层数"
     r"|concurren|[Tt]hreads"
     r"|(?<![A-Za-z])(?:TP|PP|DP|EP|M|P|B|K|N)(?![A-Za-z])[^，,。；;|]{0,8}$", re.IGNORECASE,
 )  # fmt: skip
 MEASURED_BY = {
-    "second": late(r"(?:延迟|耗时|时间|用时|时延|latency|time)+", re.IGNORECASE),
-    "byte": late(r"(?:显存|内存|存储|体积|大小|占用|memory|size)+", re.IGNORECASE),
+    "second": later(r"(?:延迟|耗时|时间|用时|时延|latency|time)+", re.IGNORECASE),
+    "byte": later(r"(?:显存|内存|存储|体积|大小|占用|memory|size)+", re.IGNORECASE),
 }
 """What an amount of a kind of unit is called: such a subject is the change's own."""
 _NEAR = Tolerance(0.08)

@@ -8,20 +8,20 @@ from itertools import permutations
 from typing import NamedTuple
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.agreement import Agreement, Tolerance, agree
 from studykit.claims.amounts import Amount
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.grids import Grid, cell_amount, fenced_grids, markdown_grids, plain_value
 from studykit.claims.page import Page
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "table"
 MOST_COLUMNS = 8
 MOST_ROWS = 40
 LEAST_ROWS = 3
 _MOST_WRONG = 0.3
-_PROMISE = late(
+_PROMISE = later(
     r"加速|提升|倍|比|总|合计|乘积|减少|降低|节省|[Ss]peed-?[Uu]p|[Rr]atio|[Tt]otal|\bsum\b|[Pp]roduct\b|"
     r"[Rr]eduction|[Ss]aving|"
     r"效率|利用率|占比|[Ee]fficiency|[Uu]tili|[Ii]mprovement|[Oo]verall|GPUs?$|卡数"

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.amounts import Amount, Reading, dotted
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.grids import cell_amount
@@ -11,6 +10,7 @@ from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "conversion"
 _UNIT = (
@@ -18,22 +18,22 @@ _UNIT = (
     r"|[MGTP]FLOPS|万亿|亿|万|[KMBT])"
 )
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
-_PAIR = late(
+_PAIR = later(
     rf"(?<![\d.,\-–~A-Za-z×*+/÷=^])(?<![×*+/÷=x-] )(?P<one>{_NUMBER} ?{_UNIT})(?![A-Za-z/\d])(?: ?个?参数|的?"
     rf"[\u4e00-\u9fff]{{0,6}}(?=，即|，相当于|，也就是))?"
     r"\s*(?P<link>=|≈|\(|，即|, i\.e\.,?|，也就是|，相当于|即)\s*(?:即|约|~|≈|=|i\.e\.,?|也就是)?\s*"
     rf"(?P<other>{_NUMBER} ?{_UNIT})(?![A-Za-z/\d])(?: ?个?(?:参数|字节))?\s*(?P<end>[)，,。;；]|$)"
 )
-_RATE = late(
+_RATE = later(
     rf"(?<![\d.\-–~])(?:(?P<ms>{_NUMBER}) ?ms ?(?:/ ?token|每个? ?token|per token)|TPOT ?(?:=|：|:|为|约|is) ?"
     rf"(?P<tpot>{_NUMBER}) ?ms)\s*(?:=|≈|\(|，|,|→|即)\s*"
     rf"(?:即每秒|对应每秒|对应|即|约|~|≈|=|or)?\s*(?P<rate>{_NUMBER}) ?(?:tokens?|tok)(?:/s|/秒| per second)"
 )
 _MENTIONS = tuple(
-    late(mark + r" ?[约~≈即=]{0,2} ?\d[\d.,]* ?[KMGTPBbmhuμst字毫微秒万亿个小分]")
+    later(mark + r" ?[约~≈即=]{0,2} ?\d[\d.,]* ?[KMGTPBbmhuμst字毫微秒万亿个小分]")
     for mark in (r"\(", "（", "即", "对应", "每秒")
 )
-_UNITS = late(r"[=≈] ?[约~]? ?\d[\d.,]* ?(?:[KMGTP]i?B|[KMGTP]b|[Bb]yte|字节|m?s\b|[万亿小分]|hour|minute)")
+_UNITS = later(r"[=≈] ?[约~]? ?\d[\d.,]* ?(?:[KMGTP]i?B|[KMGTP]b|[Bb]yte|字节|m?s\b|[万亿小分]|hour|minute)")
 _SLIPS = (8.0, 10.0, 100.0, 1e3, 1024.0, 1e4, 1e6, 1024.0**2, 1e9)
 _NEAR = 0.12
 

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from math import ceil
 from typing import NamedTuple
 
-from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "count"
 _N = r"(?<![\d.,\-–~×x*/+])(?P<{0}>\d{{1,9}})(?![\d.]*[-–~%\d])"
@@ -31,7 +31,7 @@ def _rule(word: str, text: str, gives: Callable[[int, int], int]) -> Rule:
     """Groups A, B, C in capitals stand for numbers."""
     for letter in "ABC":
         text = text.replace(letter * 2, _N.format(letter.lower()))
-    return Rule(word, late(text), gives)
+    return Rule(word, later(text), gives)
 
 
 _IS = r" ?(?:=|为|：|:|of) ?"
@@ -106,13 +106,13 @@ _RULES = (
     ),
 )
 _MENTIONS = {
-    "经过": late(r"经过 ?\d"),
-    "每层": late(r"每层[^\d\n]{0,6}\d+ ?次"),
-    "block": late(r"block[^\d\n]{0,8}\d"),
-    "block_size": late(r"block[_ ]size[^\d\n]{0,3}\d"),
-    "每": late(r"每[个张]? ?(?:stage|阶段|级|卡|GPU|rank)[^\d\n]{0,4}\d"),
-    "layers": late(r"layers (?:over|across|on|split)"),
-    "d_model": late(r"d_model[^\d\n]{0,3}\d"),
+    "经过": later(r"经过 ?\d"),
+    "每层": later(r"每层[^\d\n]{0,6}\d+ ?次"),
+    "block": later(r"block[^\d\n]{0,8}\d"),
+    "block_size": later(r"block[_ ]size[^\d\n]{0,3}\d"),
+    "每": later(r"每[个张]? ?(?:stage|阶段|级|卡|GPU|rank)[^\d\n]{0,4}\d"),
+    "layers": later(r"layers (?:over|across|on|split)"),
+    "d_model": later(r"d_model[^\d\n]{0,3}\d"),
 }
 """Where a rule may hold, by its word: each begins with certain letters, which are searched fast."""
 

@@ -5,33 +5,33 @@ from collections.abc import Iterator
 from math import ceil, prod
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "cuda"
 WARP = 32
-MENTIONS = (late("dim3 "), late("__shared__ "), late(r"warp(?:(?<=[\d个]warp)|(?<=[\d个] warp))"))
-_DIGIT = late(r"\d")
-_BLOCK = late(
+MENTIONS = (later("dim3 "), later("__shared__ "), later(r"warp(?:(?<=[\d个]warp)|(?<=[\d个] warp))"))
+_DIGIT = later(r"\d")
+_BLOCK = later(
     r"dim3 \w*(?:[Bb]lock|[Tt]hreads)\w*\s*(?:=\s*dim3\s*)?"
     r"\(\s*(?P<sizes>\d+(?:\s*,\s*\d+){0,2})\s*\)\s*;?\s*(?://|#)\s*"
     r"(?:[\d ×x*=]*=\s*|每个? ?[Bb]lock\s*|共|总共|即)?\s*(?P<number>\d+)\s*(?:个)?(?:线程|threads)"
 )
-_ARRAY = late(
+_ARRAY = later(
     r"__shared__ (?P<type>float|int|half|__half|double|char|float4|short) \w+(?P<sizes>(?:\[\d+\]){1,3})\s*;\s*//\s*"
     r"(?:约|~|≈|=)?\s*(?P<number>\d+(?:\.\d+)?) ?(?P<unit>KB|KiB|B|bytes|字节)(?![\w/])"
 )
 _BYTES = {"float": 4, "int": 4, "half": 2, "__half": 2, "double": 8, "char": 1, "float4": 16, "short": 2}
-_WARPS = late(
+_WARPS = later(
     r"(?<![\d.,\-–~×x*/(])(?P<threads>\d{2,5}) ?(?:个)?(?:线程|threads)(?:/block|的[Bb]lock)?\s*"
     r"(?:=|\(|，|,|→|即|有|包含|分成|组成|are|is)\s*(?:即|也就是|共|=|有)?\s*(?P<number>\d{1,4}) ?(?:个)? ?warps?\b",
     re.IGNORECASE,
 )
-_BACK = late(
+_BACK = later(
     r"(?<![\d.,\-–~×x*/])(?P<number>\d{1,3}) ?(?:个)? ?warps?\s*(?:=|\(|[，,]\s*(?=即|共|i\.e))\s*"
     r"(?:即|共|i\.e\.,?)?\s*(?P<threads>\d{2,5}) ?(?:个)?(?:线程|threads)",
     re.IGNORECASE,

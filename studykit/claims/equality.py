@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from studykit.calculators.late import late
 from studykit.claims.agreement import EXACT, ROUNDED, WORKED_OUT, Agreement, Tolerance, agree, loose_step, tolerance
 from studykit.claims.amounts import Amount, Reading, Unit, dotted
 from studykit.claims.arithmetic import Expression, UnreadableError
 from studykit.claims.equations import Equation
 from studykit.claims.evaluation import evaluate
+from studykit.vault.later import later
 
 _READINGS = (
     Reading(), Reading(binary=True), Reading(byte=True), Reading(bit=True), Reading(binary=True, byte=True),
@@ -17,7 +17,7 @@ _READINGS = (
 _ABSURD = 3e5
 """Nobody is so far off: something was not read as it was meant."""
 _NEXT = 1.5
-_BASE = late(r"二进制|十六进制|进制|\bbinary\b|\bhex")
+_BASE = later(r"二进制|十六进制|进制|\bbinary\b|\bhex")
 
 
 class Outcome(NamedTuple):

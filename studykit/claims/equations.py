@@ -3,24 +3,24 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from studykit.calculators.late import late
 from studykit.claims.amounts import is_known, is_percent
 from studykit.claims.arithmetic import Expression, UnreadableError, is_name, parse, single
 from studykit.claims.tokens import LONGEST, Token, plainly, tokenise
+from studykit.vault.later import later
 
 # A pattern that begins with a set of characters is searched several times faster than one with alternatives.
-CANDIDATE = late(
+CANDIDATE = later(
     r"[=≈≃＝等\\](?:(?<![等\\])|(?<=等)于|(?<=\\)(?:approx|simeq))[ \t~～约*${&]*(?:\\[a-z]+[ {]*)?-?\(?\d"
 )
-_OPERATION = late(
+_OPERATION = later(
     r"\d[^\n=≈]{0,20}?[×*/+÷^·−⋅%xX-][ \t{(]*(?:[\u4e00-\u9fff]{1,4} ?|[A-Za-z][A-Za-z_\d]{1,11} )?(?:\d|\\|sqrt)"
     r"|\d[⁰¹²³⁴-⁹⁻]|\\(?:times|cdot|[dt]?frac|sqrt|lceil|lfloor)|[⌈⌊√]"
     r"|(?<![A-Za-z_.])(?:sqrt|min|max|log2|round|ceil)\("
 )
 _LEADING = " \t-*>#|&$\\"
-_ANY_SIGN = late("[=≈≃≅≒]|等于")
+_ANY_SIGN = later("[=≈≃≅≒]|等于")
 _REACH = 150
-_COMMENT = late(r"//(?=\s|$)|(?<=\s)//|(?<=[;{}])//")
+_COMMENT = later(r"//(?=\s|$)|(?<=\s)//|(?<=[;{}])//")
 _WORDS = "mod log ln lg sqrt sum exp and or not sin cos tanh xor div"
 _UNCLEAN_WORDS = frozenset(_WORDS.split())
 
@@ -36,7 +36,7 @@ class Equation(NamedTuple):
     text: str
 
 
-def goes_on(line: str) -> bool:
+def continues(line: str) -> bool:
     """Whether a line begins with the sign of an equation that began above: `= 30%`, `> ≈ 30%`, but not `>= 30`."""
     head = line.lstrip(_LEADING)
     return head[:1] in ("=", "≈") and not line[: len(line) - len(head)].endswith(">")
@@ -44,7 +44,7 @@ def goes_on(line: str) -> bool:
 
 def may_compute(line: str, before: str) -> bool:
     """Whether the line, or the one it goes on from, holds an operation on numbers: a quick look."""
-    return bool(_OPERATION.search(line) or (goes_on(line) and _OPERATION.search(before)))
+    return bool(_OPERATION.search(line) or (continues(line) and _OPERATION.search(before)))
 
 
 def equations(line: str, before: str = "", *, code: bool = False, python: bool = False) -> Iterator[Equation]:
@@ -56,7 +56,7 @@ def equations(line: str, before: str = "", *, code: bool = False, python: bool =
         for piece in _pieces(text):
             yield from _chains(piece)
         return
-    if before and goes_on(text):
+    if before and continues(text):
         head = text.lstrip(_LEADING)
         above = plainly(before, code=code).rstrip(" \t\\&$,;")[-LONGEST // 2 :]
         text = f"{above} {head}"

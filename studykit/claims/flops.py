@@ -7,7 +7,6 @@ matrix of N parameters takes 2N operations a token, so the same expression canno
 from collections.abc import Iterator
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.agreement import Agreement
 from studykit.claims.arithmetic import Expression
 from studykit.claims.equality import Outcome
@@ -16,11 +15,12 @@ from studykit.claims.finding import Finding, Severity
 from studykit.claims.page import Page
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
-_UNITS = late(r"[Cc]ores?\b|核心?|[Uu]nits?\b|\bSPs?\b|ALU")
-_TWO_PER_PARAMETER = late(r"2\s*[×*·]?\s*(?:[Pp]aram|参数|N\b)")
-_PARAMETERS = late(r"参数|[Pp]aram")
-_OPERATIONS = late(r"计算量|FLOPs?\b|运算量")
+_UNITS = later(r"[Cc]ores?\b|核心?|[Uu]nits?\b|\bSPs?\b|ALU")
+_TWO_PER_PARAMETER = later(r"2\s*[×*·]?\s*(?:[Pp]aram|参数|N\b)")
+_PARAMETERS = later(r"参数|[Pp]aram")
+_OPERATIONS = later(r"计算量|FLOPs?\b|运算量")
 
 
 def clock_slip(page: Page, line: int, equation: Equation, outcome: Outcome) -> Finding | None:

@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from studykit.calculators.late import late
 from studykit.claims.amounts import Amount, Reading, read_amount
 from studykit.claims.page import Page
 from studykit.claims.tokens import plainly, tokenise
+from studykit.vault.later import later
 from studykit.vault.structure import Fence
 
-_DASHES = late(r"\|[ \t]*:?-{2,}")
-_COLUMNS = late(r"\t+| *[|│] *| {2,}")
-_LEADING = late(r"^[\s~≈约∼<>≤≥+$`*_]+")
+_DASHES = later(r"\|[ \t]*:?-{2,}")
+_COLUMNS = later(r"\t+| *[|│] *| {2,}")
+_LEADING = later(r"^[\s~≈约∼<>≤≥+$`*_]+")
 _PLAIN = ("", "text", "txt", "plain", "plaintext", "output", "console", "markdown")
 MOST_ROWS = 200
 

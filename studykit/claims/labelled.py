@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from studykit.calculators.late import late
 from studykit.claims.amounts import Amount
 from studykit.claims.grids import cell_amount, plain_value
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
+from studykit.vault.later import later
 
-_MARK = late(r"[:：=≈]")
-_TAIL = late(
+_MARK = later(r"[:：=≈]")
+_TAIL = later(
     r"[ \u4e00-\u9fffA-Za-z]{0,12}?(?<![A-Za-z])(?P<about>约|~|≈)?\s*(?P<amount>\d[\d.,]*\s?"
     r"(?:%|×|倍|[A-Za-zµμ]{1,8}(?:/[A-Za-z]{1,6})?(?: (?:FLOPs|params))?|[\u4e00-\u9fff]{1,4})?)(?: ?"
     r"per [A-Za-z]{2,9})?\s*"

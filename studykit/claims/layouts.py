@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from math import prod
 
-from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.grids import Grid, markdown_grids
 from studykit.claims.page import Page
@@ -12,38 +11,39 @@ from studykit.claims.surroundings import Surroundings
 from studykit.claims.tokens import LONGEST, plainly
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "layout"
-MENTION = late(r"P(?<=[TPD]P)\s*=?\s*\d")
-_IN_CODE = late(r"p_size(?<=[tpd]p_size)\s*=\s*\d")
-_GPUS = late(
+MENTION = later(r"P(?<=[TPD]P)\s*=?\s*\d")
+_IN_CODE = later(r"p_size(?<=[tpd]p_size)\s*=\s*\d")
+_GPUS = later(
     r"(?<![\d.\-–~×x*=/])(?P<number>\d{1,6})\s*(?:张|块|个|[x×] ?)?\s*(?:[A-Za-z]{0,7} )?"
     r"(?:GPUs?\b|卡(?!间)|[AHV]\d{3,4}s?\b|cards\b|ranks\b)"
 )
-_NODES = late(r"(?:节点数|nodes?)\s*[=:：]\s*(?P<number>\d{1,6})|(?<![\d.])(?P<other>\d{1,6})\s*(?:个节点|nodes\b|台)")
-_EACH = late(r"[×x*] ?$|(?:每|单|节点内|per|each|intra|一个?|用|节省)\s*(?:个|台|node|节点)?[^\d]{0,6}$")
-_EACH_BEHIND = late(
+_NODES = later(r"(?:节点数|nodes?)\s*[=:：]\s*(?P<number>\d{1,6})|(?<![\d.])(?P<other>\d{1,6})\s*(?:个节点|nodes\b|台)")
+_EACH = later(r"[×x*] ?$|(?:每|单|节点内|per|each|intra|一个?|用|节省)\s*(?:个|台|node|节点)?[^\d]{0,6}$")
+_EACH_BEHIND = later(
     r"\s*(?:/ ?(?:node|host|server|machine|机|节点|台)|per[- ]|(?:on|in) (?:each|every|one|a)\b|each\b|on the same"
     r"|的? ?(?:[TPDEC]P\b|张量并行|流水线?并行|数据并行|tensor|pipeline|data)[- ]?)"
 )
-_SUM = late(
+_SUM = later(
     r"(?:(?:总|共需?|合计)\s*(?:的)?\s*(?:GPUs?|卡|显卡)\s*(?:数量?|总数)?|(?:GPUs?|卡)\s*总数"
     r"|[Tt]otal(?: number of)? GPUs|world_size)"
     r"\s*[:：=]\s*(?:[\d ×x*A-Z]{1,24}=\s*)?(?P<number>\d{1,6})(?!\s*[×x*\d.%])|(?:^|[\s-])"
     r"(?:总计|共|总共)\s*[:：=]?\s*(?P<other>\d{1,6})\s*(?:张|块|个)?\s*(?:GPU|卡)"
 )
-_MACHINE = tuple(late(word + r"[^\d\n]{0,8}\d") for word in (r"机(?<=\d.)", r"机(?<=\d\s.)", "台", "节点", "nodes"))
-_MACHINES = late(
+_MACHINE = tuple(later(word + r"[^\d\n]{0,8}\d") for word in (r"机(?<=\d.)", r"机(?<=\d\s.)", "台", "节点", "nodes"))
+_MACHINES = later(
     r"(?<![\d.\-–~/])(?P<nodes>\d{1,4}) ?(?:个)?(?:台机器|台服务器|机|台|节点|nodes)\s*[×x*,，、]?\s*"
     r"(?:每(?:机|台|节点|个节点))?\s*"
     r"(?P<each>\d{1,2}) ?(?:张|块|个)?(?:卡|GPUs?)(?:/节点| per node| each)?\s*(?:，?共计?|总共|，?总计|, ?|\()"
     r"\s*(?P<number>\d{1,5}) ?(?:张|块|个)?(?:卡|GPU)"
 )
-_PRODUCT = late(
+_PRODUCT = later(
     r"(?P<factors>[TPDC]P ?= ?\d+(?: ?[×x*] ?[TPDC]P ?= ?\d+)+) ?(?:=|→|即) ?(?P<number>\d{1,6})(?![\d.]| ?[×x*])"
 )
-_IN_ALL = late(r"(?:总 ?)?(?:GPUs?|卡)(?: ?总?数量?)?|#? ?GPUs?|Total(?: GPUs)?|总数|world_size")
-_WHOLE = late(r"\d{1,6}")
+_IN_ALL = later(r"(?:总 ?)?(?:GPUs?|卡)(?: ?总?数量?)?|#? ?GPUs?|Total(?: GPUs)?|总数|world_size")
+_WHOLE = later(r"\d{1,6}")
 _FAR = 8
 _FACTORS = ("P", "TP", "DP", "CP")
 

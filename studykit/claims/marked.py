@@ -8,22 +8,22 @@ import re
 from collections.abc import Iterator
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.labelled import Labelled, above, labelled
 from studykit.claims.outcomes import CALCULATOR, fits
 from studykit.claims.page import Page
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 _CHANGE = (
     r"(?P<sign>[↓↑+−-]|减少了?|降低了?|下降了?|节省了?|缩小了?|缩短了?|提升了?|提高了?|增加了?|加速|提速|快了?|慢了?)"
     r"\s*(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?) ?(?P<unit>%|×|倍|x\b)"
 )
-_MARKED = late(rf"[（(✓✅]\s*{_CHANGE}(?!\s*[-–~]\s*\d)")
-_REMARK = late(r"[（(][^）)]*[）)]")
-_VERSUS = late(r"相比|相对|比|vs|than|from|over|compared|基线|baseline")
-_BASE = late(
+_MARKED = later(rf"[（(✓✅]\s*{_CHANGE}(?!\s*[-–~]\s*\d)")
+_REMARK = later(r"[（(][^）)]*[）)]")
+_VERSUS = later(r"相比|相对|比|vs|than|from|over|compared|基线|baseline")
+_BASE = later(
     r"原始|优化前|之前|基线|传统|标准|串行|密集|不用|未|朴素|无|旧|单卡|FP32|FP16|BF16|[Bb]aseline|[Bb]efore|[Nn]aive"
     r"|[Ww]ithout|[Oo]riginal|[Dd]ense|[Ss]tandard|[Ss]erial"
 )

@@ -9,39 +9,39 @@ from collections.abc import Iterator, Mapping
 from math import prod
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
 from studykit.claims.surroundings import Surroundings
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
-MENTION = late(r"G(?:i?B)\b", re.ASCII)
-_SIZE = late(
+MENTION = later(r"G(?:i?B)\b", re.ASCII)
+_SIZE = later(
     r"(?<![\d.\-–~/A-Za-z])(?P<number>\d{1,5}(?:\.\d+)?) ?(?P<unit>[GMT]i?B)(?!/?s\b|ps|/秒|[A-Za-z])(?!\s*[-–~]\s*\d)"
 )
-_PARAMETERS = late(r"(?<![\d.–~×xA-Za-z+])(?<![^A-Za-z]-)(?P<number>\d{1,4}(?:\.\d+)?) ?(?P<letter>[BM])(?![A-Za-z])")
+_PARAMETERS = later(r"(?<![\d.–~×xA-Za-z+])(?<![^A-Za-z]-)(?P<number>\d{1,4}(?:\.\d+)?) ?(?P<letter>[BM])(?![A-Za-z])")
 _BYTES = {
-    4.0: late(r"(?<![A-Za-z])(?:FP32|float32|fp32|F32|单精度)(?!\w)", re.ASCII),
-    2.0: late(r"(?<![A-Za-z])(?:FP16|BF16|fp16|bf16|float16|bfloat16|F16|半精度|half)(?!\w)", re.ASCII),
-    1.0: late(r"(?<![A-Za-z])(?:INT8|FP8|int8|fp8|W8A8|8-?bit|8位)(?!\w)", re.ASCII),
-    0.5: late(r"(?<![A-Za-z])(?:INT4|FP4|int4|NF4|nf4|W4A16|4-?bit|4位|GPTQ|AWQ)(?!\w)", re.ASCII),
+    4.0: later(r"(?<![A-Za-z])(?:FP32|float32|fp32|F32|单精度)(?!\w)", re.ASCII),
+    2.0: later(r"(?<![A-Za-z])(?:FP16|BF16|fp16|bf16|float16|bfloat16|F16|半精度|half)(?!\w)", re.ASCII),
+    1.0: later(r"(?<![A-Za-z])(?:INT8|FP8|int8|fp8|W8A8|8-?bit|8位)(?!\w)", re.ASCII),
+    0.5: later(r"(?<![A-Za-z])(?:INT4|FP4|int4|NF4|nf4|W4A16|4-?bit|4位|GPTQ|AWQ)(?!\w)", re.ASCII),
 }  # fmt: skip
-_NOT_WEIGHTS = late(
+_NOT_WEIGHTS = later(
     r"训练|[Tt]rain|Adam|优化器|[Oo]ptimi[sz]er|梯度|[Gg]radient|KV|激活|[Aa]ctivation|[Cc]heckpoint|检查点|"
     r"数据集|微调|[Ff]ine-?tun|LoRA|带宽|"
     r"[Bb]andwidth|MoE|专家|[Ee]xpert|共享|缓存|[Cc]ache|→|->|vs|节省|减少|降|剩|saves?|offload|卸载|显卡|适合|"
     r"[Dd]ataset|tokens|词表|嵌入|每张?卡|单卡|每个? ?GPU|per GPU|each GPU|[TPE]P ?="
     r"|切分|均分|分片|[Ss]hard|可以|能[放装跑够]|[放装][得不]?[下入]|容纳|部署|足够|够用"
 )
-_DEVICE = late(r"(?:[AHVBLT]\d{2,4}|RTX ?\d{4}|[34]090|GPUs?|显卡|卡)\s*[-(]?\s*$")
-_OF_A_DEVICE = late(r"^\s*(?:显存的|的)?\s*(?:[AHVB]\d{2,3}|GPU|HBM|显卡|卡\b)")
-_STRICT = late(r"权重|[Ww]eights?|模型大小|[Mm]odel size|体积|参数(?:显存|占用|内存)")
-_QUANTISED = late(
+_DEVICE = later(r"(?:[AHVBLT]\d{2,4}|RTX ?\d{4}|[34]090|GPUs?|显卡|卡)\s*[-(]?\s*$")
+_OF_A_DEVICE = later(r"^\s*(?:显存的|的)?\s*(?:[AHVB]\d{2,3}|GPU|HBM|显卡|卡\b)")
+_STRICT = later(r"权重|[Ww]eights?|模型大小|[Mm]odel size|体积|参数(?:显存|占用|内存)")
+_QUANTISED = later(
     r"INT8|INT4|FP8|FP4|int8|int4|fp8|NF4|量化|[Qq]uanti|ZeRO|FSDP|[Oo]ffload|卸载|4-?bit|8-?bit|AWQ|GPTQ|MoE|LoRA"
 )
-_PER_GPU = late(
+_PER_GPU = later(
     r"(?P<number>\d{1,4}(?:\.\d+)?) ?GB ?(?:/|每|per |a )\s*(?:GPU|卡|card|rank|device)"
     r"|(?:每卡|单卡|per GPU|每个?GPU)[^\d\n]{0,8}?(?P<other>\d{1,4}(?:\.\d+)?) ?GB"
 )

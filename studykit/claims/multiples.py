@@ -9,44 +9,44 @@ from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
 from studykit.claims.quantities import Quantity, held, sentences
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "product"
 _MENTIONS = (
-    *((word, late(word)) for word in ("每", "共", "总", "合计", "各", "就是", "耗时", "per ", "each ", "take")),
-    ("要", late(r"要[约 ]*\d")),
+    *((word, later(word)) for word in ("每", "共", "总", "合计", "各", "就是", "耗时", "per ", "each ", "take")),
+    ("要", later(r"要[约 ]*\d")),
 )
-_EACH = late(
+_EACH = later(
     r"(?:每一?个?|单个?(?=请求|次|层|步)|各(?=[^\d]{0,3}\d)|\beach )"
     r"(?P<what>[张台块条次步层卡段]|[\u4e00-\u9fff]{2}|[A-Za-z-]{2,12})?"
 )
-_PER = late(r"\s*(?:per |/ ?|a )(?P<what>[A-Za-z-]{3,12})")
-_ALL = late(r"共|总|合计|总计|就是|需要?|要|[Tt]otal|altogether|takes?\b")
-_UNSURE = late(
+_PER = later(r"\s*(?:per |/ ?|a )(?P<what>[A-Za-z-]{3,12})")
+_ALL = later(r"共|总|合计|总计|就是|需要?|要|[Tt]otal|altogether|takes?\b")
+_UNSURE = later(
     r"[<>≤≥+~→]|->|以[上下内]|超过|不到|至多|最多|左右|约|近|大概|about|nearly|(?<!layers )over |under"
     r"|at (?:least|most)|up to"
     r"|可用|预留|利用率|实际|实测|冗余|副本|备用|重叠|并行(?!度)|流水|剩|共享|其中|额外|如果|假设|平均(?!每)|分别|另|包括|复制"
     r"|但|而|不同|热|Flash|稀疏|压缩|量化|目标|故障|重复|每秒|层(?:时|次)"
 )
-_SUM = late(r"(?:合计|共计|总共|总计|一共|一步共|[，,] ?共|[Ii]n total|[Tt]otal(?: of)?)[^\d，,]{0,8}$")
-_NOT_A_SUM = late(r"每|per |each|倍|重叠|其中|包括|→|->|单|从|由|比|max|最大|取|/|各|×|除|超|并")
-_WHOLE = late(r"总显存|[，,] ?(?:总共|共|合计|总计)|显存(?:总|共)")
-_NEEDED = late(r"权重|模型|需要|参数|KV|梯度|激活|可用")
+_SUM = later(r"(?:合计|共计|总共|总计|一共|一步共|[，,] ?共|[Ii]n total|[Tt]otal(?: of)?)[^\d，,]{0,8}$")
+_NOT_A_SUM = later(r"每|per |each|倍|重叠|其中|包括|→|->|单|从|由|比|max|最大|取|/|各|×|除|超|并")
+_WHOLE = later(r"总显存|[，,] ?(?:总共|共|合计|总计)|显存(?:总|共)")
+_NEEDED = later(r"权重|模型|需要|参数|KV|梯度|激活|可用")
 _MOST = 192e9
 """Bytes of a GPU."""
-_SENT = late(r"educe|ather|catter|[Aa]ll-?[Tt]o|发送|通信|接收|传")
-_SPLIT = late(r"分|切|拆|均|放到|\bover\b|\bacross\b|共|总|留")
+_SENT = later(r"educe|ather|catter|[Aa]ll-?[Tt]o|发送|通信|接收|传")
+_SPLIT = later(r"分|切|拆|均|放到|\bover\b|\bacross\b|共|总|留")
 _NUMBERED = frozenset(
     ("gpu", "node", "layer", "expert", "request", "stage", "time of", "step", "token", "thread", "microbatch", "head",
      "parameter")
 )  # fmt: skip
 _NEAR, _BYTES = 0.06, 0.09
-_SPARED = late(r"(?<![A-Za-z])(?:TP|PP|EP|SP|DP)\s*=")
+_SPARED = later(r"(?<![A-Za-z])(?:TP|PP|EP|SP|DP)\s*=")
 
 
 def check(page: Page) -> Report:

@@ -10,36 +10,36 @@ from bisect import bisect_left
 from functools import partial
 from typing import NamedTuple
 
-from studykit.calculators.late import late
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
+from studykit.vault.later import later
 
-SYMBOLIC = late(
+SYMBOLIC = later(
     r"(?:[A-Za-z_)] *[×*/+·⋅](?![*/+=])|[×*·⋅/+](?:(?<=[\w)²³].)|(?<=[\w)²³] .)) *\(?[A-Za-z])[\w .()×*/+"
     r"·⋅^\\{}-]{0,80}"
     r"[=≈$] *(?:\\approx)? *[~约]? *\d"
 )
-COMMENTED = late(r"#(?<=[\s]#) *(?:=|≈|约|~|→|->)? *(?:约|~|≈)? *\d")
+COMMENTED = later(r"#(?<=[\s]#) *(?:=|≈|约|~|→|->)? *(?:约|~|≈)? *\d")
 _NAME = r"[A-Za-z_][A-Za-z_0-9]{0,24}"
-_DEFINITION = late(
+_DEFINITION = later(
     rf"(?<![\w.\])\-/*+×·$\\])(?<![×*/·\d] )(?P<name>{_NAME}) *(?:=|：|:|为)"
     rf" *(?P<value>\d[\d,_]*(?:\.\d+)?(?:[eE]\d{{1,2}})?[KkMB]?)"
     r"(?: *(?:GB/s|TB/s|GB|MB|KB|ms|bytes?|字节|层|维|个(?:头|专家|GPU)?|heads?|layers?|tokens?))?"
     r"(?: *(?=$|[,，;；、）)`。:：(（#|]|//|[\u4e00-\u9fff])| +(?=[A-Za-z]{2}))"
 )
 _GIVES = (" =", "=", ":", "：", "为", " :")
-_ASSIGNMENT = late(rf"^\s*(?P<name>{_NAME}) = (?P<value>[^#=:,\[\]{{}}\"']{{1,160}}?) *(?:#.*)?$")
-_RESULT = late(
+_ASSIGNMENT = later(rf"^\s*(?P<name>{_NAME}) = (?P<value>[^#=:,\[\]{{}}\"']{{1,160}}?) *(?:#.*)?$")
+_RESULT = later(
     rf"^\s*(?:{_NAME} = |print\()(?P<expression>[^#=:,\[\]{{}}\"']{{3,160}}?)\)? *#+ *"
     rf"(?:=|≈|约|~|→|->)? *(?P<about>约|~|≈)? *"
     r"(?P<result>\d[\d.,]*(?:e\d+)? ?(?:[KMGT]i?B|bytes?|字节|ms|GFLOPs?|TFLOPs?|[KMBT]\b|万|亿|%)?)"
     r" *(?P<rest>$|[(（,，。].*)"
 )
-_CHANGED = late(rf"(?<![\w.])({_NAME}) *(?:[-+*/]=|\+\+|--)|\bfor +({_NAME})\b")
-_STEP = late(r"[-+*/]=|\+\+|--|\bfor ")
-_OPERATION = late(r"[-+*/]")
-_USE = late(rf"(?<![\w.\\])(?<!\d )({_NAME})(?![\w.(\[]| *[:：]|\()")
-_JOINED, _JOINS = late("-[A-Za-z]"), late("[A-Za-z]-")
+_CHANGED = later(rf"(?<![\w.])({_NAME}) *(?:[-+*/]=|\+\+|--)|\bfor +({_NAME})\b")
+_STEP = later(r"[-+*/]=|\+\+|--|\bfor ")
+_OPERATION = later(r"[-+*/]")
+_USE = later(rf"(?<![\w.\\])(?<!\d )({_NAME})(?![\w.(\[]| *[:：]|\()")
+_JOINED, _JOINS = later("-[A-Za-z]"), later("[A-Za-z]-")
 _OPERATORS = "×*/+·⋅(^)-"
 _NEVER_NAMES = "x X e int long short char float double bool half void unsigned size_t auto"
 _NEVER = frozenset(_NEVER_NAMES.split())

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.agreement import Agreement, Tolerance, agree
 from studykit.claims.amounts import Amount
 from studykit.claims.finding import Finding, Report, Severity
@@ -18,45 +17,46 @@ from studykit.claims.labelled import Labelled, above, dimension, labelled
 from studykit.claims.page import Page
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "change"
 _NEAR, _ABOUT = Tolerance(0.06), Tolerance(0.12)
 RATES = frozenset(("count/second", "QPS", "TPS", "FPS", "qps", "tps", "fps", "RPS", "flops", "rate"))
 _SUBJECTS = (
-    (late(r"延迟|时间|耗时|时延|[Ll]atency|[Tt]ime"), frozenset(("second",))),
-    (late(r"显存|内存|存储|体积|大小|缓存|通信量|数据量|[Mm]emory|[Ss]ize|[Ss]torage"), frozenset(("byte",))),
-    (late(r"吞吐|速度|[Tt]hroughput"), RATES),
-    (late(r"能耗|[Ee]nergy"), frozenset(("J",))),
-    (late(r"计算量|参数量?|FLOPs"), frozenset(("number", "flops"))),
+    (later(r"延迟|时间|耗时|时延|[Ll]atency|[Tt]ime"), frozenset(("second",))),
+    (later(r"显存|内存|存储|体积|大小|缓存|通信量|数据量|[Mm]emory|[Ss]ize|[Ss]torage"), frozenset(("byte",))),
+    (later(r"吞吐|速度|[Tt]hroughput"), RATES),
+    (later(r"能耗|[Ee]nergy"), frozenset(("J",))),
+    (later(r"计算量|参数量?|FLOPs"), frozenset(("number", "flops"))),
 )
-_BARE = late(r"[ *]*(?:性能|推理|训练|整体|总体|总|通信|端到端|传输|[Oo]verall|[Pp]erformance|[Tt]otal)?(?:的)?[ *]*")
+_BARE = later(r"[ *]*(?:性能|推理|训练|整体|总体|总|通信|端到端|传输|[Oo]verall|[Pp]erformance|[Tt]otal)?(?:的)?[ *]*")
 _BY_WORD = (
-    (late(r"加速|提速|加快|[Ss]peed"), (frozenset(("second",)), RATES)),
-    (late(r"压缩|[Cc]ompress"), (frozenset(("byte",)),)),
-    (late(r"提升|提高|[Ii]mprove"), (frozenset(("second",)), RATES)),
-    (late(r"."), (frozenset(("second",)), frozenset(("byte",)), frozenset(("J",)))),
+    (later(r"加速|提速|加快|[Ss]peed"), (frozenset(("second",)), RATES)),
+    (later(r"压缩|[Cc]ompress"), (frozenset(("byte",)),)),
+    (later(r"提升|提高|[Ii]mprove"), (frozenset(("second",)), RATES)),
+    (later(r"."), (frozenset(("second",)), frozenset(("byte",)), frozenset(("J",)))),
 )
 CHANGE_WORD = (
     r"(?:降低|减少|下降|节省|节约|缩短|缩小|压缩|提升|提高|增加|加速|提速|加快"
     r"|[Rr]eduction|[Ss]avings?|[Ss]aved|[Rr]educed|[Ss]peed-?up|[Ii]mprovement|[Cc]ompression)"
 )
-_LESS = late(r"降低|减少|下降|节省|节约|缩短|缩小|[Rr]educ|[Ss]av")
-_LINE = late(
+_LESS = later(r"降低|减少|下降|节省|节约|缩短|缩小|[Rr]educ|[Ss]av")
+_LINE = later(
     rf"^[\s\-*>|#/]*(?P<subject>[^\d:：=→，,。（(]{{0,16}}?)(?P<word>{CHANGE_WORD})(?P<kind>了|比|率|比例|倍数|"
     rf"幅度| ratio)?"
     r"\**\s*[:：=]\s*\**(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x\b)(?!\s*[-–~]\s*\d)"
     r"(?P<rest>.*)$"
 )
-_MENTION = late(CHANGE_WORD + r"(?:了|比|率|比例|倍数|幅度| ratio)?[ *]*[:：=]")
-_REMARK = late(r"[ *]*(?:$|[（(✓✗✅❌!！。#]|[^\d（(]{0,10}$)")
-_CELL = late(
+_MENTION = later(CHANGE_WORD + r"(?:了|比|率|比例|倍数|幅度| ratio)?[ *]*[:：=]")
+_REMARK = later(r"[ *]*(?:$|[（(✓✗✅❌!！。#]|[^\d（(]{0,10}$)")
+_CELL = later(
     r"^(?P<sign>↓|↑|[-+−]|减少|降低|下降|节省|提升|提高|增加|加速)\s*(?:约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*"
     r"(?P<unit>%|倍|×|x)$"
 )
-_UNSIGNED = late(r"^(?:约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x)$")
-_OLD = late(r"优化前|改进前|之前|原始|原来|基线|[Bb]aseline|[Bb]efore|^[Oo]ld")
-_NEW = late(r"优化后|改进后|之后|现在|[Aa]fter|[Oo]ptimi[sz]ed|^[Nn]ew")
-_CHANGED = late(r"改善|提升|降低|减少|节省|变化|[Ii]mprov|[Rr]educ|[Ss]av|[Cc]hange")
+_UNSIGNED = later(r"^(?:约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x)$")
+_OLD = later(r"优化前|改进前|之前|原始|原来|基线|[Bb]aseline|[Bb]efore|^[Oo]ld")
+_NEW = later(r"优化后|改进后|之后|现在|[Aa]fter|[Oo]ptimi[sz]ed|^[Nn]ew")
+_CHANGED = later(r"改善|提升|降低|减少|节省|变化|[Ii]mprov|[Rr]educ|[Ss]av|[Cc]hange")
 _HEADERS = (
     "变化",
     "改善",
@@ -76,7 +76,7 @@ _HEADERS = (
     "peed",
 )
 MOST_ROWS = 40
-_NUMBER = late(r"(?<![\d.A-Za-z])\d{1,7}(?:\.\d{1,4})?(?![\d.])")
+_NUMBER = later(r"(?<![\d.A-Za-z])\d{1,7}(?:\.\d{1,4})?(?![\d.])")
 _LONG = 200
 _BACK = 9
 MOST_ABOVE = 4

@@ -7,26 +7,26 @@ from functools import cache, cached_property
 from re import Pattern
 from typing import Any
 
-from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Severity
 from studykit.claims.tokens import plainly
 from studykit.claims.wording import CLAIM, excerpt, place
+from studykit.vault.later import later
 from studykit.vault.note import Note
 from studykit.vault.structure import Fence, Heading, line_starts
 
-_IGNORE = late(r"<!--\s*check:\s*ignore\s*-->")
-_PERCENT = late("%")
+_IGNORE = later(r"<!--\s*check:\s*ignore\s*-->")
+_PERCENT = later("%")
 _PROGRAMS = ("py", "c++", "cpp", "cu", "java", "rust", "go", "sh", "bash", "ts", "js")
 # Past the number of a list's item or a heading, which claims nothing.
-_DIGIT = late(r"[ \t>]*+(?:#{1,6} ++(?:\d{1,2}\.)*+\d{0,2}+[.、)]?+ |\d{1,2}[.)、](?=[ *]))?+[^0-9０-９]*+[0-9０-９]")
-_NUMBERED = late(
+_DIGIT = later(r"[ \t>]*+(?:#{1,6} ++(?:\d{1,2}\.)*+\d{0,2}+[.、)]?+ |\d{1,2}[.)、](?=[ *]))?+[^0-9０-９]*+[0-9０-９]")
+_NUMBERED = later(
     r"[:：=≈＝等\\](?:(?<![等\\])|(?<=等)于|(?<=\\)(?:approx|simeq))[ \t~～约*${&]*(?:\\[a-z]+[ {]*)?[-(]*\d"
 )
-_GROUPS = late(r"\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
-_PLAIN_TEXT = late(r"(?:[\w%→>/-](?![?*{+]))+")
+_GROUPS = later(r"\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
+_PLAIN_TEXT = later(r"(?:[\w%→>/-](?![?*{+]))+")
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789\n"))
-_NUMBER = late(r"\d[\d.,]*")
+_NUMBER = later(r"\d[\d.,]*")
 _QUIET_FENCES = ("mermaid", "diff", "json", "yaml", "toml", "calc", "quiz", "csv")
 
 LONGEST_LINE = 20_000

@@ -11,7 +11,6 @@ from statistics import median
 from typing import NamedTuple
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.grids import Grid, cell_amount, markdown_grids, plain_value
 from studykit.claims.labelled import above, dimension, labelled
@@ -19,6 +18,7 @@ from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "quantised-size"
 _BYTES = {"32": 4.0, "16": 2.0, "8": 1.0, "4": 0.5}
@@ -27,43 +27,43 @@ _FORMAT = (
     r"|(?P<{0}b>32|16|8|4)[ -]?(?:bits?|位))(?![\d\w])"
 )
 _WORDS = ("FP", "INT", "int8", "fp16", "bit")
-_NAMED = late(r"[TPFtp](?:32|16|[84])(?!\w)", re.ASCII)
-_BITS = late(r"b(?<=[2684][ -]b)it|b(?<=[2684]b)it|位(?<=[2684]位)|位(?<=[2684] 位)", re.ASCII)
-_FIGURE = late(r"\d ?(?:[GM]i?B|%|倍|×|x)")
-_ONE = late(_FORMAT.format("of"), re.ASCII)
-_LINE = late(rf"^[\s\-*>|`]*{_FORMAT.format('of')}[^\d:：=≈]{{0,12}}$", re.ASCII)
+_NAMED = later(r"[TPFtp](?:32|16|[84])(?!\w)", re.ASCII)
+_BITS = later(r"b(?<=[2684][ -]b)it|b(?<=[2684]b)it|位(?<=[2684]位)|位(?<=[2684] 位)", re.ASCII)
+_FIGURE = later(r"\d ?(?:[GM]i?B|%|倍|×|x)")
+_ONE = later(_FORMAT.format("of"), re.ASCII)
+_LINE = later(rf"^[\s\-*>|`]*{_FORMAT.format('of')}[^\d:：=≈]{{0,12}}$", re.ASCII)
 _FIGURED = (
     r"(?P<between>[^\d。；;|\n]{0,24}?)(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)\s*(?P<unit>%|倍|×|x(?![A-Za-z]))"
     r"(?!\s*[-–~]\s*\d)(?P<behind>[^\d，,。；;|\n]{0,12})"
 )
 _CHANGES = (
-    late(
+    later(
         rf"{_FORMAT.format('old')}\s*(?:→|->|到|至|量化到|量化为|压缩到|\bto\b)\s*{_FORMAT.format('new')}" + _FIGURED,
         re.ASCII,
     ),
-    late(
+    later(
         rf"{_FORMAT.format('new')}\s*(?:量化|精度|格式|权重)?\s*"
         rf"(?:比|相比于?|相较于?|相对于?|\bvs\.?|than|compared (?:to|with))\s*{_FORMAT.format('old')}" + _FIGURED,
         re.ASCII,
     ),
 )
-_SIZE_WORD = late(r"压缩|内存|显存|存储|体积|大小|[Mm]emory|[Ss]ize|smaller|[Cc]ompress|[Ss]torage", re.IGNORECASE)
-_OTHER_WORD = late(r"速|吞吐|延迟|精度|损失|计算|[Ss]peed|[Ff]aster|latency|throughput|accura|总|整体|带宽")
-_KEPT = late(r"到|为原|剩|of the")
+_SIZE_WORD = later(r"压缩|内存|显存|存储|体积|大小|[Mm]emory|[Ss]ize|smaller|[Cc]ompress|[Ss]torage", re.IGNORECASE)
+_OTHER_WORD = later(r"速|吞吐|延迟|精度|损失|计算|[Ss]peed|[Ff]aster|latency|throughput|accura|总|整体|带宽")
+_KEPT = later(r"到|为原|剩|of the")
 _SIZE = r"(?:约|~|≈)?\s*(?P<size>\d+(?:\.\d+)?) ?(?P<unit>[GM])i?B(?!/s|ps|[A-Za-z])"
-_PAIR = late(
+_PAIR = later(
     rf"{_FORMAT.format('of')}\s*(?:格式|精度|下)?\s*(?:需要|需|占用?|为|是|takes?|needs?|[:：=(])?\s*{_SIZE}", re.ASCII
 )
-_MODEL = late(r"(?<![\d.\-–~×xA-Za-z+*])(?P<number>\d{1,4}(?:\.\d+)?) ?(?:B(?![A-Za-z])|(?P<yi>亿))")
-_UNSURE = late(
+_MODEL = later(r"(?<![\d.\-–~×xA-Za-z+*])(?P<number>\d{1,4}(?:\.\d+)?) ?(?:B(?![A-Za-z])|(?P<yi>亿))")
+_UNSURE = later(
     r"训练|[Tt]rain|Adam|优化器|[Oo]ptim|梯度|[Gg]rad|KV|激活|[Aa]ctiv|MoE|专家|[Ee]xpert|LoRA|带宽|每卡|/卡|"
     r"TP|PP|混合|mixed"
     r"|\d ?[x×] ?\d+B"
 )
 _HEADER_WORDS = ("FP", "INT", "bit", "显存", "内存", "大小", "体积", "存储", "ize", "emory", "VRAM")
-_COUNTS = late(r"参数|[Pp]aram")
-_HEADER = late(r"显存|内存|大小|体积|存储|[Ss]ize|[Mm]emory|VRAM")
-_NOT_WHOLE = late(r"激活|KV|训练|峰值|运行|总|带宽|[Aa]ctiv|[Tt]rain|[Pp]eak|节省|/token|单元|寄存器")
+_COUNTS = later(r"参数|[Pp]aram")
+_HEADER = later(r"显存|内存|大小|体积|存储|[Ss]ize|[Mm]emory|VRAM")
+_NOT_WHOLE = later(r"激活|KV|训练|峰值|运行|总|带宽|[Aa]ctiv|[Tt]rain|[Pp]eak|节省|/token|单元|寄存器")
 
 
 class Rung(NamedTuple):

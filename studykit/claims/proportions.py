@@ -9,48 +9,48 @@ import re
 from collections.abc import Iterator, Sequence
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.changes import MEASURED_BY, PLAIN_WORDS
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
 from studykit.claims.quantities import LONGEST, Quantity, sentences
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "proportion"
 _MENTIONS = (
-    late(r"倍(?<=[\d ]倍)"),
-    late(r"x(?<=\dx)(?![\dA-Za-z])"),
+    later(r"倍(?<=[\d ]倍)"),
+    later(r"x(?<=\dx)(?![\dA-Za-z])"),
 )
-_SHARE = late(r"占|利用率|MFU|MBU|比例|其中|只有|只跑到|达到峰值|\bof\b|\bout of\b|峰值|利用|效率")
-_TIMES = late(r"快|慢|差|高|低|提速|加速|压缩|缩小|提升|提高|减少|降低|节省|大|小|是|faster|slower|smaller|speed")
-_CHANGED = late(
+_SHARE = later(r"占|利用率|MFU|MBU|比例|其中|只有|只跑到|达到峰值|\bof\b|\bout of\b|峰值|利用|效率")
+_TIMES = later(r"快|慢|差|高|低|提速|加速|压缩|缩小|提升|提高|减少|降低|节省|大|小|是|faster|slower|smaller|speed")
+_CHANGED = later(
     r"降低|下降|减少|节省|缩短|省|提升|提高|增加|改善|(?<![A-Za-z-])reduc|\bsav|improv|increas|less|faster",
     re.IGNORECASE,
 )
-_LESS = late(r"降低|下降|减少|节省|缩短|省|压缩|缩小|reduc|sav|less", re.IGNORECASE)
-_WASTE = late(r"浪费|空闲|未|余|wast|idle")
-_BECOMES = late(r"→|->|变为|变成|降到|降至|减到|减至|只需|到|为|becomes|\bto\b")
-_UNSURE = late(
+_LESS = later(r"降低|下降|减少|节省|缩短|省|压缩|缩小|reduc|sav|less", re.IGNORECASE)
+_WASTE = later(r"浪费|空闲|未|余|wast|idle")
+_BECOMES = later(r"→|->|变为|变成|降到|降至|减到|减至|只需|到|为|becomes|\bto\b")
+_UNSURE = later(
     r"[<>≤≥+~]|以[上下内]|超过|不到|至[多少]|最多|左右|几|约|近|大概|about|nearly|over|under|at (?:least|most)|up to"
     r"|每|per |分别|各|目标|预期|加权|平均|相当于|额外|再|剩|其余|如果|假设|累计|总体|端到端|但|而|不同|batch|并发"
 )
 _COUNT = r"(?P<{0}>\d[\d,]*(?:\.\d+)?) ?(?P<unit_{0}>[A-Za-z\u4e00-\u9fff]{{0,8}})"
-_FRACTION = late(
+_FRACTION = later(
     r"(?<![\d.\-–~+<>≤≥] )(?<![\d.\-–~+<>≤≥])(?P<figure>\d+(?:\.\d+)?) ?% ?\( ?"
     + _COUNT.format("a") + " ?/ ?" + _COUNT.format("b") + r" ?\)"
 )  # fmt: skip
-_OPEN = late(r"% ?[(（] ?\d[^\n]*/")
+_OPEN = later(r"% ?[(（] ?\d[^\n]*/")
 _WHOLE = (
-    late(
+    later(
         r"(?:命中率|利用率|稀疏度|剪枝|剪掉|去掉|有效|接受率)[^，,]{0,10}[，,]?[^，,]{0,8}"
         r"(?:未命中|剩余|剩下|保留|浪费|空闲|拒绝)"
     ),
-    late(r"(?:计算|compute)[^，,]{0,6}占[^，,]{0,8}[，,] ?(?:其余)?(?:通信|communication)[^，,]{0,4}占"),
+    later(r"(?:计算|compute)[^，,]{0,6}占[^，,]{0,8}[，,] ?(?:其余)?(?:通信|communication)[^，,]{0,4}占"),
 )
 _UNIT = r"\d ?(?:[KMGTP]i?B|[KMGTP]FLOP|[mu\u03bcs毫微秒亿BM]|tok|samp|im|req|[QT]PS)"
-_PAIR = late(rf"{_UNIT}[^\n]*{_UNIT}")
-_PERCENTS = late(r"%[^\n%]*[余下留未费闲绝通][^\n%]*%|%[^\n%]*communication[^\n%]*%")
+_PAIR = later(rf"{_UNIT}[^\n]*{_UNIT}")
+_PERCENTS = later(r"%[^\n%]*[余下留未费闲绝通][^\n%]*%|%[^\n%]*communication[^\n%]*%")
 _MEASURES = {"time": "second", "bytes": "byte", "speed": "", "flops": "", "rate": "", "parameter": ""}
 """The kinds that are compared, with the name that changes have for them."""
 _NEAR, _TENTH = 0.06, 0.1

@@ -7,18 +7,18 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from studykit.calculators.late import late
 from studykit.claims.page import Page
+from studykit.vault.later import later
 
 LONGEST = 240
-_NAMES = late(
+_NAMES = later(
     r"(?:FP|BF|TF|INT|int|fp|bf|float|[AHVBLT]|RTX ?|ZeRO-|GPT-|[LQ]lama-?|LLaMA-?|Gen|HBM|W|GDDR"
     r"|PCIe ?(?=\d\.0)|x(?=16\b)"
     r"|NVLink ?(?=\d(?!\d))"
     r"|MI|Phi-|Qwen|Top-|top-|P(?=99|95|90|50))\d[\d.]*(?:A\d+)?(?:e|B(?![A-Za-z]))?"
     r"|\d-?bit|[34]090|\b[Dd]2[HD]\b|\b[Hh]2[Dd]\b|\bP2P\b|^[ >\-*]*\d{1,2}[.、)] "
 )
-_QUANTITY = late(
+_QUANTITY = later(
     r"(?:(?<![A-Za-z_-])(?P<way>TP|PP|EP|SP|DP|batch(?:[_ ]size)?)\s*=\s*|(?<![A-Za-z\d_.,#])(?<!\d[-–~])(?<!\d [-–~])"
     r"(?<![×*/÷+^<>≤≥-])(?<![×*/÷+^<>≤≥-] ))(?P<number>\d{1,9}(?:,\d{3})*(?:\.\d+)?)"
     r" ?(?P<multiplier>万亿|亿|万|[KMBT](?![A-Za-z/]))?"
@@ -31,9 +31,9 @@ _QUANTITY = late(
     r"|寄存器|registers?\b|(?:pipeline )?stages?\b|阶段|micro-?batch(?:es)?|样本|samples?(?!/)\b)"
     r"|(?P<classifier>[张台块]))?"
 )
-_DIGIT = late(r"\d")
-_SEVERAL = late(r"\d[\d.,]*[^\d.,\n][^\d\n]*\d")
-_SENTENCE = late(r"[。；;！？!?|]|(?<!\.e)\.(?=\s|$)")
+_DIGIT = later(r"\d")
+_SEVERAL = later(r"\d[\d.,]*[^\d.,\n][^\d\n]*\d")
+_SENTENCE = later(r"[。；;！？!?|]|(?<!\.e)\.(?=\s|$)")
 _UNITS = {
     "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "万": 1e4, "亿": 1e8, "万亿": 1e12, "ms": 1e-3, "毫秒": 1e-3, "us": 1e-6,
     "μs": 1e-6, "微秒": 1e-6, "G": 1e9, "P": 1e15,

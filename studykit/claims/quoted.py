@@ -7,10 +7,10 @@ at here, so this costs a note nothing that has no wrong number.
 import re
 from collections.abc import Iterator
 
-from studykit.calculators.late import late
 from studykit.claims.page import Page
+from studykit.vault.later import later
 
-_MARK = late(
+_MARK = later(
     r"误[区以认解算写]|错误(?!率|恢复|处理|容忍|检测)|写错|算错|[写算当]成|易错|的错|错的|有错|不对|不正确|反例|陷阱|勘误"
     r"|(?:修改|更正|修正|改正|订正|纠正)之?前|(?:原文|原来|原先|旧文|初稿)(?:写|说|是|为)|有人|有些人|很多人|不少人|网上"
     r"|声称|号称|假如|若写|如果写"
@@ -19,28 +19,28 @@ _MARK = late(
     r"(?:fix|correction)|used to say|don't write|do not write|naively)\b",
     re.IGNORECASE,
 )
-_AMENDED = late(r"正确|应为|应该是|应是|更正后|修正后|而是|\bcorrect\b|\bright\b|should be|\bbut\b|✅|✓|→ ?正")
-_DENIED = late(
+_AMENDED = later(r"正确|应为|应该是|应是|更正后|修正后|而是|\bcorrect\b|\bright\b|should be|\bbut\b|✅|✓|→ ?正")
+_DENIED = later(
     r"(?:不是|并非|而非|不等于|不会是|别写|\bnot|\bno longer|rather than|instead of|isn't|aren't)"
     r"[^\d,，。；;:：]{0,12}$", re.IGNORECASE
 )  # fmt: skip
-_REFUTED = late(
+_REFUTED = later(
     r"[^\d。；;|]{0,10}?(?:是错|错了|不对|有误|错误(?!率)|应为|应该(?:是|为)|才对|不成立|（错|\(错"
     r"|\((?:wrong|incorrect)\b|(?:is|are|was|would be) (?:wrong|incorrect)|should (?:be|read)|\bwrong\b|\(sic)",
     re.IGNORECASE,
 )
-_ASKED = late(r"[^。；;.!！|\d]{0,16}[?？]")
-_STRUCK = late(r"~~[^~\n]{1,400}~~|<(?P<tag>del|s|strike)>[^\n]{1,400}?</(?P=tag)>")
-_CROSS = late(r"[❌✖](?!\s*(?:太|极|很|较|偏|过|差|高|慢|低|不可|不推|超|放不|装不|不够|爆|OOM|too|poor|bad|slow))")
-_SECTION = late(
+_ASKED = later(r"[^。；;.!！|\d]{0,16}[?？]")
+_STRUCK = later(r"~~[^~\n]{1,400}~~|<(?P<tag>del|s|strike)>[^\n]{1,400}?</(?P=tag)>")
+_CROSS = later(r"[❌✖](?!\s*(?:太|极|很|较|偏|过|差|高|慢|低|不可|不推|超|放不|装不|不够|爆|OOM|too|poor|bad|slow))")
+_SECTION = later(
     r"误区|错误(?!率|处理|恢复)|反例|易错|勘误|陷阱|misconception|pitfall|mistake|wrong|counter-?example|myth|errata",
     re.IGNORECASE,
 )
-_SENTENCE = late(r"[。；;！!|]|\.\s|(?<=\d)，")
-_NUMBER = late(r"\d+(?:[.,]\d+)*")
-_UNIT = late(r"^[ %A-Za-z*`」”\"']+")
-_LETTER = late(r"[^\W\d_]")
-_LABEL = late(r"^\s*(?:#|//|/\*|<!--)|[:：][\s*_]*$")
+_SENTENCE = later(r"[。；;！!|]|\.\s|(?<=\d)，")
+_NUMBER = later(r"\d+(?:[.,]\d+)*")
+_UNIT = later(r"^[ %A-Za-z*`」”\"']+")
+_LETTER = later(r"[^\W\d_]")
+_LABEL = later(r"^\s*(?:#|//|/\*|<!--)|[:：][\s*_]*$")
 _BACK = 8
 _REACH = 500  # characters
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from studykit.calculators.late import late
+from studykit.vault.later import later
 
 UNITS = {
     "B": 1.0, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KiB": 1024.0, "MiB": 1024.0**2, "GiB": 1024.0**3,
@@ -73,6 +73,6 @@ def form(
     text = re.sub(r"\b([ABCNR]):([a-z]+)", _amount, text)
     text = text.replace("WIDTH", r"(?P<format>FP32|FP16|BF16|INT8|FP8|INT4|float32|float16)")
     return Form(
-        word, needs, late(re.escape(word)), late(text, re.IGNORECASE if word.isascii() else 0), gives,
-        late(unless, re.IGNORECASE) if unless else None, bound, named,
+        word, needs, later(re.escape(word)), later(text, re.IGNORECASE if word.isascii() else 0), gives,
+        later(unless, re.IGNORECASE) if unless else None, bound, named,
     )  # fmt: skip

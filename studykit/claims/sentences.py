@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.model_forms import MODEL_FORMS
 from studykit.claims.page import Page
@@ -18,12 +17,13 @@ from studykit.claims.serving_forms import SERVING_FORMS
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "sentence"
 _NEAR, _ABOUT, _BYTES = 0.05, 0.16, 0.08
 _FORMS = (*FORMS, *MODEL_FORMS, *SERVING_FORMS)
 _BY_WORD = {form.word: [each for each in _FORMS if each.word == form.word] for form in _FORMS}
-_APPROXIMATE = late(r"[约~≈]|大概|左右|接近|about|around|roughly|nearly|approx")
+_APPROXIMATE = later(r"[约~≈]|大概|左右|接近|about|around|roughly|nearly|approx")
 
 
 def check(page: Page) -> Report:

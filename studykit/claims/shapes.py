@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from math import prod
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.agreement import EXACT, PLAIN, Agreement, agree
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.grids import cell_amount, plain_value
@@ -18,25 +17,26 @@ from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "tensor"
-_SHAPE = late(
+_SHAPE = later(
     r"[\[(](?P<sizes>\d{1,7}(?: ?[,×x*] ?\d{1,7}){1,4})[\])]\s*(?:,? ?(?:FP|BF|fp|bf|float)(?:32|16|8)[^=≈:\d]{0,8})?"
     r"\s*(?:=|≈|→|：|:|约为?|占用?|需要?)\s*(?P<about>约|~|≈)?\s*"
     r"(?P<amount>\d[\d,.]*\d?\s?(?:[KMGT]i?B|bytes|字节|[KMB]|万|亿)?)(?:个)?\s*"
     r"(?P<what>元素|elements|参数|params|parameters)?(?P<rest>.?)"
 )
-_SHAPED = late(
+_SHAPED = later(
     r"[\])](?<=\d.)[^\n]{0,18}?[=≈→：:约占需][^\d\n]{0,4}\d ?(?:[KMGT]i?B|[bB]yte|字节|[KMB]\b|[万亿元参个ep.\d])"
 )
-_COUNTED = late(
+_COUNTED = later(
     r"(?<![\d.\-–~×x*/+=,])(?P<sizes>\d{1,5}(?: ?[×x*] ?\d{1,5}){1,2})\s*(?:的)?"
     r"(?P<what>[^\d()（）=≈，,。;；|\n×]{0,14})[(（]\s*(?:共|即|=|总共)?\s*(?P<number>\d{2,9})\s*(?:个|次)?\s*"
     r"(?P<unit>线程|threads|乘加|FMAs?|MACs?|元素|elements|像素|pixels)[^\d]{0,6}[)）]"
 )
-_PAREN = late(r"[(（][共即=总 ]{0,3}\d{2,9} ?[个次]?(?:线程|threads|乘加|FMA|MAC|元素|elements|像素|pixels)")
-_SPREAD = late(r"GPU|卡|rank|每|per|/|分片|shard")
-_FORMAT = late(r"(?:FP|BF|INT|fp|bf|int|float|bfloat)(32|16|8|64)(?!\d)")
+_PAREN = later(r"[(（][共即=总 ]{0,3}\d{2,9} ?[个次]?(?:线程|threads|乘加|FMA|MAC|元素|elements|像素|pixels)")
+_SPREAD = later(r"GPU|卡|rank|每|per|/|分片|shard")
+_FORMAT = later(r"(?:FP|BF|INT|fp|bf|int|float|bfloat)(32|16|8|64)(?!\d)")
 _WIDTHS = {"64": (8,), "32": (4,), "16": (2,), "8": (1,)}
 _ANY_WIDTH = (1, 2, 4)
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from statistics import median
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.agreement import Agreement, Tolerance, agree
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.labelled import Labelled, above, labelled
@@ -17,52 +16,53 @@ from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST, plainly
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "share"
-_SHARE = late(
+_SHARE = later(
     r"^(?:通信|通讯|[Cc]ommunication|[Cc]omm)\s*(?:时间)?\s*(?:占比|比例|开销|开销占比|share|fraction|ratio|overhead)$"
 )
-_PART = late(
+_PART = later(
     r"^[^，,。]{0,10}(?:通信|通讯|[Cc]ommunication|[Cc]omm|[Aa]ll-?[Rr]educe|[Aa]ll-?[Tt]o-?[Aa]ll|[Aa]ll-?"
     r"[Gg]ather)[^，,。]{0,12}$"
 )
-_REST = late(r"^[^，,。]{0,8}(?:计算|[Cc]omput\w*)[^，,。]{0,10}$")
-_WHOLE = late(r"总|[Tt]otal|step")
-_EFFICIENCY = late(
+_REST = later(r"^[^，,。]{0,8}(?:计算|[Cc]omput\w*)[^，,。]{0,10}$")
+_WHOLE = later(r"总|[Tt]otal|step")
+_EFFICIENCY = later(
     r"(?<![\d.\-–~])(?P<ways>\d{1,5}) ?(?:张|块|个|台)?(?:卡|GPUs?|节点|nodes?)[^\d。；;|\n]{0,16}?"
     r"(?:加速比?|[Ss]peed-?up)[^\d。；;|\n%]{0,10}?(?P<times>\d+(?:\.\d+)?) ?(?:倍|x|×)?[^\d。；;|\n]{0,14}?"
     r"(?:效率|efficiency)[^\d。；;|\n]{0,6}?(?P<figure>\d+(?:\.\d+)?) ?%"
 )
-_GROWTH = late(r"到|提高|提升|增加|下降|降低|improv|from|increas|→|->")
-_LIST = late(r"[\[(（](?P<numbers>\d+(?:\.\d+)?(?:[,，、] ?\d+(?:\.\d+)?){2,15})[\])）]")
-_MEAN = late(
+_GROWTH = later(r"到|提高|提升|增加|下降|降低|improv|from|increas|→|->")
+_LIST = later(r"[\[(（](?P<numbers>\d+(?:\.\d+)?(?:[,，、] ?\d+(?:\.\d+)?){2,15})[\])）]")
+_MEAN = later(
     r"(?:平均(?:值|长度|负载|数)?|均值|[Mm]ean|[Aa]verage|avg)\s*(?:length|load)?\s*(?:[:：=≈]|为|是|约|is)?\s*"
     r"(?P<about>约|~|≈)?\s*(?P<figure>\d+(?:\.\d+)?)(?![\d.]*\s*(?:%|倍|x\b|[-~–]))"
 )
-_MEANS = tuple(late(word + r"\D{0,8}\d") for word in ("平均", "均值", "average ", "mean "))
-_REST_OF_IT = late(
+_MEANS = tuple(later(word + r"\D{0,8}\d") for word in ("平均", "均值", "average ", "mean "))
+_REST_OF_IT = later(
     r"(?:减少|降低|节省|节约|利用率|有效|[Rr]educ\w+|[Ss]av\w+|[Uu]tili[sz]ation)了?\s*(?:约|by|of|：|:|=|为)?"
     r"\s*(?P<one>\d+(?:\.\d+)?) ?%"
     r"\s*[（(，,]\s*(?P<word>仅用?了?|只用?了?|只需要?|仅需要?|只剩下?|剩余|剩下|保留|浪费了?|only|remaining|"
     r"leaving|wast\w+)\s*(?P<other>\d+(?:\.\d+)?) ?%"
 )
-_REST_MENTION = late(r"%[ )）]*[（(，,] *(?:仅|只|剩|保|浪|only|remain|leav|wast)")
-_MOE = late("激活|ctiv|op-")
-_ACTIVE = late(
+_REST_MENTION = later(r"%[ )）]*[（(，,] *(?:仅|只|剩|保|浪|only|remain|leav|wast)")
+_MOE = later("激活|ctiv|op-")
+_ACTIVE = later(
     r"(?<![\d.\-–])(?P<whole>\d{1,5}(?:\.\d+)?) ?B(?![A-Za-z])[^\d\n。；;]{0,14}(?:激活|[Aa]ctiv)[^\d\n。；;]{0,10}"
     r"(?P<part>\d{1,4}(?:\.\d+)?) ?B(?![A-Za-z])[^\d\n。；;]{0,8}?(?P<figure>\d+(?:\.\d+)?) ?%"
 )
-_TOP = late(
+_TOP = later(
     r"(?<![\d.\-–])(?P<whole>\d{1,4}) ?个?(?:routed |路由)?(?:专家|experts)[^\d\n。；;]{0,8}[Tt]op-?"
     r"(?P<part>\d{1,2})(?!\d)"
     r"(?P<word>[^\d\n。；;|]{0,18}?)(?P<figure>\d+(?:\.\d+)?) ?%"
 )
-_CHOSEN = late(
+_CHOSEN = later(
     r"(?<![\d.\-–])(?P<whole>\d{1,4}) ?个?(?:路由)?专家[^\d\n。；;（(]{0,6}"
     r"(?:激活|选择?) ?(?P<part>\d{1,2}) ?个(?:专家)?[，,] ?"
     r"(?P<word>(?:激活(?:比例|率)|稀疏度)[为是约:： ]{0,3})(?P<figure>\d+(?:\.\d+)?) ?%"
 )
-_FROM = late(r"(?:从|由|from) ?\d{1,5}[^\d，,。；;]{0,12}$")
+_FROM = later(r"(?:从|由|from) ?\d{1,5}[^\d，,。；;]{0,12}$")
 _NEAR, _ABOUT = Tolerance(0.05), Tolerance(0.12)
 _BACK = 8
 

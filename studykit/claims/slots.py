@@ -7,7 +7,6 @@ then follow, for one GPU or for all of them.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from studykit.calculators.late import late
 from studykit.claims.bubble import CALCULATOR, Size, size
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
@@ -16,14 +15,15 @@ from studykit.claims.surroundings import Surroundings
 from studykit.claims.tokens import LONGEST, plainly
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
-MENTION = late(r"单位|时间片|时隙|\dT\b|[Tt]ime ?(?:slot|unit|step)|[Ss]lots?\b")
+MENTION = later(r"单位|时间片|时隙|\dT\b|[Tt]ime ?(?:slot|unit|step)|[Ss]lots?\b")
 _UNIT = r"(?:个)?(?:GPU[- ]?)?(?:时间单位|单位时间|时间片|时隙|单位|time ?(?:slots?|units?|steps?)|slots?|T\b)"
 _LINK = r"\s*(?:时间|time)?\s*[:：=是为需要约了 ]{0,4}\s*"
-_TOTAL = late(rf"(?:总时间|总耗时|[Tt]otal time|[Mm]akespan){_LINK}(\d+)\s*{_UNIT}")
-_IDLE = late(rf"(?:气泡|空闲(?:时间)?|浪费了?|[Bb]ubble|[Ii]dle|[Ww]asted?){_LINK}(\d+)\s*{_UNIT}")
+_TOTAL = later(rf"(?:总时间|总耗时|[Tt]otal time|[Mm]akespan){_LINK}(\d+)\s*{_UNIT}")
+_IDLE = later(rf"(?:气泡|空闲(?:时间)?|浪费了?|[Bb]ubble|[Ii]dle|[Ww]asted?){_LINK}(\d+)\s*{_UNIT}")
 _WORDS = ("单位", "时间片", "时隙", "T", "lot", "ime unit", "ime step")
-_SERIAL = late(
+_SERIAL = later(
     r"无流水|不用流水|串行|[Ss]erial|[Ss]equential|[Nn]aive|朴素|1F1B|交错|[Ii]nterleav|ZB|Dual|前向\s*[:：=]|"
     r"[Bb]ackward"
 )

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from studykit.calculators.late import late
 from studykit.claims.agreement import ABOUT, Agreement, agree, loose_step, tolerance
 from studykit.claims.amounts import figure
 from studykit.claims.bubble import CALCULATOR, IDEAL, TOTAL, Size, Verdict, compare, ratio, size
@@ -18,47 +17,48 @@ from studykit.claims.surroundings import Surroundings
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM, percent, place
 from studykit.locale import _
+from studykit.vault.later import later
 
-MENTION = late(r"气泡|空泡|[Bb]ubble|空闲|效率|利用率|[Ee]fficiency|[Uu]tili[sz]ation|浪费")
-SUBJECT = late(r"气泡|空泡|[Bb]ubble")
-_LABEL = late(
+MENTION = later(r"气泡|空泡|[Bb]ubble|空闲|效率|利用率|[Ee]fficiency|[Uu]tili[sz]ation|浪费")
+SUBJECT = later(r"气泡|空泡|[Bb]ubble")
+_LABEL = later(
     r"(?P<bubble>(?:气泡|空泡|[Bb]ubble|空闲|[Ii]dle)(?:[_ ]?(?:时间)?(?:率|占比|比例|比|开销|浪费|部分"
     r"|[Rr]atio|[Ff]raction|[Oo]verhead|[Rr]ate|[Ss]hare|[Pp]ct|[Tt]ime|[Pp]ercentage))?)"
     r"|(?P<efficiency>(?:流水线|资源|GPU ?|[Pp]ipeline )?(?:效率|利用率|[Ee]fficiency|[Uu]tili[sz]ation))"
 )
-_BEHIND = late(
+_BEHIND = later(
     r"(?P<number>\d+(?:\.\d+)?) ?% ?(?:的)?(?:[A-Za-z的 ]{0,12})"
     r"(?P<bubble>气泡(?!减|降)|[Bb]ubble(?! reduc)|资源被浪费|空闲)"
 )
-_NUMBER = late(r"(\d+(?:\.\d+)?) ?%")
-_LINKING = late(r"[\s=:≈~∼（）()\d.+\-*/×÷·,|_√A-Za-z约为是达到仅有只占大概在约高率比例的总时间]*")
+_NUMBER = later(r"(\d+(?:\.\d+)?) ?%")
+_LINKING = later(r"[\s=:≈~∼（）()\d.+\-*/×÷·,|_√A-Za-z约为是达到仅有只占大概在约高率比例的总时间]*")
 _LINKING_WORDS = """
 is of ratio about approximately around only rate fraction overhead with at for be a roughly P M V PP m p the share total
 bubble convention by approx nearly just or so i e
 """
 _WORDS = frozenset(_LINKING_WORDS.split())
-_CHANGE = late(
+_CHANGE = later(
     r"→|->|⇒|降|减|升|提高|增|节省|缩|改进|改善|损失|恢复|reduc|decreas|increas|improv|drop|cut|from|从|saves?|times"
 )
-_GIVES = late(r"(?<![A-Za-z])[PMNV] ?= ?\d+ ?(?:→|=>|⇒|->) ?(?=气|空|[Bb]ub|效)")
-_BOUND = late(
+_GIVES = later(r"(?<![A-Za-z])[PMNV] ?= ?\d+ ?(?:→|=>|⇒|->) ?(?=气|空|[Bb]ub|效)")
+_BOUND = later(
     r"[<>≤≥≪≫]|小于|低于|大于|超过|不到|高于|至多|至少|以内"
     r"|under|below|less|over|above|more than|at (?:most|least)|within|up to|exceed"
 )
-_CAVEAT = late(r"理想口径|ideal|Megatron|有效(?:时间|计算)|口径|convention|useful|除以")
-_OTHER_SCHEDULE = late(
+_CAVEAT = later(r"理想口径|ideal|Megatron|有效(?:时间|计算)|口径|convention|useful|除以")
+_OTHER_SCHEDULE = later(
     r"[Zz]ero.?[Bb]ubble|零气泡|\bZB|DualPipe|Chimera|异步|[Aa]sync|双向|稳态|[Ss]teady|PipeDream(?!-?[ ]?Flush)"
     r"|[Cc]ontinuous|连续|BFS|随机|自适应"
 )
 # `M = 4N` on the line: a rule for every size, not a result for the one above.
-_SYMBOLIC = late(r"(?<![A-Za-z])[PMNmp]\s*(?:=|≥|>=|>|≈)\s*\d*(?:\.\d)?\s*[×*]?\s*[A-Z](?![A-Za-z])")
-_DIVIDED = late(r"[VvK]P?P? ?[×*·] ?[（(] ?[MPmp] ?\+|[Vv][（(][MPmp] ?\+|\\frac ?\{1\} ?\{[vV]\}|1 ?/ ?[vV]\b")
-_OF_PIPELINE = late(r"流水线效率|[Pp]ipeline efficiency")
-_MEASURED = late(r"实测|测得|测出|[Mm]easured|[Oo]bserved|[Pp]rofil")
-_QUOTIENT = late(r"(?<![\d.)])(\d{1,4}) ?/ ?(\d{1,5}) ?[=≈] ?[约~]? ?$")
+_SYMBOLIC = later(r"(?<![A-Za-z])[PMNmp]\s*(?:=|≥|>=|>|≈)\s*\d*(?:\.\d)?\s*[×*]?\s*[A-Z](?![A-Za-z])")
+_DIVIDED = later(r"[VvK]P?P? ?[×*·] ?[（(] ?[MPmp] ?\+|[Vv][（(][MPmp] ?\+|\\frac ?\{1\} ?\{[vV]\}|1 ?/ ?[vV]\b")
+_OF_PIPELINE = later(r"流水线效率|[Pp]ipeline efficiency")
+_MEASURED = later(r"实测|测得|测出|[Mm]easured|[Oo]bserved|[Pp]rofil")
+_QUOTIENT = later(r"(?<![\d.)])(\d{1,4}) ?/ ?(\d{1,5}) ?[=≈] ?[约~]? ?$")
 _WORKING = 24
-_CHUNKS_GIVEN = late(r"(?<![A-Za-z])(?:V|VP|VPP|v)\s*=\s*(\d{1,2})(?!\d)")
-_INTERLEAVED = late(r"交错|[Ii]nterleav|虚拟|[Vv]irtual|VPP?\b")
+_CHUNKS_GIVEN = later(r"(?<![A-Za-z])(?:V|VP|VPP|v)\s*=\s*(\d{1,2})(?!\d)")
+_INTERLEAVED = later(r"交错|[Ii]nterleav|虚拟|[Vv]irtual|VPP?\b")
 
 
 class Stated(NamedTuple):

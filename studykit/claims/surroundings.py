@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from studykit.calculators.late import late
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
+from studykit.vault.later import later
 
 _END = r"(?![\d.]*\s*[-–~*×/+^·]\s*[\dA-Za-z(]|[\w.%]*[\w%])"
 _WORKED = r"\d[\d /*×()+]{0,16}=\s*"
@@ -49,11 +49,11 @@ _COUNTED = (
     r"(?:model chunks?|(?:[Vv]irtual stages?|chunks?) (?:per|a|on each)|chunks?/))"
     r"|(?P<glued>(?<![A-Za-z])(?P<glued_name>PP|TP|DP)(?P<glued_value>\d{1,4})(?![\d.A-Za-z]*[A-Za-z]))"
 )
-_ANY = late(f"{_GIVEN}|{_COUNTED}", re.ASCII)
-_FIRST_LINK = late(r"\s*[（(]?\s*(?:for|when|with|at|if|当|在|对于|若)?\s*")
-_NEXT_LINK = late(r"\s*(?:[,，、和与]|and|with)?\s*")
-_DIGIT = late(r"\d")
-_LIKELY = late(r"[=:：为是级微]|流水|[Ss]tage|[Mm]icro|[Pp]ipeline|[Cc]hunk|[PTD]P")
+_ANY = later(f"{_GIVEN}|{_COUNTED}", re.ASCII)
+_FIRST_LINK = later(r"\s*[（(]?\s*(?:for|when|with|at|if|当|在|对于|若)?\s*")
+_NEXT_LINK = later(r"\s*(?:[,，、和与]|and|with)?\s*")
+_DIGIT = later(r"\d")
+_LIKELY = later(r"[=:：为是级微]|流水|[Ss]tage|[Mm]icro|[Pp]ipeline|[Cc]hunk|[PTD]P")
 FARTHEST = 40
 """Lines that are looked back over."""
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from studykit.calculators.late import late
 from studykit.claims.bubble import CALCULATOR, Size, ratio, size
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
@@ -18,30 +17,31 @@ from studykit.claims.surroundings import Surroundings
 from studykit.claims.tokens import LONGEST, plainly
 from studykit.claims.wording import CLAIM, percent
 from studykit.locale import _
+from studykit.vault.later import later
 
 _BELOW = r"(?:<=?|≤|≪|小于|低于|不到|不超过|至多|控制在|under|below|less than|at most)"
-MENTION = late(_BELOW + r"|至少|at least|≥|>=|\\leq?|\\l[te]\b|\\geq?", re.IGNORECASE)
-_BOUND = late(rf"(?P<below>{_BELOW})\s*(?P<number>\d+(?:\.\d+)?) ?%", re.IGNORECASE)
-_MULTIPLE = late(r"\bM\s*(?P<sign>>=|≥|>|=|≈|取|为)\s*(?P<k>\d{1,3}(?:\.\d)?)\s*[×*·]?\s*P\b(?! ?[-+(])", re.ASCII)
-_AS_MANY = late(
+MENTION = later(_BELOW + r"|至少|at least|≥|>=|\\leq?|\\l[te]\b|\\geq?", re.IGNORECASE)
+_BOUND = later(rf"(?P<below>{_BELOW})\s*(?P<number>\d+(?:\.\d+)?) ?%", re.IGNORECASE)
+_MULTIPLE = later(r"\bM\s*(?P<sign>>=|≥|>|=|≈|取|为)\s*(?P<k>\d{1,3}(?:\.\d)?)\s*[×*·]?\s*P\b(?! ?[-+(])", re.ASCII)
+_AS_MANY = later(
     r"\b(?P<k>\d{1,3}(?:\.\d)?) ?(?:×|x|times) (?:as many micro-?\s?batches as (?:there are )?|the (?:number of )?)"
     r"(?:pipeline )?(?:stages|ranks)\b",
     re.IGNORECASE,
 )
-_MANIFOLD = late(
+_MANIFOLD = later(
     r"(?:[Mm]icro-?\s?batch(?:es)?|微批次?)[^\d\n。；;]{0,12}?(?:阶段|[Ss]tage|级)s? ?数?(?:量|目)?的 ?"
     r"(?P<k>\d{1,3}(?:\.\d)?) ?倍"
 )
-_LEAST = late(
+_LEAST = later(
     r"(?:至少|最少|at least|M\s*(?:>=|≥))\s*(?:需要|要|有)?\s*(?P<number>\d{1,6})(?!\s*[×*·(]|\s?P\b|[\d.%])\s*"
     r"(?P<unit>个 ?(?:[Mm]icro-?\s?batch|微批)|[Mm]icro-?\s?batch)?"
 )
-_TARGET = late(
+_TARGET = later(
     r"(?P<efficiency>\d+(?:\.\d+)?) ?%\s*(?:的)?(?:以上的?)?(?:效率|利用率|efficiency|utili[sz]ation)"
     rf"|(?:气泡|bubble)[^\d\n<≤]{{0,12}}{_BELOW}\s*(?P<bubble>\d+(?:\.\d+)?) ?%",
     re.IGNORECASE,
 )
-_OTHER = late(r"目标|要求|希望|target|goal|want|如何|怎样|\?|？|[Zz]ero.?[Bb]ubble|零气泡|\bZB|DualPipe|Chimera|异步")
+_OTHER = later(r"目标|要求|希望|target|goal|want|如何|怎样|\?|？|[Zz]ero.?[Bb]ubble|零气泡|\bZB|DualPipe|Chimera|异步")
 
 
 def check(page: Page, around: Surroundings) -> Report:

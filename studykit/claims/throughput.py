@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.grids import cell_amount, plain_value
 from studykit.claims.labelled import Labelled, above, labelled
@@ -16,28 +15,33 @@ from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "throughput"
-_RATE = late(r"吞吐|[Tt]hroughput|生成速度")
-_EACH = late(r"TPOT|ITL|(?:ms|s) ?/ ?(?:token|tok)|每个? ?token|per token|per output token")
-_BATCH = late(
+_RATE = later(r"吞吐|[Tt]hroughput|生成速度")
+_EACH = later(r"TPOT|ITL|(?:ms|s) ?/ ?(?:token|tok)|每个? ?token|per token|per output token")
+_BATCH = later(
     r"(?<![\w-])(?<!micro )(?:batch(?:[_ -]?size)?|批(?:次)?大小|并发(?:数|请求数?)?|concurrency|B)\s*(?:=|：|"
     r":|为)\s*(?P<number>\d{1,5})"
     r"(?![\d.\-–~]|\s*[-–~]\s*\d)",
     re.IGNORECASE,
 )
 _BACK, _FARTHEST = 14, 50
-_SIZE = late(r"(?<![\d.\-–~])(?P<amount>\d+(?:\.\d+)? ?[KMGT]i?B)(?!/|ps|[A-Za-z])")
-_SPEED = late(r"(?<![\d.\-–~])(?P<amount>\d+(?:\.\d+)? ?[KMGT]B)(?:/s|ps|/秒)")
-_TIME = late(r"(?<![\d.\-–~])(?P<time>\d+(?:\.\d+)?) ?(?P<time_unit>ms|μs|us|µs|毫秒|微秒|秒|s\b)")
-_MOMENT = late(r"\d ?(?:ms|μs|us|µs|毫秒|微秒|秒|s\b)")  # also one that is about, or the end of a range
-_SENDING = late(r"传输|通信|加载|读取|搬运|拷贝|耗时|[Tt]ransfer|[Ll]oad|[Rr]ead|[Cc]opy|[Ss]end|[Tt]ake|[Cc]ommunicat")
-_SENT = late(
+_SIZE = later(r"(?<![\d.\-–~])(?P<amount>\d+(?:\.\d+)? ?[KMGT]i?B)(?!/|ps|[A-Za-z])")
+_SPEED = later(r"(?<![\d.\-–~])(?P<amount>\d+(?:\.\d+)? ?[KMGT]B)(?:/s|ps|/秒)")
+_TIME = later(r"(?<![\d.\-–~])(?P<time>\d+(?:\.\d+)?) ?(?P<time_unit>ms|μs|us|µs|毫秒|微秒|秒|s\b)")
+_MOMENT = later(r"\d ?(?:ms|μs|us|µs|毫秒|微秒|秒|s\b)")  # also one that is about, or the end of a range
+_SENDING = later(
+    r"传输|通信|加载|读取|搬运|拷贝|耗时|[Tt]ransfer|[Ll]oad|[Rr]ead|[Cc]opy|[Ss]end|[Tt]ake|[Cc]ommunicat"
+)
+_SENT = later(
     r"[-*\s]*(?:传输|通信|加载|读取|发送|[Tt]ransfer|[Ll]oad(?:ing)?|[Cc]ommunication)(?:时间|耗时|延迟| time)?"
 )
-_UNSURE = late(r"[+→<>≤≥]|->|vs|至少|以上|以内|不到|超过|每层|per layer|\d ?层|\d+ ?(?:次|步|steps|tokens|个请求)|[=×]")
-_GIVEN = (late(r"B(?<=[KMGT]B)/s"), late(r"Bps(?<=[KMGT]Bps)"), late("B/秒"))
-_LINKS = late(r"PCIe ?(?:Gen ?)?\d(?:\.0)?(?: ?x\d{1,2})?(?!\d)|NVLink ?\d(?:\.0)?(?!\d)", re.IGNORECASE)
+_UNSURE = later(
+    r"[+→<>≤≥]|->|vs|至少|以上|以内|不到|超过|每层|per layer|\d ?层|\d+ ?(?:次|步|steps|tokens|个请求)|[=×]"
+)
+_GIVEN = (later(r"B(?<=[KMGT]B)/s"), later(r"Bps(?<=[KMGT]Bps)"), later("B/秒"))
+_LINKS = later(r"PCIe ?(?:Gen ?)?\d(?:\.0)?(?: ?x\d{1,2})?(?!\d)|NVLink ?\d(?:\.0)?(?!\d)", re.IGNORECASE)
 _POWERS = {"K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 _TIMES = {"ms": 1e-3, "毫秒": 1e-3, "s": 1.0, "秒": 1.0}
 
@@ -114,11 +118,11 @@ def _batches(page: Page, line: int) -> set[int]:
     return set()
 
 
-_ON_LINE = late(
+_ON_LINE = later(
     r"(?:TPOT|(?:每个? ?token|每步)(?:延迟|耗时|时间)?) ?(?:=|：|:|为|约)? ?(?P<time>\d+(?:\.\d+)?) ?ms[^\d\n]{0,16}?"
     r"(?:吞吐量?|[Tt]hroughput)[^\d\n]{0,6}(?P<rate>\d[\d,]*(?:\.\d+)?) ?(?P<unit>tok(?:en)?s?(?:/s|/秒))"
 )
-_SHARE_OF_PEAK = late(
+_SHARE_OF_PEAK = later(
     r"(?P<peak>\d+(?:\.\d+)?) ?(?P<unit>[TGP]FLOPS)[^\d\n。；;]{0,14}(?:利用率|效率|MFU|utili[sz]ation)[^\d\n]{0,4}"
     r"(?P<share>\d+(?:\.\d+)?) ?%[ ,，]*(?:→|->|=|≈|即|i\.e\.,?)\s*(?:约|~|≈)? ?(?P<rate>\d+(?:\.\d+)?) ?(?P=unit)"
 )

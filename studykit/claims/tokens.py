@@ -7,7 +7,7 @@ stands there.
 import re
 from typing import NamedTuple
 
-from studykit.calculators.late import late
+from studykit.vault.later import later
 
 
 class Token(NamedTuple):
@@ -19,7 +19,7 @@ class Token(NamedTuple):
     end: int
 
 
-_TOKEN = late(
+_TOKEN = later(
     r"""
     (?P<space>\s+)
   | (?P<other>\d+(?:\.\d+){2,}|0[xX][0-9a-fA-F]+|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}:\d{2}(?!\d)
@@ -64,20 +64,20 @@ _TEX_WORDS = {
     "lceil": "ceil(", "rceil": ")", "lfloor": "floor(", "rfloor": ")",
     "rightarrow": "→", "to": "→", "Rightarrow": "→", "implies": "→", "displaystyle": "",
 }  # fmt: skip
-_FRACTION = late(r"\\[dt]?frac\s*\{([^{}]{0,80})\}\s*\{([^{}]{0,80})\}")
-_BOXED = late(r"\\(?:text|mathrm|mathbf|textbf|boldsymbol|operatorname|boxed)\s*\{([^{}]{0,80})\}")
-_SQUARE_ROOT = late(r"\\sqrt\s*\{([^{}]{0,40})\}")
-_RAISED = late(r"\^\{([^{}]{0,40})\}")
-_COMMAND = late(r"\\([A-Za-z]+)")
-_ESCAPED = late(r"\\\\(?=(?:times|cdot|div|approx|[dt]?frac|sqrt)\b)")  # as in a string of a program
-_SPACING = late(r"\\[,;:! ]|\{,\}|~(?=\\)")
-_BOLD = late(r"\*\*(?!\d)|(?<!\d)\*\*")
+_FRACTION = later(r"\\[dt]?frac\s*\{([^{}]{0,80})\}\s*\{([^{}]{0,80})\}")
+_BOXED = later(r"\\(?:text|mathrm|mathbf|textbf|boldsymbol|operatorname|boxed)\s*\{([^{}]{0,80})\}")
+_SQUARE_ROOT = later(r"\\sqrt\s*\{([^{}]{0,40})\}")
+_RAISED = later(r"\^\{([^{}]{0,40})\}")
+_COMMAND = later(r"\\([A-Za-z]+)")
+_ESCAPED = later(r"\\\\(?=(?:times|cdot|div|approx|[dt]?frac|sqrt)\b)")  # as in a string of a program
+_SPACING = later(r"\\[,;:! ]|\{,\}|~(?=\\)")
+_BOLD = later(r"\*\*(?!\d)|(?<!\d)\*\*")
 _WIDE = dict(zip("（）＝％～　０１２３４５６７８９＋－／＜＞", "()=%~ 0123456789+-/<>", strict=True))
-_WIDE_SIGN = late("[（）＝％～　０-９＋－／＜＞]")
+_WIDE_SIGN = later("[（）＝％～　０-９＋－／＜＞]")
 _ROUNDED = str.maketrans({"⌈": "ceil(", "⌊": "floor(", "⌉": ")", "⌋": ")"})
-_ROOT = late(r"√ ?(\d+(?:\.\d+)?)")
+_ROOT = later(r"√ ?(\d+(?:\.\d+)?)")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_SUPERSCRIPT_RUN = late("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+_SUPERSCRIPT_RUN = later("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 
 
 def plainly(line: str, *, code: bool = False) -> str:

@@ -15,7 +15,6 @@ from studykit.calculators.answer import judge
 from studykit.calculators.declare import Calculator, Output
 from studykit.calculators.figures import Number
 from studykit.calculators.inputs import parse_inputs
-from studykit.calculators.late import late
 from studykit.calculators.reading import AnswerError, read_answer
 from studykit.calculators.registry import get
 from studykit.claims.agreement import Agreement, agree, tolerance
@@ -26,6 +25,7 @@ from studykit.claims.told_reading import Amount, Reading, small, words
 from studykit.claims.told_words import MUST
 from studykit.claims.wording import place
 from studykit.errors import StudyError
+from studykit.vault.later import later
 
 TOPICS = {
     "bubble": ("激活峰值", "micro-batch", "microbatch", "makespan"),
@@ -54,16 +54,16 @@ _BY_FIRST: dict[str, set[str]] = {}
 for _word in {word for topics in TOPICS.values() for word in topics}:
     _BY_FIRST.setdefault(_word[0], set()).add(_word)
 _FIRST = frozenset(_BY_FIRST)
-_HAS_DIGIT = late(r"\d")
-_SENTENCE = late(r"[。！？!?；;]|\.(?=\s|$)")
-_OTHERWISE = late(
+_HAS_DIGIT = later(r"\d")
+_SENTENCE = later(r"[。！？!?；;]|\.(?=\s|$)")
+_OTHERWISE = later(
     r"目标|要求|如果|假设.{0,4}而|实测|测得|[Mm]easured|[Oo]bserved|优化后|→|->|⇒|vs|减少|降低|节省|提升|不到|以上|以下|超过|[<>≤≥≪≫]"
     r"|压缩|含|包括|预留|树形|分层|NVLS|SHARP|ierarch|ncluding|overhead"
     r"|\b(?:less|more|under|above|up to|reduces|reduced|saves?|from)\b"
 )
-_BOUND = late(r"不超过|低于|[<≤]=?|below|under|at most|最多|至多")
+_BOUND = later(r"不超过|低于|[<≤]=?|below|under|at most|最多|至多")
 _PROSE = ("", "text", "plain", "txt", "markdown", "md")
-_ABOUT = late(r"[约~≈]|大概|左右|接近|about|around|roughly|nearly|approx")
+_ABOUT = later(r"[约~≈]|大概|左右|接近|about|around|roughly|nearly|approx")
 _BACK = 8
 _LEAST = 2
 """Inputs of a claim: with one, any two numbers of a sentence may go together."""

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from studykit.calculators.declare import Calculator, Input, Output
 from studykit.calculators.inputs import InputError, read_input
-from studykit.calculators.late import late
 from studykit.calculators.presets import GPU, MODEL, slug
 from studykit.calculators.units import measure
 from studykit.claims.told_words import (
@@ -23,24 +22,25 @@ from studykit.claims.told_words import (
     WIDTHS,
     subject,
 )
+from studykit.vault.later import later
 
 _UNIT = (
     r"(?:%|[KMGTP]i?B(?:/s|ps|/秒)?|bytes?|字节|[KMGTPE]FLOP(?:/s|S|s)?|ms|us|μs|µs|毫秒|微秒|秒|s|tok(?:en)?s?(?:/s|/秒)"
     r"|(?:sequences|samples|条)/s|万亿|亿|万|[BMKk]|倍|[x×](?! ?\d))"
 )
-_AMOUNT = late(
+_AMOUNT = later(
     r"(?:(?<![A-Za-z_\d.])|(?<=[TPDC]P))(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?(?:[eE]\d{1,2})?)"
     rf"(?P<unit> ?{_UNIT})?(?![A-Za-z_\d]|\.\d)"
 )
-_WORKING = late(r"[\s()约]*(?:[=≈×x*/+^·÷−-][\s()约~]*)+")
-_LIST = late("[,、] ?")
+_WORKING = later(r"[\s()约]*(?:[=≈×x*/+^·÷−-][\s()约~]*)+")
+_LIST = later("[,、] ?")
 _LINK = r"[\"'`(\[]*(?:\s*(?:=|:|≈|~|为|是|取|约|大约|有|of|is|are|at|about|a))*\s*[(\[]?\s*$"
-_ONE = late(r"\d+(?:\.\d+)?(?:[eE]\d+)? ?\D*|\d{1,3}(?:,\d{3})+(?:\.\d+)?\D*")
+_ONE = later(r"\d+(?:\.\d+)?(?:[eE]\d+)? ?\D*|\d{1,3}(?:,\d{3})+(?:\.\d+)?\D*")
 _SYMBOL_LINK = r"\s*(?:=|:|为|取)\s*[约~\[]?\s*$"
 _GAP = "[^0-9,;]{0,14}"
-_ALONE = late(r"\s*(?:[,，、。.:;；)|]|$)")
-_CAPITAL = late(r"^[\s*>|-]*[A-Z](?=[a-z])")
-_STEM = late("[a-z]+|[0-9]+")
+_ALONE = later(r"\s*(?:[,，、。.:;；)|]|$)")
+_CAPITAL = later(r"^[\s*>|-]*[A-Z](?=[a-z])")
+_STEM = later("[a-z]+|[0-9]+")
 _REACH = 48
 _WIDE_INPUTS = ("weight_bytes", "kv_bytes", "element_bytes", "bits")
 
@@ -80,13 +80,13 @@ class Words:
         self.inputs = [_words_of(calculator, each) for each in numbers]
         self.outputs = [(each, *_labels(calculator, each)) for each in calculator.outputs]
         self.choices = [
-            (each, {choice: late(form) for choice, form in NAMED[each.name].items()})
+            (each, {choice: later(form) for choice, form in NAMED[each.name].items()})
             for each in calculator.inputs
             if each.name in NAMED and each.kind == "choice"
         ]
         self.presets = [each for each in calculator.inputs if each.fills and each.aliases]
         self.widths = [name for name in _WIDE_INPUTS if name in calculator.input_names]
-        self._mention = late("|".join(_named_results(calculator)))
+        self._mention = later("|".join(_named_results(calculator)))
         self.lists = any(each.kind == "list" for each in calculator.inputs)
 
     def mentioned(self, sentence: str) -> bool:
@@ -230,7 +230,7 @@ def _words_of(calculator: Calculator, each: Input) -> tuple[Input, re.Pattern[st
         rf"(?:(?<![A-Za-z_])(?:{'|'.join(filter(None, names))}){_LINK}"
         rf"|(?<![A-Za-z_]){re.escape(each.symbol)}{_SYMBOL_LINK})"
     )
-    return each, late(before), _behind(counted)
+    return each, later(before), _behind(counted)
 
 
 def _labels(
@@ -241,11 +241,11 @@ def _labels(
     if "target" not in calculator.input_names:  # `M = 256` is no least M
         label += rf"|(?<![A-Za-z_]){re.escape(output.symbol)}{_SYMBOL_LINK}"
     key = calculator.name, output.name
-    return late(label), _behind(GIVEN_BEHIND.get(key, "")), _behind(COUNTED.get(key, ""))
+    return later(label), _behind(GIVEN_BEHIND.get(key, "")), _behind(COUNTED.get(key, ""))
 
 
 def _behind(form: str) -> re.Pattern[str] | None:
-    return late(rf" ?(?:{form})(?![A-Za-z])") if form else None
+    return later(rf" ?(?:{form})(?![A-Za-z])") if form else None
 
 
 def _names(calculator: Calculator, output: Output) -> str:
@@ -291,7 +291,7 @@ def _preset_form(name: str) -> re.Pattern[str]:
     """Their names as notes write them, the longest first."""
     slugs = sorted(_presets(name), key=len, reverse=True)
     names = "|".join(re.escape(each).replace(r"\-", "[- ]") for each in slugs)
-    return late(rf"(?<![A-Za-z\d-])(?:{names})(?![A-Za-z\d]|-\w)", re.IGNORECASE | re.ASCII)
+    return later(rf"(?<![A-Za-z\d-])(?:{names})(?![A-Za-z\d]|-\w)", re.IGNORECASE | re.ASCII)
 
 
 def _amounts(text: str, *, lists: bool) -> Iterator[Amount]:

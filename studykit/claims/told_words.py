@@ -7,7 +7,7 @@ No set of Chinese characters in brackets stands in a form: it takes the compiler
 as long as the same words side by side.
 """
 
-from studykit.calculators.late import late
+from studykit.vault.later import later
 
 BEFORE = {
     "stages": r"PP(?:_size)?|pp(?:_size)?|流水线(?:级数|深度|并行度|并行)|(?:pipeline )?stages|(?:num|n)_stages|级数",
@@ -164,7 +164,7 @@ MUST = {
     ("training-memory", "total"): {"zero", "data_parallel", "precision"},
 }
 """Of these inputs one must be told: what a calculator takes by default is no claim of the note."""
-_REMARK = late(r"\s*(?:[（(][^（）()]*[）)]|[;；:，].*|, in order)$")
+_REMARK = later(r"\s*(?:[（(][^（）()]*[）)]|[;；:，].*|, in order)$")
 
 
 def subject(text: str) -> str:

@@ -9,24 +9,24 @@ from collections.abc import Sequence
 from math import prod
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.grids import Grid, cell_amount, markdown_grids, plain_value
 from studykit.claims.labelled import Labelled, above, dimension, indent, labelled
 from studykit.claims.page import Page
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "sum"
-_LABEL = late(r"^(?:总计|合计|总和|总共|总(?:显存|内存|时间|延迟|耗时|参数量?|大小)|[Tt]otal(?: \w+)?|TOTAL|[Ss]um)$")
+_LABEL = later(r"^(?:总计|合计|总和|总共|总(?:显存|内存|时间|延迟|耗时|参数量?|大小)|[Tt]otal(?: \w+)?|TOTAL|[Ss]um)$")
 _WORDS = ("总", "合计", "otal", "TOTAL")
-_MENTION = late(r"总计|合计|总和|总共|总(?=[显内时延耗参大])|[Tt]otal|TOTAL|Sum")
-_ROW = late(r"\| *\**(?:总|合计|[Tt]otal|TOTAL|Sum)")
-_NO_SUM = late(r"率|比|平均|倍|[Rr]at|mean|[Aa]verage|[Ss]peed|利用|/s|每")
-_MEASURED = late(r"TP[OS]T?\b|TTFT|QPS|IOPS|FPS|MFU|吞吐|[Bb]atch|[Tt]hroughput")
+_MENTION = later(r"总计|合计|总和|总共|总(?=[显内时延耗参大])|[Tt]otal|TOTAL|Sum")
+_ROW = later(r"\| *\**(?:总|合计|[Tt]otal|TOTAL|Sum)")
+_NO_SUM = later(r"率|比|平均|倍|[Rr]at|mean|[Aa]verage|[Ss]peed|利用|/s|每")
+_MEASURED = later(r"TP[OS]T?\b|TTFT|QPS|IOPS|FPS|MFU|吞吐|[Bb]atch|[Tt]hroughput")
 """Rows of a table of results: what stands below them as Total is one more result, not their sum."""
-_FACTOR = late(r"[×*]|每|\bper\b|/|平均|可选|或|并行|重叠|峰值|节省|减少|提升|→")
-_REMARK = late(r"[（(][^）)]*[）)]")
+_FACTOR = later(r"[×*]|每|\bper\b|/|平均|可选|或|并行|重叠|峰值|节省|减少|提升|→")
+_REMARK = later(r"[（(][^）)]*[）)]")
 _MOST, _LONG_LIST = 14, 4
 
 

@@ -7,34 +7,34 @@ alone.
 """
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.finding import Report, Severity
 from studykit.claims.labelled import Labelled, above, labelled
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "training-memory"
 _PARTS = (
     (
-        late(r"^(?:Adam\w* ?)?(?:优化器(?:状态)?|[Oo]ptimi[sz]er(?: states?)?|Adam\w*(?: 状态| states)?)\b"),
+        later(r"^(?:Adam\w* ?)?(?:优化器(?:状态)?|[Oo]ptimi[sz]er(?: states?)?|Adam\w*(?: 状态| states)?)\b"),
         (2.0, 4.0, 8.0, 12.0),
     ),
-    (late(r"^(?:梯度|[Gg]radients?)"), (2.0, 4.0)),
+    (later(r"^(?:梯度|[Gg]radients?)"), (2.0, 4.0)),
     (
-        late(r"^(?:模型)?(?:参数|权重)(?!量|效率)|^(?:[Mm]odel )?(?:[Ww]eights|[Pp]arameters)\b"),
+        later(r"^(?:模型)?(?:参数|权重)(?!量|效率)|^(?:[Mm]odel )?(?:[Ww]eights|[Pp]arameters)\b"),
         (1.0, 2.0, 4.0, 0.5),
     ),
 )
-_NAMED = late(r"优化器|梯度|参数|权重|Adam|[Oo]ptimi|[Gg]radient|[Ww]eights|[Pp]arameters")
-_MENTION = late(r"优化器|梯度|[Oo]ptimi[sz]er|[Gg]radient")
-_MODEL = late(r"(?<![\d.\-–~×x+/A-Za-z])(?P<number>\d{1,4}(?:\.\d+)?) ?B(?![A-Za-z/])")
-_OTHERWISE = late(
+_NAMED = later(r"优化器|梯度|参数|权重|Adam|[Oo]ptimi|[Gg]radient|[Ww]eights|[Pp]arameters")
+_MENTION = later(r"优化器|梯度|[Oo]ptimi[sz]er|[Gg]radient")
+_MODEL = later(r"(?<![\d.\-–~×x+/A-Za-z])(?P<number>\d{1,4}(?:\.\d+)?) ?B(?![A-Za-z/])")
+_OTHERWISE = later(
     r"ZeRO|FSDP|LoRA|量化|[Qq]uanti|8-?bit|4-?bit|[Oo]ffload|卸载|每卡|/卡|/ ?GPU|per GPU|TP ?=|PP ?=|冻结|"
     r"[Ff]rozen|MoE|激活参数|分片|[Ss]hard"
 )
-_REMARK = late(r"[（(][^）)]*[）)]?")
+_REMARK = later(r"[（(][^）)]*[）)]?")
 _FORMATS = {"FP32": 4.0, "fp32": 4.0, "FP16": 2.0, "BF16": 2.0, "fp16": 2.0, "bf16": 2.0}
 _FARTHEST = 12
 _NEAR = 0.1

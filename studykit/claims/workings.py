@@ -3,7 +3,6 @@
 A cell that is an expression and the only other cell that is an amount are the sides of an equation.
 """
 
-from studykit.calculators.late import late
 from studykit.claims.agreement import Agreement
 from studykit.claims.equality import judge
 from studykit.claims.equations import equations
@@ -13,6 +12,7 @@ from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM, amount_text
 from studykit.locale import _
+from studykit.vault.later import later
 
 _WORDS = (
     "计算",
@@ -30,12 +30,12 @@ _WORDS = (
     "How",
     "Why",
 )
-_HEADER = late(
+_HEADER = later(
     r"计算(?:方式|公式|过程|方法)?$|公式|算式|推导|过程|说明|备注|依据|^[Cc]alculat|[Ff]ormula|^Notes?$|"
     r"[Ww]orking|^How|^Why"
 )
-_EXPRESSION = late(r"\d[^=≈<>~|]{0,12}?[×*/÷][^=≈<>~|]{0,4}\d")
-_PLAIN = late(r"[=≈→<>~|]")
+_EXPRESSION = later(r"\d[^=≈<>~|]{0,12}?[×*/÷][^=≈<>~|]{0,4}\d")
+_PLAIN = later(r"[=≈→<>~|]")
 
 
 def check(page: Page) -> Report:

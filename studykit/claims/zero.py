@@ -8,31 +8,31 @@ import re
 from collections.abc import Iterator
 
 from studykit.calculators.figures import rounded
-from studykit.calculators.late import late
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST, plainly
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
+from studykit.vault.later import later
 
 CALCULATOR = "training-memory"
-_STAGE = late(
+_STAGE = later(
     r"(?P<none>无 ?ZeRO|不用 ?ZeRO|(?:[Nn]o|[Ww]ithout) ZeRO|朴素 ?DP|普通 ?DP|\bDDP\b)"
     r"|ZeRO(?:[- ]?(?:[Ss]tage|阶段))?[- ]?(?P<stage>[1-3])(?![\d+])"
 )
-_MENTION = late(r"R(?<=ZeR)O[^\n]{1,60}\d ?GB")
-_SIZE = late(r"(?<![\d.\-–~/A-Za-z+×*])(?P<number>\d{1,5}(?:\.\d+)?) ?Gi?B(?!/s|ps|[A-Za-z])(?!\s*[-–~+×*]\s*\d)")
-_MODEL = late(r"(?<![\d.\-–~×x+/A-Za-z])(?P<number>\d{1,4}(?:\.\d+)?) ?(?:B(?![A-Za-z])|(?P<yi>亿)(?:个)?参数)")
-_WAYS = late(
+_MENTION = later(r"R(?<=ZeR)O[^\n]{1,60}\d ?GB")
+_SIZE = later(r"(?<![\d.\-–~/A-Za-z+×*])(?P<number>\d{1,5}(?:\.\d+)?) ?Gi?B(?!/s|ps|[A-Za-z])(?!\s*[-–~+×*]\s*\d)")
+_MODEL = later(r"(?<![\d.\-–~×x+/A-Za-z])(?P<number>\d{1,4}(?:\.\d+)?) ?(?:B(?![A-Za-z])|(?P<yi>亿)(?:个)?参数)")
+_WAYS = later(
     r"(?:\bN(?:_?d)?|DP(?:_size)?|数据并行度?|GPU ?数量?|world_size)\s*(?:=|：|:|为)\s*(?P<number>\d{1,5})(?![\d.])"
     r"|(?<![\d.\-–~×x])(?P<other>\d{1,5}) ?(?:张|块|个)? ?(?:[AHV]\d{2,3}|GPUs?|卡)(?![\w.])",
     re.ASCII,
 )
-_OTHERWISE = late(
+_OTHERWISE = later(
     r"[Oo]ffload|卸载|LoRA|激活|[Aa]ctivation|→|->|节省 ?\d+(?:\.\d+)? ?GB|8-?bit|INT8|TP|PP|张量并行|"
     r"流水线并行|总共?\s*\d|每层|[×*]|装[得不]?下|放[得不]?下|\bfits?\b"
 )
-_PART = late(r"参数|权重|梯度|优化器|[Pp]aram|[Ww]eight|[Gg]rad|[Oo]ptim")
+_PART = later(r"参数|权重|梯度|优化器|[Pp]aram|[Ww]eight|[Gg]rad|[Oo]ptim")
 _WIDTHS = ((2, 2, 12), (2, 4, 12), (4, 4, 8), (2, 2, 8), (2, 4, 8), (2, 2, 4))
 """Bytes of weights, gradients and optimizer states."""
 _FARTHEST = 12

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -153,7 +153,9 @@ def orphan_cards(store: Store, ids: Iterable[str]) -> None:
     )
 
 
-def set_histories(store: Store, histories: Iterable[tuple[str | int, CardHistory]], by: str = "id") -> None:
+def set_histories(
+    store: Store, histories: Iterable[tuple[str | int, CardHistory]], by: Literal["id", "rowid"] = "id"
+) -> None:
     """Write what the fold found, a pair of card id and history each; ids that no row has are passed over.
 
     `by` "rowid": the number of a card's row is in the place of its id, and spares looking for it.

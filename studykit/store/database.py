@@ -141,9 +141,8 @@ def made_anew(file: str) -> Iterator[Store]:
             store.connection.execute("PRAGMA journal_mode = WAL")
         discard_store(file)
         _rename(aside, file)
-    except BaseException:
-        discard_store(aside)
-        raise
+    finally:
+        discard_store(aside)  # there is none any more where all went well
 
 
 def _rename(file: str, name: str) -> None:

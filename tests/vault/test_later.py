@@ -1,14 +1,15 @@
-"""Expressions that are compiled late are sound, and none is compiled by an import."""
+"""Expressions that are compiled later are sound, and none is compiled by an import."""
 
 import pkgutil
 import subprocess
 import sys
 from importlib import import_module
 
-from studykit import calculators, claims
-from studykit.calculators.late import late
+from studykit import calculators, cards, claims, vault
+from studykit.cards import formats, rules
+from studykit.vault.later import later
 
-PACKAGES = (calculators, claims)
+PACKAGES = (vault, cards, rules, formats, calculators, claims)
 
 
 def test_every_expression_compiles() -> None:
@@ -17,14 +18,14 @@ def test_every_expression_compiles() -> None:
         for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
             for name, value in vars(import_module(module.name)).items():
                 for each in value if isinstance(value, tuple) else (value,):
-                    if type(each).__name__ == "_Late":
+                    if type(each).__name__ == "_Later":
                         assert each.search("") is None or each.search("")[0] == "", (module.name, name)
                         seen += 1
     assert seen > 300
 
 
 def test_it_works_like_a_compiled_one() -> None:
-    digits = late("[0-9]+")
+    digits = later("[0-9]+")
     assert digits.sub("#", "P=8, M=16") == "P=#, M=#"
     assert digits.pattern == "[0-9]+"
     assert digits.fullmatch("16") is not None
