@@ -338,9 +338,12 @@ async def test_a_long_question_makes_way_for_its_answer(study: Study, notes: Pat
     app = study(deck="1")
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "space")
-        await pilot.pause()
         answer = app.screen.query_one("#answer")
         assert "先数够" in text_of(app, "#answer Prose")
+        refreshed = asyncio.Event()
+        app.screen.call_after_refresh(refreshed.set)
+        await asyncio.wait_for(refreshed.wait(), 10)
+        await pilot.pause()
         assert app.screen.query_one("#body").region.contains_region(answer.region)
 
 

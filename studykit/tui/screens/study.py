@@ -228,6 +228,7 @@ class StudyScreen(Frame):
             self.body.focus(scroll_visible=False)
             third = (_("Tab"), _("tick")) if points else ("o", _("note"))
             self._hint(("1-4", _("grade")), ("u", _("undo")), third, ("?", _("keys")), ("q", _("leave")))
+        self.refresh(layout=True)  # now, lest the answer's own wish for room come after the look at where it stands
         self.call_after_refresh(self._scroll_to_answer)
 
     def _scroll_to_answer(self) -> None:
@@ -236,7 +237,7 @@ class StudyScreen(Frame):
         top = min(each.virtual_region.y for each in shown if each.display)
         below = self.body.virtual_size.height - top
         if top + min(below, self.body.size.height // 2) > self.body.size.height:
-            self.body.scroll_to(y=top, animate=False)
+            self.body.scroll_to(y=top, animate=False, immediate=True)
 
     def _show_grades(self) -> None:
         bar = cast("GradeBar", self.query_one("#grades"))
