@@ -31,7 +31,14 @@ def text_of(app: StudyApp, selector: str) -> str:
 
 
 async def press(pilot: Pilot[int], *keys: str) -> None:
+    """Press, and wait until what was put off to the next paint has been done too."""
     await pilot.press(*keys)
+    for _paint in range(2):  # End asks for a paint before it scrolls, and scrolling for another
+        if pilot.app.return_code is not None:
+            break
+        painted = asyncio.Event()
+        pilot.app.screen.call_after_refresh(painted.set)
+        await asyncio.wait_for(painted.wait(), 10)
     await pilot.pause()
 
 
@@ -340,10 +347,6 @@ async def test_a_long_question_makes_way_for_its_answer(study: Study, notes: Pat
         await press(pilot, "space")
         answer = app.screen.query_one("#answer")
         assert "先数够" in text_of(app, "#answer Prose")
-        refreshed = asyncio.Event()
-        app.screen.call_after_refresh(refreshed.set)
-        await asyncio.wait_for(refreshed.wait(), 10)
-        await pilot.pause()
         assert app.screen.query_one("#body").region.contains_region(answer.region)
 
 
