@@ -10,7 +10,7 @@
 from fractions import Fraction
 from math import isfinite
 
-from studykit.locale import language
+from studykit.locale import in_percent, language
 
 Number = int | float | Fraction
 
@@ -41,7 +41,7 @@ def _engineering(value: float, digits: int) -> str:
 def shown(value: Number, unit: str = "", *, percent: bool = False, digits: int = 4) -> str:
     """`value` with its unit; a ratio with `percent` as a percentage."""
     if percent:
-        return f"{rounded(_as_number(value) * 100, digits)} %"
+        return in_percent(rounded(_as_number(value) * 100, digits))
     return f"{rounded(value, digits)} {unit_word(unit)}".rstrip()
 
 

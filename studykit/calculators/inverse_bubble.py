@@ -119,7 +119,7 @@ MAX_STAGES = Calculator(
              "one too few: a rank waits for P-1 others, not for P", "少了一级：要等的是其余 P-1 级",
              lambda inputs: _exact_most(inputs) // 1 if _short(inputs) else None),
         Slip("stages", "M/4", "the rule of thumb M = 4P gives about 20 %, whatever was asked",
-             "经验法则 M = 4P 约得 20 %，与所求目标无关", lambda inputs: Fraction(inputs["microbatches"], 4)),
+             "经验法则 M = 4P 约得 20%，与所求目标无关", lambda inputs: Fraction(inputs["microbatches"], 4)),
         _OF_STAGES.changed("stages", "V was forgotten", "漏了 V", chunks=1, schedule="1f1b",
                            only=lambda inputs: inputs["chunks"] > 1),
     ),

@@ -152,7 +152,7 @@ MIN_MICROBATCHES = Calculator(
         _VARY.changed("microbatches", "V was forgotten", "漏了 V", chunks=1, schedule="1f1b",
                       only=lambda inputs: inputs["chunks"] > 1),
         Slip("microbatches", "4·P", "the rule of thumb M = 4P gives about 20 %, whatever was asked",
-             "经验法则 M = 4P 约得 20 %，与所求目标无关", lambda inputs: 4 * inputs["stages"]),
+             "经验法则 M = 4P 约得 20%，与所求目标无关", lambda inputs: 4 * inputs["stages"]),
     ),
     about="The least M whose bubble ratio is at most the target, on even stages without communication.",
     about_zh="各级均匀、不计通信时，气泡率不超过目标的最少 micro-batch 数。",

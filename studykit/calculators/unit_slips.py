@@ -25,7 +25,7 @@ SIGN_EXTRA = _fixed(
 )
 GAIN = _fixed(
     "that is by how much more; asked is how many times as much, which is 100 % more than that",
-    "这是增加了多少；问的是变成几倍，要再加 100 %",
+    "这是增加了多少；问的是变成几倍，要再加 100%",
 )
 BINARY = _fixed(
     "divided by a power of 1024 but written with the unit of a power of 1000 (GiB for GB)",

@@ -13,6 +13,7 @@ from studykit.claims.amounts import Amount
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.grids import Grid, cell_amount, fenced_grids, markdown_grids, plain_value
 from studykit.claims.page import Page
+from studykit.claims.wording import percent
 from studykit.locale import _
 from studykit.vault.later import later
 
@@ -190,5 +191,5 @@ def _finding(page: Page, grid: Grid, at: int, amounts: list[list[Amount | None]]
 
 def _shown(value: float, stated: Amount | None) -> str:
     if stated is not None and stated.percent:
-        return f"{rounded(value * 100, 3)} %"
+        return percent(value)
     return rounded(value / (plain_value(stated) / stated.literal if stated and stated.literal else 1))

@@ -14,7 +14,7 @@ from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
 from studykit.claims.quantities import LONGEST, Quantity, sentences
 from studykit.claims.wording import CLAIM
-from studykit.locale import _
+from studykit.locale import _, in_percent
 from studykit.vault.later import later
 
 CALCULATOR = "proportion"
@@ -90,7 +90,7 @@ def _fractions(page: Page, line: int) -> Iterator[Finding | None]:
         if any(abs(stated - right) <= max(step, 1.0, _NEAR * right) for right in rights):
             yield None
         else:
-            shown = f"{rounded(rights[0], 3)} %"
+            shown = in_percent(rounded(rights[0], 3))
             message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
             yield page.finding(
                 line, found["figure"], Severity.WRONG, rights[0], CALCULATOR, message, suggestion=shown

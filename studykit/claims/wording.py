@@ -2,6 +2,7 @@
 
 from studykit.calculators.figures import rounded
 from studykit.claims.amounts import Amount
+from studykit.locale import in_percent
 
 LONGEST = 90
 CLAIM = "{claim}"
@@ -43,11 +44,11 @@ def percent(value: float, digits: int = 3) -> str:
     >>> percent(63 / 319)
     '19.7 %'
     """
-    return f"{rounded(value * 100, digits)} %"
+    return in_percent(rounded(value * 100, digits))
 
 
 def amount_text(value: float, stated: Amount) -> str:
     """`value`, which is in the units of `stated`, with those units."""
     if stated.percent:
-        return f"{rounded(value, max(3, stated.digits))} %"
+        return in_percent(rounded(value, max(3, stated.digits)))
     return f"{rounded(value, max(4, stated.digits))} {stated.word}".rstrip()

@@ -100,6 +100,8 @@ def _grade(session: Session, ms: int, suggested: int | None, typed: str | None) 
     names = (_("again"), _("hard"), _("good"), _("easy"))
     offered = "  ".join(
         _("{key} {grade} ({interval})").format(key=choice.rating, grade=name, interval=choice.label)
+        if choice.label
+        else f"{choice.rating} {name}"
         for choice, name in zip(session.choices(), names, strict=True)
     )
     while True:

@@ -50,6 +50,11 @@ def _(message: str) -> str:
     return _translations().gettext(message)
 
 
+def in_percent(number: str) -> str:
+    """`30.4 %`; in Chinese the sign follows the figure at once: `30.4%`."""
+    return f"{number}%" if language().startswith("zh") else f"{number} %"
+
+
 def ngettext(one: str, many: str, count: int) -> str:
     """The form of a message that fits `count`."""
     return _translations().ngettext(one, many, count)

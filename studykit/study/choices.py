@@ -24,6 +24,10 @@ class Choice(NamedTuple):
     fuzz: int = 0
 
 
+UNSCHEDULED = tuple(Choice(rating, 0, "") for rating in (1, 2, 3, 4))
+"""The grades where nothing is scheduled."""
+
+
 def choices_for(vault: Vault, store: Store, card: CardRow, day: date) -> tuple[Choice, ...]:
     """What each grade would do today; grading then does exactly this."""
     from studykit.spacing.fuzz import choose  # the first question is there sooner without it

@@ -19,7 +19,7 @@ from studykit.store.database import Store, only_writer, open_store
 from studykit.store.log import Log
 from studykit.study.actions import keep
 from studykit.study.breaks import latest_break
-from studykit.study.choices import Choice, choices_for
+from studykit.study.choices import UNSCHEDULED, Choice, choices_for
 from studykit.study.habits import Habits, habits_of
 from studykit.study.outlook import Outlook, outlook
 from studykit.study.queue import RETURN_AFTER, Request
@@ -129,9 +129,10 @@ class Session(msgspec.Struct):
         return self._ask.steps() if self._ask else ()
 
     def choices(self) -> tuple[Choice, ...]:
-        """The four grades with the days until the card returns, exactly as grading will decide."""
+        """The four grades with the days until the card returns, exactly as grading will decide; cram has no days."""
         if not self._choices and self.queue:
-            self._choices = choices_for(self.vault, self.store, self._front(), self.day)
+            card = self._front()
+            self._choices = UNSCHEDULED if self.request.cram else choices_for(self.vault, self.store, card, self.day)
         return self._choices
 
     def grade(self, rating: int, ms: int, *, suggested: int | None = None, typed: str | None = None) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from studykit.locale import _, language, ngettext
+from studykit.locale import _, in_percent, language, ngettext
 from studykit.study.stats_cards import STABILITY_EDGES
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def share_text(one: "Share") -> str:
     """`87 % (80-92, n=123)`: the share, its 95 % interval, and what it stands on."""
     if one.share is None:
         return "-"
-    return f"{one.share * 100:.0f} % ({one.low * 100:.0f}-{one.high * 100:.0f}, n={one.whole})"
+    return f"{in_percent(str(round(one.share * 100)))} ({one.low * 100:.0f}-{one.high * 100:.0f}, n={one.whole})"
 
 
 def stability_names() -> list[str]:
@@ -73,13 +73,15 @@ def stability_names() -> list[str]:
 
 def tenths() -> list[str]:
     """The bins of recall, in per cent."""
-    return [f"{low}-{low + 10} %" for low in range(0, 100, 10)]
+    return [in_percent(f"{low}-{low + 10}") for low in range(0, 100, 10)]
 
 
 def retention_table(found: "Calibration", decks: int, months: int) -> tuple[list[str], list[tuple[str, list[str]]]]:
     """The latest `months` with a scored review, and for each of the first `decks` its true retention in them."""
     names = sorted({one.month for one in found.months})[-months:]
-    cells = {(one.deck, one.month): f"{one.share * 100:.0f} % ({one.reviews})" for one in found.months}
+    cells = {
+        (one.deck, one.month): f"{in_percent(str(round(one.share * 100)))} ({one.reviews})" for one in found.months
+    }
     listed = [deck.name for deck in found.decks[:decks]]
     return names, [(deck or "–", [cells.get((deck, month), "") for month in names]) for deck in listed]
 

@@ -49,6 +49,8 @@ def foreword(session: Session) -> str:
     question, lines = session.question, []
     if session.outlook and not session.graded:
         lines.append(outlook_line(session.outlook))
+    if session.request.cram and not session.graded:
+        lines.append(_("Nothing is scheduled by this session; the grades stay out of the log."))
     if question and question.leech:
         lines.append(leech_line(question.lapses))
     return "\n\n".join(lines)

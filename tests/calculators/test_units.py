@@ -85,6 +85,15 @@ def test_an_answer_as_it_is_shown_is_read_as_right(name: str, spoken: str) -> No
         set_language()
 
 
+@pytest.mark.parametrize(("spoken", "text"), [("en", "30.43 %"), ("zh_CN", "30.43%")])
+def test_the_percent_sign_stands_as_the_language_has_it(spoken: str, text: str) -> None:
+    set_language(spoken)
+    try:
+        assert shown(Fraction(7, 23), percent=True) == text
+    finally:
+        set_language()
+
+
 @pytest.mark.parametrize("text", ["21.5 千兆字节", "21.5 吉字节", "0.0215 太字节", "21470 兆字节", "215亿字节"])
 def test_bytes_in_chinese(text: str) -> None:
     assert judge(text, Fraction("21.47"), unit="GB").right

@@ -8,6 +8,7 @@ import pytest
 from studykit.store.database import open_store
 from studykit.study.session import Request, Session
 from studykit.study.sync import sync
+from studykit.study.wording import foreword
 from tests.study.conftest import FRONT, Notes
 
 
@@ -176,8 +177,11 @@ def test_the_daily_limits_hold_over_sessions(notes: Notes) -> None:
 def test_cram_asks_everything_and_schedules_nothing(three: Notes) -> None:
     session = three.open(cram=True)
     assert len(session.queue) == 3
+    assert "Nothing is scheduled" in foreword(session)
     while session.question is not None:
+        assert [choice.label for choice in session.choices()] == ["", "", "", ""]
         session.grade(3, 100)
+        assert not foreword(session)
     session.finish()
     assert not list(three.root.rglob("*.jsonl"))
     store = open_store(three.vault.store_file)

@@ -372,3 +372,13 @@ async def test_a_notice_takes_the_place_of_the_one_before_and_covers_no_grade(st
         (toast,) = app.screen.query(Toast)
         assert "Undone" in str(toast.render())
         assert not toast.region.overlaps(app.screen.query_one("#grades").region)
+
+
+async def test_a_note_beside_the_folders_is_headed_with_the_name_of_the_vault(study: Study, notes: Path) -> None:
+    (notes / "alone.md").write_text("# 什么是气泡？\n\n## 面试标准答案\n\n一个阶段等待邻居的时间。\n", encoding="utf-8")
+    app = study(filter="file:alone", cram=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert text_of(app, "StatusLine").startswith("notes ")
+        assert "Nothing is scheduled" in text_of(app, "#context")
+        await press(pilot, "space")
+        assert text_of(app, "#grades").split() == ["1", "Again", "2", "Hard", "3", "Good", "4", "Easy"]

@@ -1,6 +1,7 @@
 """The question, the answer, the grade."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
@@ -185,7 +186,8 @@ class StudyScreen(Frame):
     def _show_status(self, question: "Question") -> None:
         session = self.session
         status = self.query_one(StatusLine)
-        status.show(question.deck, session.counts, session.done, session.total, flagged=question.flagged)
+        deck = question.deck or os.path.basename(session.vault.root)  # a note beside the folders
+        status.show(deck, session.counts, session.done, session.total, flagged=question.flagged)
         self._tick()
 
     def _hide_answer(self) -> None:

@@ -57,10 +57,10 @@ class GradeBar(LineView):
     def _label(self, number: int, room: int) -> str:
         word, interval = grade_words()[number], self.intervals[number]
         before, after = ("> ", " <") if self.recommended == number + 1 else ("", "")
-        for text in (f"{number + 1} {word} {interval}", f"{number + 1} {interval}"):
+        for text in (f"{number + 1} {word} {interval}".rstrip(), f"{number + 1} {interval or word}"):
             if cell_len(before + text + after) <= room:
                 return before + text + after
-        return f"{number + 1} {interval}"
+        return f"{number + 1} {interval or word}"
 
     def on_click(self, event: Click) -> None:
         columns, at = _columns(self.content_size.width), event.get_content_offset_capture(self).x

@@ -32,7 +32,7 @@ class StatusLine(LineView):
 
     def lines_for(self, width: int) -> list[Line]:
         dot = f" {symbols().dot} "
-        left = ("! " if self.flagged else "") + (self.deck or _("all decks"))
+        left = ("! " if self.flagged else "") + self.deck
         words = (_("new"), _("learning"), _("due")) if width >= 90 else (_("N"), _("L"), _("D"))
         styles = ("key", "warning", "good")
         right: Line = []
