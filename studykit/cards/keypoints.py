@@ -17,6 +17,7 @@ _NO_POINT = frozenset({
 })  # fmt: skip
 _HEAD_END = re.compile(r"[:：。；;？?！!]|——| – | - |，|, |\. |\n")
 _CLAUSE_END = re.compile(r"[:：。；;，,、（(\n]")
+_TASK = re.compile(r"\A\[[ xX]\] ")
 _LABEL = re.compile(r"\s*\*\*[^*\n]{1,60}\*\*\s*[:：]?\s*")
 # "…：1)加权路由，…；2)动态调整" – a list within a paragraph.
 _INLINE_ITEM = re.compile(
@@ -66,7 +67,7 @@ def _of_inline(token: "Token", *, is_item: bool) -> Iterator[str]:
     yield from bold
     if is_item and not bold:
         text = "".join(child.content or " " * (child.type == "softbreak") for child in token.children or [])
-        head = _short(_HEAD_END.split(text.removeprefix("[ ] "), maxsplit=1)[0])
+        head = _short(_HEAD_END.split(_TASK.sub("", text, count=1), maxsplit=1)[0])
         yield from [head] if head else []
     elif not is_item:
         yield from (found.strip() for found in _INLINE_ITEM.findall(token.content) if "**" not in found)

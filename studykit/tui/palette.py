@@ -24,6 +24,7 @@ _LOOKS: dict[str, tuple[str, str, str]] = {  # attributes, colour, background
     "strong": ("bold", "", ""),
     "emphasis": ("italic", "", ""),
     "strike": ("strike", "", ""),
+    "highlight": ("bold", "text-warning", "warning-muted"),
     "link": ("underline", "text-primary", ""),
     "image": ("italic", "muted", ""),
     "code": ("", "text-success", "panel"),

@@ -166,3 +166,7 @@ def test_key_points_are_few_short_and_distinct(text: str) -> None:
     assert len(points) <= MOST
     assert len({normalise(point) for point in points}) == len(points)
     assert all(point.strip() and len(point) <= 40 for point in points)
+
+
+def test_a_task_is_a_key_point_whether_done_or_not() -> None:
+    assert key_points("- [ ] 先热身：一\n- [x] 再测量：二\n") == ("先热身", "再测量")

@@ -46,9 +46,9 @@ def shown(text: str, width: int = 40) -> list[str]:
         ("-", ["•"]),
         ("> 引\n> > 再引", ["▎ 引", "▎", "▎ ▎ 再引"]),
         ("---", ["─" * 40]),
-        ("$a^2$ 与 $\\sqrt{x}$", ["a² 与 \\sqrt{x}"]),
+        ("$a^2$ 与 $\\sqrt{x}$", ["a² 与 √x"]),
         ("$$\n\\frac{a}{b}\n$$", ["  a/b"]),
-        ("<div>原样</div>", ["<div>原样</div>"]),
+        ("<object>原样</object>", ["<object>原样</object>"]),
         ("见[^1]。\n\n[^1]: 没有空格的脚注。", ["见[^1]。", "", "[^1]: 没有空格的脚注。"]),
         ("a\x1b[31mb", ["a\ufffd[31mb"]),  # a note cannot drive the terminal
         ("注意 ⚠️ 小心", ["注意 ⚠ 小心"]),

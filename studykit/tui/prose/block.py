@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from studykit.tui.prose.inline import inline_runs
+from studykit.tui.prose.obsidian import callout
 from studykit.tui.prose.symbols import Symbols, spelling, symbols
 from studykit.tui.prose.wrap import Line, Run
 
@@ -74,7 +75,7 @@ def _parser() -> "MarkdownIt":
 def read_blocks(text: str) -> tuple[list[Block], dict[str, Any]]:
     """The blocks of `text`, and the environment its inline text is parsed in."""
     text = text.translate({**_UNSAFE, **spelling()})
-    if _PLAIN.fullmatch(text):  # most questions: the parser, 40 ms to load, would find nothing
+    if "==" not in text and _PLAIN.fullmatch(text):  # most questions: the parser, 40 ms to load, would find nothing
         return [Block("paragraph", text=[(text.strip(), "")])], {}
     from markdown_it.rules_core import StateCore
 
@@ -138,7 +139,7 @@ class _Flattener:
             case "heading_open":
                 self.heading = token.tag
             case "inline":
-                self._add(self.heading or "paragraph", token)
+                self._inline(token)
                 self.heading = ""
             case "blockquote_open":
                 self.frames.append(_Frame((self.signs.bar + " ", "quote-bar"), (self.signs.bar + " ", "quote-bar")))
@@ -168,6 +169,17 @@ class _Flattener:
         rest = [frame.rest for frame in self.frames]
         self.blocks.append(Block(kind, token, None, rows or [], first, rest, gap, fresh))
         self.before, self.gap = list(self.frames), not (self.lists and self.lists[-1][0] and kind == "paragraph")
+
+    def _inline(self, token: "Token") -> None:
+        """A paragraph or heading; the head of a callout is a heading of its own."""
+        fresh = bool(self.frames) and not self.frames[-1].used and self.frames[-1].first[1] == "quote-bar"
+        if not fresh or (parts := callout(token.content)) is None:
+            self._add(self.heading or "paragraph", token)
+            return
+        self._add("h5", token.copy(content=parts[0], children=None))
+        if parts[1]:
+            self.gap = False
+            self._add("paragraph", token.copy(content=parts[1], children=None))
 
     def _open_list(self, tokens: "list[Token]", index: int) -> None:
         token, level = tokens[index], tokens[index].level

@@ -1,20 +1,20 @@
 """Inline tokens to runs of styled text. Whatever the parser finds is shown: an unknown token by its source."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from studykit.locale import _
+from studykit.tui.prose.html_text import inline_tag
 from studykit.tui.prose.maths import readable
+from studykit.tui.prose.obsidian import marked_runs
 from studykit.tui.prose.wrap import Run, is_wide
+from studykit.vault.later import later
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _STYLES = {"strong": "strong", "em": "emphasis", "s": "strike", "link": "link"}
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TASK = re.compile(r"\[([ xX])\]\s")
+_TASK = later(r"\[([ xX])\]\s")
 
 
 def inline_runs(children: "Sequence[Token]", base: str = "") -> list[Run]:
@@ -30,6 +30,9 @@ def inline_runs(children: "Sequence[Token]", base: str = "") -> list[Run]:
                 open_styles.reverse()
                 open_styles.remove(_STYLES[name])
                 open_styles.reverse()
+            continue
+        if token.type == "text" and ("[[" in token.content or "==" in token.content):
+            runs += marked_runs(token.content, style_key(open_styles))
             continue
         text, extra = _shown(token, children, index)
         if "link" in open_styles and text.startswith("^"):  # a footnote that the parser takes for a link
@@ -66,9 +69,7 @@ def _soft_break(children: "Sequence[Token]", index: int) -> str:
 
 
 def _html(token: "Token") -> tuple[str, tuple[str, ...]]:
-    if _BREAK.fullmatch(token.content):
-        return "\n", ()
-    return _COMMENT.sub("", token.content), ("html",)
+    return inline_tag(token.content), ("html",)
 
 
 def _image(token: "Token") -> tuple[str, tuple[str, ...]]:

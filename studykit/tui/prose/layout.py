@@ -5,6 +5,7 @@ from typing import Any
 
 from studykit.tui.prose.block import Block, children
 from studykit.tui.prose.code import code_lines
+from studykit.tui.prose.html_text import block_text
 from studykit.tui.prose.inline import inline_runs, mark_task
 from studykit.tui.prose.maths import readable
 from studykit.tui.prose.symbols import symbols
@@ -46,7 +47,7 @@ def _code(block: Block, width: int, env: Env) -> list[Line]:  # noqa: ARG001
 
 
 def _maths(block: Block, width: int, env: Env) -> list[Line]:  # noqa: ARG001
-    text = "\n".join("  " + readable(line) for line in block.source.strip("\n").split("\n"))
+    text = "\n".join("  " + line for line in readable(block.source).split("\n"))
     label = f"  ({block.info})" if block.info else ""
     return wrap([(text + label, "maths")], width)
 
@@ -63,8 +64,8 @@ def _table(block: Block, width: int, env: Env) -> list[Line]:
 
 
 def _plain(block: Block, width: int, env: Env) -> list[Line]:  # noqa: ARG001
-    """HTML, and any block this program does not know: its source, as text."""
-    return wrap([(block.source.strip("\n"), "html")], width)
+    """HTML as text, and any block this program does not know: its source."""
+    return wrap([(block_text(block.source), "html")], width)
 
 
 _LAYOUTS: dict[str, Callable[[Block, int, Env], list[Line]]] = {
