@@ -36,7 +36,7 @@ class _Reader:
     def take(self) -> str:
         token = self.peek()
         if not token:
-            raise NotPlainError("the formula ends too early")
+            raise NotPlainError
         self.at += 1
         return token
 
@@ -62,7 +62,7 @@ class _Reader:
         """One level deeper; who enters takes the level off again."""
         self.depth += 1
         if self.depth > DEEPEST:
-            raise NotPlainError("too many groups")
+            raise NotPlainError
 
     def next_pieces(self, before: Sequence[Piece]) -> list[Piece]:
         """What the next token, or group, makes."""
@@ -114,7 +114,7 @@ class _Reader:
         while found and found[-1].part is Part.SPACE:
             found.pop()
         if not found or found[-1].part in (Part.OPEN, Part.LOOSE, Part.PRODUCT):
-            raise NotPlainError("a script of nothing")
+            raise NotPlainError
         below: list[Piece] = []
         above: list[Piece] = []
         primes = ""
@@ -210,7 +210,7 @@ class _Reader:
             index = joined(self.sequence(("]",)))
             self.expect("]")
             if not all(letter in signs.SUPERSCRIPTS for letter in index):
-                raise NotPlainError("a root of this index")
+                raise NotPlainError
         return Piece("".join(signs.SUPERSCRIPTS[i] for i in index) + "√" + bracketed(self.argument()), Part.ATOM)
 
     def font(self, name: str) -> list[Piece]:
@@ -298,7 +298,7 @@ def _script(pieces: list[Piece], mark: str, table: dict[str, str]) -> str:
     if text and all(letter in table for letter in text):
         return "".join(table[letter] for letter in text)
     if not text:
-        raise NotPlainError("an empty script")
+        raise NotPlainError
     return mark + (text if text.isalpha() else bracketed(pieces))
 
 
