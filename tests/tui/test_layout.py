@@ -122,9 +122,9 @@ class _Text(HTMLParser):
 
 
 def missing(text: str, width: int) -> Counter[str]:
-    """The letters that the parser's own HTML shows and the laid-out lines do not."""
+    """The letters, but for those of formulas, that the parser's own HTML shows and the laid-out lines do not."""
     reader = _Text()
-    reader.feed(parser().render(text))
+    reader.feed(parser().render(re.sub(r"\$\$.+?\$\$", "", text, flags=re.DOTALL)))
     have = Counter("".join(shown(text, width)))
     return reader.letters - have
 

@@ -67,6 +67,13 @@ def test_a_callout(markdown: str, lines: list[str]) -> None:
     assert shown(markdown) == lines
 
 
+def test_a_formula_between_two_dollars_has_its_own_lines_or_stands_in_the_line() -> None:
+    assert shown("表示：\n$$y = w^T x$$\n其中") == ["表示：", "", "  y = w^T x", "", "其中"]
+    assert shown("- 损失：\n  $$\n  \\frac{a}{b}\n  $$\n- 后") == ["• 损失：", "    a/b", "• 后"]
+    assert shown("行内 $$a_1$$ 也是") == ["行内 a₁ 也是"]
+    assert shown("花了 $5 和 $$，再花 $10") == ["花了 $5 和 $$，再花 $10"]
+
+
 def test_html_that_only_lays_out_is_text() -> None:
     assert shown("<details><summary>更多</summary>\n藏起来的文字\n</details>") == ["更多", "藏起来的文字"]
     assert shown('<div align="center">\n<img src="a/ring.png" alt="环">\n</div>') == ["[image: 环]"]

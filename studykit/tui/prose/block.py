@@ -14,6 +14,7 @@ from studykit.tui.prose.inline import inline_runs
 from studykit.tui.prose.obsidian import callout
 from studykit.tui.prose.symbols import Symbols, spelling, symbols
 from studykit.tui.prose.wrap import Line, Run
+from studykit.vault.later import later
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -25,6 +26,7 @@ _LAZY_RULES = {"normalize", "block", "inline", "text_join"}
 _UNSAFE = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), 65533) | {0x0D: None, 0xFE0F: None}
 
 
+_DISPLAYED = later(r"^[ \t]*\$\$((?:(?!\$\$)[\s\S])+)\$\$[ \t]*$", re.MULTILINE)
 _COMMENT = re.compile(r"(?:<!--.*?-->\s*)+", re.DOTALL)
 
 
@@ -174,21 +176,31 @@ class _Flattener:
         """A paragraph or heading; the head of a callout is a heading of its own."""
         fresh = bool(self.frames) and not self.frames[-1].used and self.frames[-1].first[1] == "quote-bar"
         if not fresh or (parts := callout(token.content)) is None:
-            self._add(self.heading or "paragraph", token)
+            self._text(token)
             return
         self._add("h5", token.copy(content=parts[0], children=None))
         if parts[1]:
             self.gap = False
-            self._add("paragraph", token.copy(content=parts[1], children=None))
+            self._text(token.copy(content=parts[1], children=None))
+
+    def _text(self, token: "Token") -> None:
+        """Text, and between it the formulas with lines of their own; the parser sees those only after an empty line."""
+        if self.heading or "$$" not in token.content:
+            self._add(self.heading or "paragraph", token)
+            return
+        for number, part in enumerate(_DISPLAYED.split(token.content)):
+            if part.strip():
+                kind = "math_block" if number % 2 else "paragraph"
+                self._add(kind, token.copy(content=part.strip("\n"), children=None, info=""))
 
     def _open_list(self, tokens: "list[Token]", index: int) -> None:
         token, level = tokens[index], tokens[index].level
         tight = False
-        for later in tokens[index + 1 :]:
-            if later.level <= level:
+        for following in tokens[index + 1 :]:
+            if following.level <= level:
                 break
-            if later.type == "paragraph_open" and later.level == level + 2:
-                tight = later.hidden
+            if following.type == "paragraph_open" and following.level == level + 2:
+                tight = following.hidden
                 break
         nested_tight = bool(self.lists) and self.lists[-1][0] and tight
         self.gap = self.gap and not nested_tight

@@ -21,7 +21,7 @@ def inline_runs(children: "Sequence[Token]", base: str = "") -> list[Run]:
     """The runs of one inline token's children, `base` being the style names they all have."""
     runs: list[Run] = []
     open_styles: list[str] = base.split()
-    for index, token in enumerate(children):
+    for index, token in enumerate(_without_second_dollars(children)):
         name = token.type.removesuffix("_open").removesuffix("_close")
         if token.nesting and name in _STYLES:
             if token.nesting > 0:
@@ -40,6 +40,17 @@ def inline_runs(children: "Sequence[Token]", base: str = "") -> list[Run]:
         if text:
             runs.append((text, style_key([*open_styles, *extra])))
     return runs
+
+
+def _without_second_dollars(children: "Sequence[Token]") -> "Sequence[Token]":
+    """`$$x$$` within a line is to the parser a formula between two dollars; these are no text."""
+    kept = list(children)
+    for place in range(1, len(kept) - 1):
+        before, formula, after = kept[place - 1 : place + 2]
+        if formula.type == "math_inline" and before.content.endswith("$") and after.content.startswith("$"):
+            kept[place - 1] = before.copy(content=before.content[:-1])
+            kept[place + 1] = after.copy(content=after.content[1:])
+    return kept
 
 
 def style_key(names: Sequence[str]) -> str:
