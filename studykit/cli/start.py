@@ -1,4 +1,4 @@
-"""The console script. What answers a shell prompt or a scheduler goes ahead of click and everything else."""
+"""The console script. What is called all day, by people and programs, goes ahead of click and everything else."""
 
 import io
 import os
@@ -14,6 +14,9 @@ def main() -> None:
     if words[:1] == ["due"] and _answered(words[1:]):
         return
     if words[:1] == ["remind"] and (code := _glanced(words[1:])) is not None:
+        sys.exit(code)
+    _load_msgspec()
+    if words[:1] == ["sync"] and (code := _synced(words[1:])) is not None:
         sys.exit(code)
     from studykit.cli.app import run
 
@@ -36,6 +39,27 @@ def _glanced(words: list[str]) -> int | None:
     from studykit.cli.glance import glance
 
     return glance(words)
+
+
+def _load_msgspec() -> None:
+    """Load msgspec without typing_extensions, which loads inspect, ast and dis: 10 ms of every command.
+
+    It looks there for what typing has since Python 3.11. Whoever asks for typing_extensions later gets it.
+    """
+    hidden = "typing_extensions"
+    if hidden in sys.modules:
+        return
+    sys.modules[hidden] = None  # type: ignore[assignment] # to import it fails then, as if it were not installed
+    try:
+        import msgspec  # noqa: F401
+    finally:
+        del sys.modules[hidden]
+
+
+def _synced(words: list[str]) -> int | None:
+    from studykit.cli.sync_once import sync_at_once
+
+    return sync_at_once(words)
 
 
 def end_quietly() -> None:
