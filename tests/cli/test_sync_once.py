@@ -11,18 +11,15 @@ from tests.cli.test_commands import vault  # noqa: F401 - a fixture
 from tests.program import run
 
 HEAVY = {
-    "click", "typing_extensions", "inspect", "dataclasses", "tomllib", "gettext", "pathlib", "textual", "rich",
+    "click", "inspect", "dataclasses", "tomllib", "gettext", "pathlib", "textual", "rich",
     "sqlite_utils", "markdown_it", "yaml", "rapidfuzz", "fsrs",
 }  # fmt: skip
 
 
 def loaded_by(*words: str) -> set[str]:
-    code = (
-        "import sys; sys.argv[0] = 'studykit'; from studykit.cli.start import main\n"
-        "try: main()\nfinally: print(*sorted(sys.modules), file=sys.stderr)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
-    return set(done.stderr.split())
+    command = [sys.executable, "-X", "importtime", "-m", "studykit", *words]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    return {line.rpartition("|")[2].strip() for line in told.splitlines()}
 
 
 def test_neither_nothing_new_nor_one_changed_note_loads_anything_heavy(vault: Path) -> None:  # noqa: F811
