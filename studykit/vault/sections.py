@@ -1,14 +1,14 @@
 """A body cut at its headings: titles, ancestors, and the text that belongs to each."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from studykit.vault.later import later
 from studykit.vault.structure import Heading, Outline
 from studykit.vault.tail import Tail
 
-_RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$|  {0,3}(?:\*[ \t]*){3,}$|  {0,3}(?:_[ \t]*){3,}$")
+_RULE = later(r" {0,3}(?:-[ \t]*){3,}$|  {0,3}(?:\*[ \t]*){3,}$|  {0,3}(?:_[ \t]*){3,}$")
 _SENTENCE_END = tuple("。．.！!？?；;：:，,、…）)”\"'》】")
 _LONGEST_TITLE = 80
 
