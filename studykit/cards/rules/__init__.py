@@ -6,7 +6,6 @@ finds a main card makes the note's main card; every rule of `FURTHER` adds cards
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from importlib import import_module
 
 from studykit.cards.page import Found, Page
 from studykit.cards.rules import (
@@ -30,6 +29,8 @@ def _marked(name: str, is_marked: Callable[[Page], bool]) -> Rule:
     def find(page: Page) -> Iterable[Found]:
         if not is_marked(page):
             return ()
+        from importlib import import_module
+
         rule: Rule = import_module(f"studykit.cards.rules.{name}").find
         return rule(page)
 
