@@ -8,11 +8,11 @@ import sys
 def main() -> None:
     """Run the command line and leave with its exit code (see `studykit.errors.ExitCode`)."""
     words = sys.argv[1:]
-    for stream in filter(None, (sys.stdout, sys.stderr)):
+    for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
             stream.reconfigure(errors="replace")  # a sign that the terminal's encoding lacks is no reason to stop
     if words[:1] == ["due"] and _answered(words[1:]):
-        return
+        _leave(0)
     if words[:1] == ["remind"] and (code := _glanced(words[1:])) is not None:
         sys.exit(code)
     _load_msgspec()

@@ -8,18 +8,12 @@ import pytest
 
 from studykit.locale import LANGUAGES
 from tests.cli.test_commands import vault  # noqa: F401 - a fixture
-from tests.program import run
+from tests.program import loaded_by, run
 
 HEAVY = {
     "click", "inspect", "dataclasses", "tomllib", "gettext", "pathlib", "textual", "rich",
     "sqlite_utils", "markdown_it", "yaml", "rapidfuzz", "fsrs",
 }  # fmt: skip
-
-
-def loaded_by(*words: str) -> set[str]:
-    command = [sys.executable, "-X", "importtime", "-m", "studykit", *words]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stderr
-    return {line.rpartition("|")[2].strip() for line in told.splitlines()}
 
 
 def test_neither_nothing_new_nor_one_changed_note_loads_anything_heavy(vault: Path) -> None:  # noqa: F811
