@@ -131,15 +131,19 @@ def device() -> str:
     return name
 
 
-def write_whole(path: str, data: bytes) -> None:
-    """Put `data` at `path` whole or not at all: a temporary file beside it, fsync, rename."""
+def write_whole(path: str, data: bytes, *, lasting: bool = True) -> None:
+    """Put `data` at `path` whole or not at all: a temporary file beside it, fsync, rename.
+
+    What is soon made again need not be `lasting`: no disk is waited for, and a power failure may leave the file empty.
+    """
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     temporary = f"{path}.{os.getpid()}.tmp"
     try:
         with open(temporary, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
         if os.path.exists(temporary):

@@ -4,7 +4,7 @@ Three layers, later ones winning: the defaults here, the person's `config.toml` 
 and the vault's `.studykit/config.toml`, which travels with the notes.
 """
 
-import tomllib
+import os
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -201,11 +201,13 @@ def _lay(under: dict[str, Any], layer: dict[str, Any]) -> None:
 
 
 def _read(file: str) -> dict[str, Any]:
+    if not os.path.exists(file):
+        return {}
+    import tomllib  # late: many have no such file
+
     try:
         with open(file, "rb") as handle:
             return tomllib.load(handle)
-    except FileNotFoundError:
-        return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(
             _("{file}: this is not TOML: {why}").format(file=file, why=error), _("Mend that line, or delete the file.")

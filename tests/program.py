@@ -46,6 +46,13 @@ def run(*words: str, typed: str = "", **environment: str) -> subprocess.Complete
     return subprocess.CompletedProcess(["studykit", *words], code, out, err)
 
 
+def loaded_by(*words: str) -> set[str]:
+    """The modules that `studykit WORDS` loads."""
+    command = [sys.executable, "-X", "importtime", "-c", "from studykit.cli.start import main; main()", *words]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    return {line.rpartition("|")[2].strip() for line in told.splitlines()}
+
+
 @cache
 def _loaded() -> subprocess.Popen[str]:
     """The process that has the modules; it ends when this one does, as its input ends then."""

@@ -42,6 +42,7 @@ _UNSEEN = later(
 )
 _LONGEST = 20_000  # characters looked at
 _MARKS_AND_SPACES = later(r"[*_`~\[\]|>#\s]+")
+_LONGEST_PLACEHOLDER = 15  # characters
 _PLACEHOLDER = later(
     r"(?:todo|tbd|tba|wip|fixme|n/?a|none|placeholder|coming soon|to be (?:done|written|added|continued)|"
     r"待补充?|待完善|待整理|待写|未完待续|略|暂无|无|见上文?|见下文?|同上|待定)"
@@ -109,9 +110,13 @@ def answers(text: str, least: int = 2) -> bool:
 
 def _says(ends: str, text: str, least: int) -> bool:
     seen = visible(ends)
-    if len(seen) < least or _PLACEHOLDER.fullmatch(seen.casefold().strip("。.…!！()（）[]【】")):
+    if len(seen) < least or _is_placeholder(seen.casefold().strip("。.…!！()（）[]【】")):
         return False
     return not (seen.endswith((":", "：")) and not text.rstrip().endswith(("```", "~~~")))
+
+
+def _is_placeholder(text: str) -> bool:
+    return len(text) <= _LONGEST_PLACEHOLDER and bool(_PLACEHOLDER.fullmatch(text))
 
 
 def _ends(text: str, near: int) -> str:
@@ -139,7 +144,7 @@ def _is_edge(line: str) -> bool:
         return True
     if line[0] == "<" and len(line) < 200 and _DETAILS.fullmatch(line):
         return True
-    return len(line) < 200 and bool(_BREAK.fullmatch(line))
+    return line[0] in "-*_" and len(line) < 200 and bool(_BREAK.fullmatch(line))
 
 
 def _without_quizzes(text: str) -> str:

@@ -34,6 +34,18 @@ _NUMBERING = later(
     r"|(?:q|question|问|问题|提问|面试题|面试官|追问)(?:\s*:|\s*\d{1,3}\s*[:.、)])\s*"
     r")+(?=\S)"
 )
+_OPENERS = frozenset("(（qQ问提面追")
+_CHAPTERS = frozenset("章节讲课篇题")
+
+
+def may_be_numbered(text: str) -> bool:
+    """A quick look: does `text` begin as a number of a heading may? Most do not, and need no expression to tell.
+
+    >>> may_be_numbered("(1) Why"), may_be_numbered("第3章"), may_be_numbered("第一次"), may_be_numbered("Why")
+    (True, True, False, False)
+    """
+    first = text[:1]
+    return first.isnumeric() or first in _OPENERS or (first == "第" and not _CHAPTERS.isdisjoint(text[2:6]))
 
 
 def normalise(text: str) -> str:
@@ -67,7 +79,8 @@ def _once(text: str) -> str:
     if "_" in text:
         text = _EDGE_UNDERSCORES.sub("", text)
     text = _SPACES.sub(" ", text).strip(" #")
-    text = _NUMBERING.sub("", text, count=1) if _NUMBERING.match(text) else text
+    if may_be_numbered(text) and _NUMBERING.match(text):
+        text = _NUMBERING.sub("", text, count=1)
     return _tight(text).rstrip(_CLOSING)
 
 

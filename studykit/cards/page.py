@@ -5,7 +5,6 @@ Most lines and headings of a note ask nothing, so everything here is made when a
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -34,14 +33,13 @@ LONGEST_FORM = 4_000  # characters by which two prompts are told apart
 _clean = lru_cache(maxsize=4096)(clean)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleOptions:
+class RuleOptions(msgspec.Struct, frozen=True):
     """Which rules run (a rule not named runs), and the headings that mark an answer (see `answer_section`).
 
     `plugins` is what the vault's Obsidian plugins are set to. Without `prose` only what is marked as a card is one.
     """
 
-    enabled: Mapping[str, bool] = field(default_factory=dict)
+    enabled: Mapping[str, bool] = msgspec.field(default_factory=dict)
     answer_headings: Sequence[str] = ()
     plugins: Plugins = DEFAULTS
     prose: bool = True
@@ -94,14 +92,13 @@ class Span(msgspec.Struct, frozen=True):
         return above if above != self.title else ""
 
 
-@dataclass
-class Page:
+class Page(msgspec.Struct, dict=True, eq=False):  # with a dict, which keeps what is made once
     """One note on its way through the rules."""
 
     note: Note
     options: RuleOptions
-    problems: list[Problem] = field(default_factory=list)
-    _forms: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = msgspec.field(default_factory=list)
+    _forms: dict[str, str] = msgspec.field(default_factory=dict)
 
     @cached_property
     def title(self) -> str:

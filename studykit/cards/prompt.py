@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from studykit.cards.normal_form import normalise
+from studykit.cards.normal_form import may_be_numbered, normalise
 from studykit.vault.later import later
 
 LONGEST_PROMPT = 300  # characters; what is longer is a paragraph, not a question
@@ -47,7 +47,7 @@ _FILLER = later(
 )
 _DEFINES = later(r"什么是|是什么|\bwhat(?:'s| is| are)\b")
 _WORD, _ENOUGH, _TERM = 4, 12, 3  # Han characters; `训练` names no subject, `流水线` does
-_WORDS = later(r"[a-z][a-z0-9+#.\-]*[a-z0-9+#]|[\u3400-\u9fff]+")
+_LATIN = later(r"[a-z][a-z0-9+#.\-]*[a-z0-9+#]")
 _GENERIC = frozenset({
     "定义", "概念", "概述", "简介", "介绍", "背景", "原理", "总结", "小结", "结论", "基础", "基本概念", "引言",
     "前言", "笔记", "附录", "参考", "其他", "示例", "overview", "introduction", "intro", "summary", "conclusion",
@@ -67,9 +67,10 @@ def clean(heading: str) -> str:
     for _ in range(3):
         before = text
         text = _without_symbols(text)
-        if bold := _WHOLLY_BOLD.fullmatch(text):
+        if text.startswith(("**", "__")) and (bold := _WHOLLY_BOLD.fullmatch(text)):
             text = bold[2].strip()
-        text = _NUMBERING.sub("", text, count=1) if _NUMBERING.match(text) else text
+        if may_be_numbered(text) and _NUMBERING.match(text):
+            text = _NUMBERING.sub("", text, count=1)
         if text == before:
             break
     return text
@@ -146,4 +147,7 @@ def _weight(words: list[str]) -> int:
 
 def _content(text: str) -> list[str]:
     """The words of a normalised text that carry its subject."""
-    return _WORDS.findall(_FILLER.sub(" ", text))
+    rest = _FILLER.sub(" ", text)
+    # Without an expression: one with a set of so many characters takes as long to compile as ten others.
+    han = "".join([char if "\u3400" <= char <= "\u9fff" else " " for char in rest])
+    return [*_LATIN.findall(rest), *han.split()]

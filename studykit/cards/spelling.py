@@ -20,7 +20,6 @@ class _Table(NamedTuple):
     hint: re.Pattern[str]  # what a heading must contain to be worth a closer look
     places: Mapping[str, int]
     long_keys: tuple[str, ...]
-    long: re.Pattern[str] | None
 
 
 def which(heading: str, spellings: Sequence[str]) -> int | None:
@@ -41,7 +40,7 @@ def which(heading: str, spellings: Sequence[str]) -> int | None:
     for form in _forms(heading[:LONGEST_HEADING]):
         if (place := table.places.get(form)) is not None:
             found.append(place)
-        if table.long and table.long.search(form):
+        if form.startswith(table.long_keys) or form.endswith(table.long_keys):
             found += [table.places[key] for key in table.long_keys if form.startswith(key) or form.endswith(key)]
     return min(found, default=None)
 
@@ -64,6 +63,8 @@ def candidates(headings: str, spellings: Sequence[str]) -> list[int]:
 def _forms(heading: str) -> frozenset[str]:
     """The heading as a key: whole, and up to its first colon or dash."""
     text = unicodedata.normalize("NFKC", clean(heading)).casefold()
+    if text.isalnum():
+        return frozenset({text})
     bare = _BRACKETS.sub(" ", text)
     return frozenset({_key(bare) or _key(text), _key(_TAIL.split(bare, maxsplit=1)[0])} - {""})
 
@@ -75,10 +76,9 @@ def _table(spellings: tuple[str, ...]) -> _Table:
         if key := _key(unicodedata.normalize("NFKC", spelling).casefold()):
             places.setdefault(key, place)
     long_keys = tuple(key for key in places if len(key) >= _LONG and _is_han(key))
-    long = "|".join(map(re.escape, long_keys))
     hints = {_hint(spelling) for spelling in spellings} | {r"[\uff01-\uff5e\u2460-\u24ff\uf900-\ufaff]{3}"}
     hint = re.compile("|".join(sorted(hints)))  # of lower case: ignoring case would cost five times as much
-    return _Table(hint, places, long_keys, re.compile(f"^(?:{long})|(?:{long})$") if long else None)
+    return _Table(hint, places, long_keys)
 
 
 def _hint(spelling: str) -> str:

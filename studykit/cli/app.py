@@ -1,16 +1,12 @@
 """The command group: commands are imported when they are called, so that each starts fast."""
 
 import os
-import sqlite3
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
 
-from studykit.cli.start import end_quietly
-from studykit.errors import ExitCode, StudyError
-from studykit.locale import _
+from studykit.cli.ending import ended
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -103,50 +99,18 @@ def studykit(context: click.Context, vault_dir: str | None, bundled: bool, plain
 
 def run(words: list[str]) -> int:
     """Run the command line; every failure becomes a sentence on stderr and an exit code."""
+    return ended(lambda: _called(words), words)
+
+
+def _called(words: list[str]) -> object:
     try:
         if "_STUDYKIT_COMPLETE" in os.environ:
             import_module("studykit.cli.completing")  # it tells click of its classes
-        result = studykit.main(args=words, prog_name="studykit", standalone_mode=False)
-        sys.stdout.flush()
-        return result if isinstance(result, int) else int(ExitCode.OK)
-    except StudyError as error:
-        click.echo(f"studykit: {error.message}", err=True)
-        if error.hint:
-            click.echo(error.hint, err=True)
-        return int(error.exit_code)
+        return studykit.main(args=words, prog_name="studykit", standalone_mode=False)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("\n" + _("Interrupted; everything graded is kept."), err=True)
-        return int(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        end_quietly()
-        return int(ExitCode.OK)
-    except SystemExit:  # what click makes of a broken pipe, and of nothing else here; its code 1 would be FOUND
-        end_quietly()
-        return int(ExitCode.OK)
-    except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        refused = _("The file system refused ({why}){where}").format(why=error.strerror or error, where=where)
-        click.echo(f"studykit: {refused}", err=True)
-        click.echo(_("Check permissions and free space there; `studykit doctor` looks at the rest."), err=True)
-        return int(ExitCode.STORE)
-    except sqlite3.DatabaseError as error:
-        click.echo("studykit: " + _("The store is damaged ({why}).").format(why=error), err=True)
-        click.echo(_("`studykit sync --rebuild` makes it anew from the notes and the log."), err=True)
-        return int(ExitCode.STORE)
-    except Exception as error:
-        return _crashed(error, words)
-
-
-def _crashed(error: Exception, words: list[str]) -> int:
-    from studykit.crash import write_report
-
-    fault = _("a fault of studykit itself ({kind}). Every grade is in the log.").format(kind=type(error).__name__)
-    click.echo(f"studykit: {fault}", err=True)
-    if path := write_report(error, f"command: {' '.join(words[:1])}"):
-        click.echo(_("A report with no text of your notes is in {path}").format(path=path), err=True)
-    return int(ExitCode.CRASH)
+    except click.Abort:
+        raise KeyboardInterrupt from None

@@ -34,7 +34,7 @@ def study_now(vault_dir: str | None, *, bundled: bool = False, plain: bool = Fal
 
 def study(vault: Vault, request: "Request", *, plain: bool) -> int:
     """Sync the vault, then ask what is due on the study screen or line by line."""
-    from studykit.cli.sync import Progress
+    from studykit.cli.progress import Progress
     from studykit.study.sync import sync
 
     report = sync(vault, progress=Progress())

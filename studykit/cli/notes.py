@@ -63,7 +63,7 @@ def notes(
 def _problems(vault: "Vault", names: tuple[str, ...], as_json: bool) -> int:
     from collections import Counter
 
-    from studykit.cli.sync import Progress
+    from studykit.cli.progress import Progress
     from studykit.locale import _
     from studykit.study.hygiene import find_problems
 

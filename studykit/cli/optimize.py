@@ -57,7 +57,7 @@ def optimize(
     """
     from datetime import datetime
 
-    from studykit.cli.sync import Progress
+    from studykit.cli.progress import Progress
     from studykit.spacing.parameters import DEFAULTS
     from studykit.study import optimise
 

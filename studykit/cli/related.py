@@ -36,7 +36,7 @@ def related(
       studykit related notes/gpu/bubble.md --write --add
       studykit related --write
     """
-    from studykit.cli.sync import Progress
+    from studykit.cli.progress import Progress
     from studykit.locale import _, ngettext
     from studykit.study.related import related_notes
 

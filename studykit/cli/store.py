@@ -23,7 +23,7 @@ def store(rebuild: bool, as_json: bool, vault_dir: str | None) -> None:
 
     vault = the_vault(vault_dir)
     if rebuild:
-        from studykit.cli.sync import Progress
+        from studykit.cli.progress import Progress
         from studykit.study.sync import sync
 
         sync(vault, rebuild=True, progress=Progress())

@@ -1,7 +1,6 @@
 """`studykit sync`: bring the store up to date with the notes and the log."""
 
 import json
-import os
 import signal
 import time
 from threading import Event
@@ -9,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
+from studykit.cli.options import json_option, remark, the_vault, vault_option
+from studykit.cli.progress import Progress
 from studykit.locale import _
 
 if TYPE_CHECKING:
-    from studykit.study.checklist import Taken
     from studykit.study.report import SyncReport
     from studykit.study.vault import Vault
 
@@ -49,40 +48,20 @@ def sync(
       studykit sync --checked reviewsToday.md
       studykit sync --watch
     """
-    from studykit import places
-    from studykit.study.sync import sync as run_sync
+    from studykit.cli.sync_once import known_from_now_on, sync_once
 
     if watch and (dry_run or checked):
         raise click.UsageError("--watch goes on by itself: give it without --dry-run and --checked.")
     vault = the_vault(directory or vault_dir)
     if watch:
         if rebuild:
+            from studykit.study.sync import sync as run_sync
+
             run_sync(vault, rebuild=True, progress=Progress())
-        if places.current_vault() is None:
-            places.remember_vault(vault.root)
+        known_from_now_on(vault)
         _follow(vault, as_json)
-        return
-    report = run_sync(vault, dry_run=dry_run, rebuild=rebuild, progress=Progress())
-    if not dry_run and places.current_vault() is None:
-        places.remember_vault(vault.root)
-    taken = _take(vault, checked, dry_run) if checked is not None else None
-    if as_json:
-        print_json(report.as_json() | ({"checked": taken.as_json()} if taken else {}))
-        return
-    click.echo(report.as_text())
-    if taken:
-        click.echo(taken.as_text())
-        report.problems += taken.problems
-    for problem in report.problems:
-        remark(f"{problem.file}:{problem.line}: {problem.message}")
-    if dry_run:
-        remark(_("Nothing was written (--dry-run)."))
-
-
-def _take(vault: "Vault", file: str, dry_run: bool) -> "Taken":
-    from studykit.study.checklist import take_ticked
-
-    return take_ticked(vault, file, dry_run=dry_run)
+    else:
+        sync_once(vault, dry_run=dry_run, rebuild=rebuild, checked=checked, as_json=as_json)
 
 
 def _follow(vault: "Vault", as_json: bool) -> None:
@@ -120,24 +99,3 @@ def _follow(vault: "Vault", as_json: bool) -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     remark("\n" + _("Not followed any more; every note that was saved is read."))
-
-
-class Progress:
-    """A progress bar on stderr, drawn from half a second on and only at a terminal."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self._drawn = 0.0
-        self._shown = os.isatty(2)
-
-    def __call__(self, done: int, total: int, what: str) -> None:
-        """Called by the use case after each note; `done == total` clears the bar."""
-        now = time.monotonic()
-        if not self._shown or now - self._began < 0.5:
-            return
-        if done >= total:
-            click.echo("\r\033[K", err=True, nl=False)
-        elif now - self._drawn >= 0.1:
-            self._drawn = now
-            filled = 30 * done // max(total, 1)
-            click.echo(f"\r\033[K{what} [{'#' * filled}{'.' * (30 - filled)}] {done}/{total}", err=True, nl=False)

@@ -1,7 +1,8 @@
 """Messages a learner sees, in English and Simplified Chinese, through gettext.
 
 `from studykit.locale import _` and call `_("…")` when the message is made, never at import, so that the
-language can still be chosen. English is the text in the code; Chinese comes from `zh_CN/LC_MESSAGES`.
+language can still be chosen. English is the text in the code and needs no gettext loaded; Chinese comes from
+`zh_CN/LC_MESSAGES`.
 
 After a message has changed: `pybabel extract -k N_ -o /tmp/studykit.pot studykit`, then
 `pybabel update --no-fuzzy-matching --ignore-obsolete -D studykit -l zh_CN -d studykit/locale -i /tmp/studykit.pot`,
@@ -47,7 +48,7 @@ def _translations() -> "NullTranslations":
 
 def _(message: str) -> str:
     """`message` in the chosen language."""
-    return _translations().gettext(message)
+    return message if language() == "en" else _translations().gettext(message)
 
 
 def in_percent(number: str) -> str:
@@ -57,4 +58,6 @@ def in_percent(number: str) -> str:
 
 def ngettext(one: str, many: str, count: int) -> str:
     """The form of a message that fits `count`."""
+    if language() == "en":
+        return one if count == 1 else many
     return _translations().ngettext(one, many, count)

@@ -167,6 +167,9 @@ def discard_store(file: str) -> None:
             ) from error
 
 
+_HOLDER = 20  # characters of a lock that say which process holds it
+
+
 @contextmanager
 def only_writer(file: str) -> Iterator[None]:
     """Hold the vault's lock for the block. Raises BusyError naming the process that holds it."""
@@ -181,9 +184,9 @@ def only_writer(file: str) -> Iterator[None]:
         ) from error
     try:
         _lock(handle)
-        os.ftruncate(handle, 0)
         os.lseek(handle, 0, os.SEEK_SET)
-        os.write(handle, str(os.getpid()).encode())
+        # Over the whole of the last one: a file that is cut short first, some file systems write to the disk at once.
+        os.write(handle, str(os.getpid()).ljust(_HOLDER).encode())
         yield
     finally:
         os.close(handle)
@@ -214,7 +217,7 @@ def _lock(handle: int) -> None:
             _try_lock(handle)
         except OSError as error:
             os.lseek(handle, 0, os.SEEK_SET)
-            holder = os.read(handle, 20).decode("ascii", "replace").strip() or "?"
+            holder = os.read(handle, _HOLDER).decode("ascii", "replace").strip() or "?"
             raise BusyError(
                 _("Another studykit works on this vault (process {holder}).").format(holder=holder),
                 _("Finish or close it, then try again."),

@@ -11,6 +11,8 @@ from contextlib import closing
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from studykit import places
 from studykit.locale import _, ngettext
 from studykit.store import due
@@ -32,7 +34,7 @@ def renew(vault: Vault, store: Store, now: datetime) -> dict[str, Any]:
     before = read(file)
     fresh = before if _still_holds(before, vault, store, now) else look_ahead(vault, store, now)
     if _unstamped(before) != _unstamped(fresh):
-        places.write_whole(file, json.dumps(fresh, ensure_ascii=False, indent=1).encode())
+        places.write_whole(file, msgspec.json.format(msgspec.json.encode(fresh), indent=1), lasting=False)
     _write_where_new(places.brief_file(vault.root), as_text(fresh))
     if places.current_vault() == vault.root:
         _write_plain(fresh)
@@ -158,4 +160,4 @@ def _write_where_new(place: str, text: str) -> None:
                 return
     except (OSError, ValueError):
         os.makedirs(os.path.dirname(place), exist_ok=True)
-    places.write_whole(place, text.encode())
+    places.write_whole(place, text.encode(), lasting=False)

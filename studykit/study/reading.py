@@ -9,7 +9,7 @@ import msgspec
 
 from studykit.cards.card import Draft
 from studykit.cards.extract import RuleOptions
-from studykit.cards.formats.plugins import read_plugins
+from studykit.cards.formats.plugins import Plugins
 from studykit.errors import Problem
 from studykit.locale import _
 from studykit.store import notes
@@ -46,13 +46,13 @@ class Manner(NamedTuple):
     progress: Progress | None = None
 
 
-def rule_options(vault: Vault, *, prose: bool = True) -> RuleOptions:
+def rule_options(vault: Vault, plugins: Plugins, *, prose: bool = True) -> RuleOptions:
     """The settings that decide what becomes a card; without `prose` only what is marked as one does."""
     import msgspec
 
     rules = msgspec.to_builtins(vault.settings.rules)
     del rules["prose"]
-    return RuleOptions(rules, vault.settings.notes.answer_headings, read_plugins(vault.root), prose)
+    return RuleOptions(rules, vault.settings.notes.answer_headings, plugins, prose)
 
 
 def read_changes(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from studykit.cards.formats.plugins import Plugins
 from studykit.store import history, notes
 from studykit.store.cards import orphan_cards
 from studykit.store.database import Store
@@ -31,6 +32,7 @@ class Renewal(msgspec.Struct):
 
     vault: Vault
     store: Store
+    plugins: Plugins
     read: Read
     report: SyncReport
     log: Log | None
@@ -81,7 +83,7 @@ class Renewal(msgspec.Struct):
         settle: bool = True,
     ) -> bool:
         """False: other cards are made from now on than the first notes were read for, so all are to be read again."""
-        options = rule_options(self.vault, prose=not prose_rests(self.vault, self.store))
+        options = rule_options(self.vault, self.plugins, prose=not prose_rests(self.vault, self.store))
         manner = Manner(options, self.log is None, progress)
         batches = read_changes(
             self.vault, self.store, looked.found, looked.known, digests, again, manner, batches=not self.read.whole

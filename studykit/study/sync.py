@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from studykit import __version__
-from studykit.cards.formats.plugins import read_plugins
+from studykit.cards.formats.plugins import Plugins, read_plugins
 from studykit.cards.normal_form import NORMAL_FORM
 from studykit.places import settings_mark
 from studykit.store import history, notes
@@ -66,7 +66,8 @@ def _opened(file: str) -> AbstractContextManager[Store]:
 def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: "Progress | None" = None) -> SyncReport:
     """The same on an open store whose lock the caller holds (a session does)."""
     report = SyncReport()
-    extraction = _settings_digest(vault)
+    plugins = read_plugins(vault.root)
+    extraction = _settings_digest(vault, plugins)
     again = store.meta("extraction") != extraction
     looked = look_at_all(vault, store) if again else look(vault, store)
     log = Log(vault.log_folder, vault.device)
@@ -82,7 +83,7 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
                 # Late, for it loads all that reads notes: a sync with nothing new is over before that would be.
                 from studykit.study.renewal import Renewal
 
-                renewal = Renewal(vault, store, read, report, None if dry_run else log)
+                renewal = Renewal(vault, store, plugins, read, report, None if dry_run else log)
                 looked = renewal.renew(looked, again, progress)
                 stale = None if stale is None or again or read.whole else renewal.stale()
             elif read.events:
@@ -107,10 +108,10 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
     return report
 
 
-def _settings_digest(vault: Vault) -> str:
+def _settings_digest(vault: Vault, plugins: Plugins) -> str:
     """What the cards of an unchanged note depend on."""
     chosen = vault.settings
-    shown = msgspec.json.encode((chosen.rules, chosen.notes.answer_headings, read_plugins(vault.root)))
+    shown = msgspec.json.encode((chosen.rules, chosen.notes.answer_headings, plugins))
     return f"{__version__} {NORMAL_FORM} {shown.decode()}"
 
 

@@ -27,7 +27,7 @@ def conflict_copy_of(path: str) -> str:
     >>> conflict_copy_of("a/b.sync-conflict-20261128-101112-ABCDEF7.md")
     'a/b.md'
     """
-    found = _CONFLICT_COPY.fullmatch(path)
+    found = _CONFLICT_COPY.fullmatch(path) if ".sync-conflict-" in path else None
     return found[1] + found[2] if found else ""
 
 
@@ -37,12 +37,16 @@ def why_not(path: str, head: str, title: str, prose: str, frontmatter: Frontmatt
     asked = "cards" in frontmatter.keys
     if not frontmatter.cards:
         return "its frontmatter says cards: false"
-    if (name in RULE_FILES or _README.fullmatch(name)) and not asked:
+    if (name in RULE_FILES or (name[:6].lower() == "readme" and _README.fullmatch(name))) and not asked:
         return f"{name} is written for editors or repositories"
     if conflict_copy_of(path) and not asked:
         return "it is a copy made on a conflict of two devices"
     if "logseq/" in path and _BACKUP.fullmatch(path) and not asked:
         return "it is a backup that Logseq made"
-    if _PLACEHOLDER.search(head) or _PLACEHOLDER.search(title):
+    if _is_template(head) or _is_template(title):
         return "it is a template with placeholders"
     return "" if prose.strip() else "it has no text"
+
+
+def _is_template(text: str) -> bool:
+    return ("{{" in text or "<%" in text) and bool(_PLACEHOLDER.search(text))

@@ -7,15 +7,17 @@ read here, and each note a few times as much.
 import re
 from datetime import date
 
+from studykit.vault.later import later
+
 _LONGEST = 4_000  # characters
-_KEY = re.compile(r"([A-Za-z_][\w-]{0,60}):(?: +(.+)| *)", re.ASCII)
-_ITEM = re.compile(r"( {0,4})- (.+)")
-_QUOTED = re.compile(r"'([^']*)'|\"([^\"\\]*)\"")
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
-_FRACTION = re.compile(r"(?:0|[1-9][0-9]{0,9})\.[0-9]{1,15}")
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_KEY = later(r"([A-Za-z_][\w-]{0,60}):(?: +(.+)| *)", re.ASCII)
+_ITEM = later(r"( {0,4})- (.+)")
+_QUOTED = later(r"'([^']*)'|\"([^\"\\]*)\"")
+_NUMBER = later(r"0|[1-9][0-9]{0,14}")
+_FRACTION = later(r"(?:0|[1-9][0-9]{0,9})\.[0-9]{1,15}")
+_DAY = later(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 # A letter first, so no number and no day, and no sign that means something to YAML.
-_WORDS = re.compile(r"[^\W\d_](?:[^:#,\[\]{}'\"&*!|>%@`]*[^:#,\[\]{}'\"&*!|>%@` ])?")
+_WORDS = later(r"[^\W\d_](?:[^:#,\[\]{}'\"&*!|>%@`]*[^:#,\[\]{}'\"&*!|>%@` ])?")
 _MEANT = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})  # no texts to YAML, in any case
 _CONSTANTS = {"null": None, "true": True, "false": False}
 

@@ -1,19 +1,19 @@
 """A body cut at its headings: titles, ancestors, and the text that belongs to each."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
+import msgspec
+
+from studykit.vault.later import later
 from studykit.vault.structure import Heading, Outline
 from studykit.vault.tail import Tail
 
-_RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$|  {0,3}(?:\*[ \t]*){3,}$|  {0,3}(?:_[ \t]*){3,}$")
+_RULE = later(r" {0,3}(?:-[ \t]*){3,}$|  {0,3}(?:\*[ \t]*){3,}$|  {0,3}(?:_[ \t]*){3,}$")
 _SENTENCE_END = tuple("。．.！!？?；;：:，,、…）)”\"'》】")
 _LONGEST_TITLE = 80
 
 
-@dataclass(slots=True)
-class Section:
+class Section(msgspec.Struct, eq=False):
     """A heading and its text, which is cut when it is first asked for: most of a note's headings make no card.
 
     `path` holds the titles of the headings above, the outermost first; `line` is the heading's in the file, from 1.
@@ -22,11 +22,11 @@ class Section:
     heading: Heading
     path: tuple[str, ...]
     line: int
-    _cutter: "Cutter" = field(repr=False)
+    _cutter: "Cutter"
     _following: int  # the body line of the next heading, whatever its level
     _end: int  # that of the next one of its level or above
-    _body: str | None = field(default=None, repr=False, compare=False)
-    _own: str | None = field(default=None, repr=False, compare=False)
+    _body: str | None = None
+    _own: str | None = None
 
     @property
     def body(self) -> str:

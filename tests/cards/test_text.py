@@ -1,14 +1,30 @@
 """Prompts, answers, spellings, key points: the small pieces of text that the rules are made of."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studykit.cards import answer, prompt
+from studykit.cards import answer, normal_form, prompt
 from studykit.cards.keypoints import MOST, key_points
-from studykit.cards.normal_form import normalise
+from studykit.cards.normal_form import may_be_numbered, normalise
 from studykit.cards.spelling import which
 from studykit.settings import ANSWER_HEADINGS
+
+NUMBERED = [re.compile(each._NUMBERING.pattern) for each in (prompt, normal_form)]
+
+
+@given(st.one_of([st.from_regex(each) for each in NUMBERED]))
+def test_the_quick_look_overlooks_no_numbering(text: str) -> None:
+    numbered = any(each.match(text) for each in NUMBERED)
+    assert may_be_numbered(text) or not numbered
+
+
+@given(st.text("qz9+#.-一丁𠀀鿿ꀀ、 ?\n", max_size=20))
+def test_words_that_carry_the_subject_are_runs_of_han_and_latin(text: str) -> None:
+    runs = re.findall(r"[a-z][a-z0-9+#.\-]*[a-z0-9+#]|[\u3400-\u9fff]+", text)
+    assert sorted(prompt._content(text)) == sorted(runs)  # none of these characters makes a word without a subject
 
 
 @pytest.mark.parametrize(

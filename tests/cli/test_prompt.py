@@ -16,7 +16,7 @@ from studykit.cli.prompt import HEADS, local_today
 from studykit.locale import LANGUAGES
 from studykit.spacing.day import local_day
 from tests.cli.test_commands import vault  # noqa: F401 - a fixture
-from tests.program import run
+from tests.program import loaded_by, run
 
 
 @pytest.fixture
@@ -57,11 +57,7 @@ def test_the_fast_answer_is_the_full_answer(known: Path) -> None:
 
 
 def test_the_fast_answer_loads_nothing_heavy(known: Path) -> None:
-    code = (
-        "import sys; sys.argv = ['studykit', 'due']; from studykit.cli.start import main; main();"
-        "print(*sorted(sys.modules), file=sys.stderr)"
-    )
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr.split()
+    loaded = loaded_by("due")
     heavy = {"click", "pathlib", "re", "json", "dataclasses", "argparse", "msgspec", "platformdirs", "textual", "rich"}
     assert heavy.isdisjoint(loaded)
     assert "sqlite3" in loaded

@@ -42,7 +42,7 @@ def test_batches_give_the_cards_that_one_reading_gives(notes: Notes, monkeypatch
     assert len(whole) == 13
 
 
-class Fatal(RuleOptions):
+class Fatal(RuleOptions, frozen=True):
     """Options that end any other process which receives them."""
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -35,8 +35,6 @@ class DeckTags(msgspec.Struct):
     @classmethod
     def of(cls, page: Page, options: SpacedRepetition) -> "DeckTags | None":
         """The tags of a note; None for a note that is in no deck."""
-        if not options.folders and not any(tag[1:] in page.note.text for tag in options.tags):
-            return None
         front = [tag for tag in _front_tags(page) if is_deck(tag, options.tags)]
         held = any(tag in page.note.body for tag in options.tags)
         if not (front or held or (options.folders and page.note.deck)):

@@ -9,14 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 from studykit.cards.page import Found, Page
 from studykit.cards.rules import (
-    anki_cloze,
     answer_section,
-    hashcards,
     inline_qa,
     lead,
-    logseq,
-    obsidian_sr,
-    obsidian_to_anki,
+    marks,
     question_heading,
     question_word,
     quiz,
@@ -26,12 +22,27 @@ from studykit.cards.rules import (
 
 Rule = Callable[[Page], Iterable[Found]]
 
+
+def _marked(name: str, is_marked: Callable[[Page], bool]) -> Rule:
+    """The rule in the module `name`, which is loaded for the first note that may hold what it finds."""
+
+    def find(page: Page) -> Iterable[Found]:
+        if not is_marked(page):
+            return ()
+        from importlib import import_module
+
+        rule: Rule = import_module(f"studykit.cards.rules.{name}").find
+        return rule(page)
+
+    return find
+
+
 NATIVE: Mapping[str, Rule] = {
-    "obsidian-to-anki": obsidian_to_anki.find,
-    "logseq": logseq.find,
-    "obsidian-sr": obsidian_sr.find,
-    "hashcards": hashcards.find,
-    "anki-cloze": anki_cloze.find,
+    "obsidian-to-anki": _marked("obsidian_to_anki", marks.obsidian_to_anki),
+    "logseq": _marked("logseq", marks.logseq),
+    "obsidian-sr": _marked("obsidian_sr", marks.obsidian_sr),
+    "hashcards": _marked("hashcards", marks.hashcards),
+    "anki-cloze": _marked("anki_cloze", marks.anki_cloze),
 }
 MAIN: Mapping[str, Rule] = {
     "answer-section": answer_section.find,

@@ -11,19 +11,17 @@ from studykit.cards.answer import explicit_id
 from studykit.cards.formats.gaps import MOST, Gap, cards
 from studykit.cards.formats.inert import covers, spans
 from studykit.cards.page import Found, Page
+from studykit.cards.rules.marks import CLOZE
 from studykit.vault.later import later
 
-MARK = "{{c"
 _TOKEN = later(r"\{\{c(\d{1,3}(?:,\d{1,3}){0,9})::|\}\}|::")
 _DEEPEST = 8  # gaps within gaps; Anki itself stops there
 
 
 def find(page: Page) -> Iterator[Found]:
     """A card for every number in every block that holds gaps."""
-    if MARK not in page.note.body or page.options.plugins.obsidian_to_anki.installed:
-        return  # there, the plugin's own notes and expressions say which deletions are meant
     end = 0
-    for number in page.lines_with(MARK):
+    for number in page.lines_with(CLOZE):
         if number < end or not page.is_prose(number) or page.is_covered(number):
             continue
         start, end = _block(page, number)

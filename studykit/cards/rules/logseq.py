@@ -29,8 +29,7 @@ _LONGEST, _MOST = 36_500, 10_000  # days, reviews
 
 def find(page: Page) -> Iterator[Found]:
     """A card for every block that is marked as one."""
-    body = page.note.body
-    if ("card" not in body and "Card" not in body) or not _MARKED.search(body):
+    if not _MARKED.search(page.note.body):
         return
     if "#card" in page.options.plugins.spaced_repetition.tags:
         return  # here the tag names a deck of another program

@@ -25,8 +25,6 @@ _ANKI = later(r"\{\{c\d{1,3}(?:,\d{1,3})*::")
 def find(page: Page) -> Iterator[Found]:
     """The cards of a note that is in a deck."""
     options = page.options.plugins.spaced_repetition
-    if page.options.plugins.logseq:
-        return  # there, `name:: value` is a property and `#flashcards` a tag like any other
     decks = DeckTags.of(page, options)
     if decks is None or is_ignored(page.note.path, options.ignored_paths):
         return
