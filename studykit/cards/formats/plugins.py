@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from studykit.cards.formats.plugin_places import OBSIDIAN_TO_ANKI, SPACED_REPETITION, Place, configurations, within
+from studykit.cards.formats.sr_store import Kept, kept
 
 _LARGEST = 64 * 1024 * 1024  # bytes; the plugins keep caches in the same file
 _CLOZES = (
@@ -22,7 +23,7 @@ class SpacedRepetition(msgspec.Struct, frozen=True):
     """Settings of Spaced Repetition (`obsidian-spaced-repetition`), at the plugin's own defaults.
 
     `tags` carry their `#`. With `folders`, a note's folder is its deck and no tag is needed. `end` is the line that
-    ends a card, empty for a blank line.
+    ends a card, empty for a blank line. `kept` are the schedules outside the notes.
     """
 
     tags: tuple[str, ...] = ("#flashcards",)
@@ -36,6 +37,7 @@ class SpacedRepetition(msgspec.Struct, frozen=True):
     end: str = ""
     clozes: tuple[str, ...] = (_CLOZES[0][1],)
     later_tag: str = "#edit-later"
+    kept: Kept = Kept()
 
 
 class ObsidianToAnki(msgspec.Struct, frozen=True):
@@ -94,8 +96,11 @@ def read_plugins(root: str) -> Plugins:
     places = configurations(root)
     data, vault = _data(places, SPACED_REPETITION)
     sr = spaced_repetition(_table(data, "settings"))
+    held = kept(data, os.path.join(root, vault))
     if vault:
+        held = held._replace(notes={vault + path: schedule for path, schedule in held.notes.items()})
         sr = replace(sr, ignored_paths=tuple(vault + pattern for pattern in sr.ignored_paths))
+    sr = replace(sr, kept=held)
     data, vault = _data(places, OBSIDIAN_TO_ANKI)
     anki = obsidian_to_anki(_table(data, "settings"), data)
     if vault:
