@@ -11,6 +11,7 @@ from studykit.cards.page import Found, Page
 from studykit.cards.rules import (
     anki_cloze,
     answer_section,
+    flashcards_obsidian,
     hashcards,
     inline_qa,
     lead,
@@ -28,6 +29,7 @@ Rule = Callable[[Page], Iterable[Found]]
 
 NATIVE: Mapping[str, Rule] = {
     "obsidian-to-anki": obsidian_to_anki.find,
+    "flashcards-obsidian": flashcards_obsidian.find,
     "logseq": logseq.find,
     "obsidian-sr": obsidian_sr.find,
     "hashcards": hashcards.find,

@@ -15,6 +15,7 @@ from studykit.cards.formats.gaps import Gap, cards
 from studykit.cards.formats.inert import covers, spans
 from studykit.cards.formats.outline_blocks import DEEPEST, Item, items, page_properties, written
 from studykit.cards.page import Found, Page
+from studykit.cards.rules import flashcards_obsidian
 from studykit.vault.later import later
 
 _TAG = later(r"(?<![A-Za-z0-9_/&#])#?(?:#card|\[\[card\]\])(?![\w/-])", re.IGNORECASE)
@@ -34,6 +35,8 @@ def find(page: Page) -> Iterator[Found]:
         return
     if "#card" in page.options.plugins.spaced_repetition.tags:
         return  # here the tag names a deck of another program
+    if flashcards_obsidian.belongs(page):
+        return  # and here it is another program's own
     found = items(page.lines)
     deck = page_properties(page.lines).get("deck", "")
     for place, item in enumerate(found):
