@@ -2,9 +2,9 @@
 
 `{{cloze …}}` hides what it holds; all gaps of a block are one card, as in Logseq. Where the mark stands alone, the
 block above it asks; where nothing stands below, what is bold at the start of a block, or stands before an arrow or a
-dash in its first line, asks for the rest of it. Logseq shows the one with what stands above it, and the other whole. Properties are never shown; `deck::`
-of the block or of its page names the deck, and those of Logseq's own reviews (`card-last-interval::` and its kin) are
-the start of the card's schedule.
+dash in its first line, asks for the rest of it. (Logseq shows the one with what is above it, and the other whole.)
+Properties are never shown; `deck::` of the block or of its page names the deck, and those of Logseq's own reviews
+(`card-last-interval::` and its kin) are the start of the card's schedule.
 """
 
 import re
