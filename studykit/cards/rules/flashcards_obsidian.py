@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from studykit.cards.formats.gaps import Gap, cards
-from studykit.cards.formats.inert import Spans, covers, spans
+from studykit.cards.formats.inert import Spans, covers, maths_lines, spans
 from studykit.cards.formats.plugins import FlashcardsObsidian
 from studykit.cards.formats.sr_schedule import without_comments
 from studykit.cards.page import Found, Page
@@ -99,10 +99,11 @@ def _inline(page: Page) -> Iterator[Found]:
     """`question::answer` in a line, and `:::` for both ways."""
     options = page.options.plugins.flashcards
     separators = sorted(filter(None, (options.inline, options.inline_reversed)), key=len, reverse=True)
+    formulas = maths_lines(page.lines)
     for number in page.lines_with(*separators):
         line = page.lines[number]
         leading = _LEADING.match(line)
-        if len(line) > _LONGEST_LINE or not leading or not page.is_prose(number):
+        if len(line) > _LONGEST_LINE or not leading or not page.is_prose(number) or number in formulas:
             continue
         place, separator = _separator(line, leading.end() + 1, separators)
         question = line[leading.end() : place].strip()
@@ -127,10 +128,11 @@ def _separator(line: str, at: int, separators: list[str]) -> tuple[int, str]:
 
 def _clozes(page: Page) -> Iterator[Found]:
     """Lines with gaps; those without a number are asked together."""
+    formulas = maths_lines(page.lines)
     for number in page.lines_with("==", "{"):
         line = page.lines[number]
         leading = _LEADING.match(line)
-        if len(line) > _LONGEST_LINE or not leading or not page.is_prose(number):
+        if len(line) > _LONGEST_LINE or not leading or not page.is_prose(number) or number in formulas:
             continue
         text, given = _with_id(page, number, without_comments(line[leading.end() :]).strip())
         first = _GAP.search(text)
