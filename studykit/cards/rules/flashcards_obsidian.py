@@ -139,7 +139,7 @@ def _clozes(page: Page) -> Iterator[Found]:
         text, tags = _without_tags(text, first.end() if first else len(text))
         for place, card in enumerate(cards(text, _gaps(text))):
             yield Found(
-                card.prompt, card.answer, number, number + 1, page.heading_at(number - 1), kind="cloze",
+                card.prompt, card.answer, number, number + 1, _parent(page, number), kind="cloze",
                 cloze=card.number, key=card.key, tags=_names(tags),
                 explicit_id=given and (f"{given}-{card.number}" if place else given),
             )  # fmt: skip
@@ -175,12 +175,17 @@ def _names(tags: str) -> tuple[str, ...]:
     return tuple(name for tag in tags.split("#") if (name := tag.strip()))
 
 
+def _parent(page: Page, line: int) -> str:
+    """The heading a body line stands under, without the marks of a card."""
+    return _without_tags(page.heading_at(line), 0)[0].rstrip()
+
+
 def _both(
     page: Page, question: str, answer: str, lines: tuple[int, int], given: str, tags: str, *, both: bool
 ) -> Iterator[Found]:
     """The card of a question and its answer, and the reverse of it; nothing without either."""
     question, answer = without_comments(question).strip(), without_comments(answer).strip()
-    parent = page.heading_at(lines[0] - 1)
+    parent = _parent(page, lines[0])
     if question and answer:
         yield Found(question, answer, *lines, parent, explicit_id=given, tags=_names(tags))
         if both:

@@ -43,6 +43,13 @@ def test_whose_notes_are_read(text: str, elsewhere: int, here: int) -> None:
     assert {draft.rule for draft in drafts(text)} <= {"flashcards-obsidian"}
 
 
+def test_a_card_that_is_a_heading_stands_under_the_one_above() -> None:
+    text = "# Cell\n\n## Parts\n\n### Lysosome #card-reverse\nwaste\n\n### Golgi #card\nparcels\n\nER::tubes\n"
+    contexts = {draft.prompt: draft.context for draft in drafts(text)}
+    assert contexts["waste"] == contexts["Golgi"] == "bio › Cell › Parts"  # neither its own answer nor its neighbour
+    assert contexts["ER"] == "bio › Cell › Golgi"
+
+
 def test_a_tag_that_is_another_plugins_deck_stays_its_own() -> None:
     text = "#card\n\nterm::meaning\n"
     assert [draft.rule for draft in drafts(text, tags=("#card",))] == ["obsidian-sr"]
