@@ -296,7 +296,10 @@ def _names(kind: str, options: ObsidianToAnki, lines: Sequence[str]) -> Sequence
     if "cloze" in kind.lower():
         return _FIELDS["Cloze"]
     named = [label[1] for line in lines if (label := _LABEL.match(line))]
-    return tuple(dict.fromkeys(["Front", *named[:10], "Back"]))
+    if "Back" in named:  # as almost every type of one's own has it; other labels are words of the text
+        return ("Front", "Back")
+    lead = next((line for line in lines if line.strip()), "")
+    return tuple(dict.fromkeys([*([] if _LABEL.match(lead) else ["Front"]), *named[:10], "Back"]))
 
 
 def _cards(page: Page, note: _Note, options: ObsidianToAnki) -> Iterator[Found]:
