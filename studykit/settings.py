@@ -109,6 +109,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     prose: Literal["auto", "on", "off"] = "auto"
     obsidian_to_anki: bool = True
+    flashcards_obsidian: bool = True
     logseq: bool = True
     hashcards: bool = True
     obsidian_sr: bool = True

@@ -49,7 +49,7 @@ def _found(page: Page) -> Iterator[tuple[str, Found]]:
     prose = page.options.prose and not marked
     if prose:
         yield from _main(page)
-    elif not marked and "sr-due" in page.note.frontmatter.keys:
+    elif not marked and _is_reviewed(page):
         yield from (pair for pair in _main(page) if pair[1].main)
     for name, rule in FURTHER.items():
         if prose or name in EXPLICIT:
@@ -125,16 +125,23 @@ def _draft(page: Page, rule: str, found: Found, *, again: bool) -> Draft:
         explicit_id=found.explicit_id,
         cloze=found.cloze,
         key=found.key,
-        schedule=found.schedule or _of_note(note, found),
+        schedule=found.schedule or _of_note(page, found),
         base=base(found.key or found.prompt, found.cloze),
     )
 
 
-def _of_note(note: Note, found: Found) -> Schedule | None:
+def _is_reviewed(page: Page) -> bool:
+    """Does another program review the note as a whole?"""
+    kept = page.options.plugins.spaced_repetition.kept.notes
+    return "sr-due" in page.note.frontmatter.keys or page.note.path in kept
+
+
+def _of_note(page: Page, found: Found) -> Schedule | None:
     """The schedule of a note that is reviewed as a whole is that of its main card."""
-    if not found.main or "sr-due" not in note.frontmatter.keys:
+    if not found.main or not _is_reviewed(page):
         return None
-    return of_note(note.text[: len(note.text) - len(note.body)])
+    note, kept = page.note, page.options.plugins.spaced_repetition.kept.notes
+    return kept.get(note.path) or of_note(note.text[: len(note.text) - len(note.body)])
 
 
 def _context(page: Page, rule: str, found: Found, *, again: bool) -> str:

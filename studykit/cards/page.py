@@ -177,9 +177,12 @@ class Page(msgspec.Struct, dict=True, eq=False):  # with a dict, which keeps wha
         return tuple(n for n, span in enumerate(self.spans) if may_ask(span.heading) and is_question(span.prompt))
 
     def heading_at(self, line: int) -> str:
-        """The heading under which a body line stands; '' under the title alone."""
+        """The heading under which a body line stands, for a heading the one above it; '' under the title alone."""
         place = bisect_right(self._starts, line)
-        return self.spans[place - 1].prompt if place else ""
+        if not place:
+            return ""
+        span = self.spans[place - 1]
+        return span.parent if span.start == line else span.prompt
 
     def is_prose(self, line: int) -> bool:
         """Is a body line outside fences and comment blocks?"""

@@ -21,8 +21,9 @@ from studykit.locale import _
 def init(directory: str, force: bool, git: bool | None, yes: bool) -> None:
     """Make DIR the known vault and write its settings to DIR/.studykit/config.toml.
 
-    Cards that notes mark for another program (Obsidian's Spaced Repetition and Obsidian_to_Anki, Logseq, hashcards,
-    Anki's cloze deletions) are found and named; where they are the vault's own way, prose makes none beside them.
+    Cards that notes mark for another program (Obsidian's Spaced Repetition, Obsidian_to_Anki and Flashcards, Logseq,
+    hashcards, Anki's cloze deletions) are found and named; where they are the vault's own way, prose makes none beside
+    them.
 
     Two devices that review the same note change the same lines of it. With --git, a merge driver settles that during
     `git pull`; every other conflict stays git's and yours.

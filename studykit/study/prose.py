@@ -10,19 +10,19 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 
-from studykit.cards.formats.plugin_places import OBSIDIAN_TO_ANKI, SPACED_REPETITION, plugin_places
+from studykit.cards.formats.plugin_places import FLASHCARDS, OBSIDIAN_TO_ANKI, SPACED_REPETITION, plugin_places
 from studykit.store.database import Store
 from studykit.study.prose_rest import prose_rests
 from studykit.study.reading import Changes
 from studykit.study.vault import Vault
 
-PROGRAMS = ("obsidian-to-anki", "logseq", "hashcards", "obsidian-sr")
+PROGRAMS = ("obsidian-to-anki", "flashcards-obsidian", "logseq", "hashcards", "obsidian-sr")
 """The rules whose cards belong to a program; a cloze deletion as Anki writes it may stand in anybody's notes."""
 
 _TRACES = ("logseq/config.edn", "hashcards.db")
-_PLUGINS = (*SPACED_REPETITION, *OBSIDIAN_TO_ANKI)
+_PLUGINS = (*SPACED_REPETITION, *OBSIDIAN_TO_ANKI, *FLASHCARDS)
 _SHARE = 20  # one note in so many
-_UNMISTAKABLE, _FEW = ("obsidian-to-anki", "obsidian-sr"), 3
+_UNMISTAKABLE, _FEW = ("obsidian-to-anki", "flashcards-obsidian", "obsidian-sr"), 3
 
 
 def rests(root: str, marked: Mapping[str, int], notes: int, *, reviewed: bool = False) -> bool:

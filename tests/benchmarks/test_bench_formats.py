@@ -44,6 +44,8 @@ MARKED = {
     "anki-cloze": "The {{c1::Nile}} flows into the {{c2::sea::where?}}.\n\n" * 4_000,
     "hashcards": "Q: What is it?\nA: A thing.\n\nC: The [Nile] is [long].\n\n" * 3_000,
     "obsidian-to-anki": "START\nBasic\nWhat is it?\nBack: A thing.\nEND\n\n" * 4_000,
+    "flashcards-obsidian": "---\ncards-deck: a\n---\n\n"
+    + "What is it? #card\nA thing.\n\nterm::meaning\n\nA ==gap==.\n\n" * 2_500,
     "logseq": "- What is it? #card\n\t- A thing.\n" * 4_000,
 }  # fmt: skip
 

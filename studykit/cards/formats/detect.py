@@ -10,7 +10,7 @@ from studykit.cards.page import Page, RuleOptions
 from studykit.cards.rules import NATIVE
 from studykit.vault.note import parse_note
 
-_MARKS = (b"{{c", b"#card", b"#Card", b"[[card]]", b"tags::", b"\nQ:", b"\nC:")
+_MARKS = (b"{{c", b"#card", b"#Card", b"[[card]]", b"tags::", b"cards-deck", b"\n^1", b"\nQ:", b"\nC:")
 
 
 class Formats(NamedTuple):
@@ -41,6 +41,8 @@ def formats_in(root: str, paths: Iterable[str], plugins: Plugins) -> Formats:
 
 def _words(plugins: Plugins) -> list[bytes]:
     words = [plugins.obsidian_to_anki.begin, plugins.obsidian_to_anki.begin_inline]
+    if plugins.flashcards.installed:
+        words += [f"#{plugins.flashcards.tag}", f" {plugins.flashcards.inline} ", plugins.flashcards.inline_reversed]
     return [word.encode() for word in (*words, *(tag[1:] for tag in plugins.spaced_repetition.tags)) if word]
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 SPACED_REPETITION = ("obsidian-spaced-repetition", "obsidian-spaced-repetition-recall", "spaced-repetition-recall")
 OBSIDIAN_TO_ANKI = ("obsidian-to-anki-plugin",)
+FLASHCARDS = ("flashcards-obsidian",)
 _USUAL = ".obsidian"
 _MOST = 1_000  # entries of a folder that are looked at; a folder of a hundred thousand notes is no home of vaults
 

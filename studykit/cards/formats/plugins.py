@@ -8,7 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from studykit.cards.formats.plugin_places import OBSIDIAN_TO_ANKI, SPACED_REPETITION, Place, configurations, within
+from studykit.cards.formats.plugin_places import (
+    FLASHCARDS,
+    OBSIDIAN_TO_ANKI,
+    SPACED_REPETITION,
+    Place,
+    configurations,
+    within,
+)
+from studykit.cards.formats.sr_store import Kept, kept
 
 _LARGEST = 64 * 1024 * 1024  # bytes; the plugins keep caches in the same file
 _CLOZES = (
@@ -22,7 +30,7 @@ class SpacedRepetition(msgspec.Struct, frozen=True):
     """Settings of Spaced Repetition (`obsidian-spaced-repetition`), at the plugin's own defaults.
 
     `tags` carry their `#`. With `folders`, a note's folder is its deck and no tag is needed. `end` is the line that
-    ends a card, empty for a blank line.
+    ends a card, empty for a blank line. `kept` are the schedules outside the notes.
     """
 
     tags: tuple[str, ...] = ("#flashcards",)
@@ -36,6 +44,7 @@ class SpacedRepetition(msgspec.Struct, frozen=True):
     end: str = ""
     clozes: tuple[str, ...] = (_CLOZES[0][1],)
     later_tag: str = "#edit-later"
+    kept: Kept = Kept()
 
 
 class ObsidianToAnki(msgspec.Struct, frozen=True):
@@ -69,6 +78,20 @@ class ObsidianToAnki(msgspec.Struct, frozen=True):
     installed: bool = False
 
 
+class FlashcardsObsidian(msgspec.Struct, frozen=True):
+    """Settings of Flashcards (`flashcards-obsidian`); `tag` is without its `#`.
+
+    With `folders` a note's folder is its deck, `deck` is that of the others. `installed`: the plugin is in the vault.
+    """
+
+    tag: str = "card"
+    inline: str = "::"
+    inline_reversed: str = ":::"
+    folders: bool = True
+    deck: str = ""
+    installed: bool = False
+
+
 class Plugins(msgspec.Struct, frozen=True):
     """The plugins' settings that rules ask for.
 
@@ -80,6 +103,7 @@ class Plugins(msgspec.Struct, frozen=True):
     obsidian_to_anki: ObsidianToAnki = ObsidianToAnki()
     hashcards: bool = False
     logseq: bool = False
+    flashcards: FlashcardsObsidian = FlashcardsObsidian()
 
 
 DEFAULTS = Plugins()
@@ -94,8 +118,11 @@ def read_plugins(root: str) -> Plugins:
     places = configurations(root)
     data, vault = _data(places, SPACED_REPETITION)
     sr = spaced_repetition(_table(data, "settings"))
+    held = kept(data, os.path.join(root, vault))
     if vault:
+        held = held._replace(notes={vault + path: schedule for path, schedule in held.notes.items()})
         sr = replace(sr, ignored_paths=tuple(vault + pattern for pattern in sr.ignored_paths))
+    sr = replace(sr, kept=held)
     data, vault = _data(places, OBSIDIAN_TO_ANKI)
     anki = obsidian_to_anki(_table(data, "settings"), data)
     if vault:
@@ -108,7 +135,9 @@ def read_plugins(root: str) -> Plugins:
         )
     is_graph = os.path.isfile(os.path.join(root, "logseq", "config.edn"))
     reviewed = any(True for place in places for _folder in within(place, SPACED_REPETITION))
-    return Plugins(sr, anki, hashcards, is_graph and not reviewed)
+    data, _vault = _data(places, FLASHCARDS)
+    installed = any(True for place in places for _folder in within(place, FLASHCARDS))
+    return Plugins(sr, anki, hashcards, is_graph and not reviewed, flashcards(data, installed=installed))
 
 
 def spaced_repetition(found: Mapping[str, object]) -> SpacedRepetition:
@@ -166,6 +195,20 @@ def obsidian_to_anki(settings: Mapping[str, object], data: Mapping[str, object])
         tags=_filled(settings, "FOLDER_TAGS"),
         deck_of_path=defaults.get("Auto Target Deck from Path") is True,
         installed=bool(settings),
+    )
+
+
+def flashcards(found: Mapping[str, object], *, installed: bool) -> FlashcardsObsidian:
+    """The settings as the plugin's `data.json` holds them; its second version has a table for tags."""
+    own = FlashcardsObsidian()
+    deck = _text(found, "deck", _text(found, "defaultDeck", "Default")).strip()
+    return FlashcardsObsidian(
+        tag=_text(_table(found, "hashtag"), "basicTag", _text(found, "flashcardsTag", own.tag)).strip("# ") or own.tag,
+        inline=_text(found, "inlineSeparator", own.inline),
+        inline_reversed=_text(found, "inlineSeparatorReverse", own.inline_reversed),
+        folders=found.get("folderBasedDeck", found.get("folderBasedDecks", True)) is not False,
+        deck=deck if deck != "Default" else "",
+        installed=installed,
     )
 
 

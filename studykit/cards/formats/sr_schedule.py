@@ -41,6 +41,27 @@ def of_note(head: str) -> Schedule | None:
     return _schedule(due, int(interval[0]), int(ease[0]) if ease else 250) if due and interval else None
 
 
+def entry(value: object) -> Schedule | None:
+    """The schedule of one card as the plugin writes it in JSON; None for one that is new or cannot be read.
+
+    >>> entry({"dueDate": "2024-05-11", "interval": 10, "ease": 250}).last.isoformat()
+    '2024-05-01'
+    """
+    if not isinstance(value, dict):
+        return None
+    nested = value.get("scheduleData")  # in some versions, with the name of the algorithm beside it
+    value = nested if isinstance(nested, dict) else value
+    due = str(value.get("dueDate"))
+    if "stability" in value:
+        return _fsrs(due, *(str(value.get(key)) for key in ("lastReview", "difficulty", "reps")))
+    day, interval, ease = _day(due), _whole(value.get("interval")), _whole(value.get("ease"))
+    return _schedule(day, interval, 250 if ease is None else ease) if day and interval is not None else None
+
+
+def _whole(value: object) -> int | None:
+    return int(value) if isinstance(value, int | float) and abs(value) < 1_000_000 else None
+
+
 def without_comments(text: str) -> str:
     """`text` less the plugin's comments, each from where it opens to the last `-->` of its line.
 
@@ -58,22 +79,22 @@ def _without(line: str) -> str:
 
 
 def _entry(text: str) -> Schedule | None:
-    if text.startswith("fsrs,"):
-        return _fsrs(text.split(","))
+    if text.startswith("fsrs,"):  # due, interval, stability, difficulty, state, reps, lapses, steps, last review
+        fields = text.split(",")
+        return _fsrs(fields[1], fields[9], fields[4], fields[6]) if len(fields) > 9 else None
     found = _ENTRY.match(text)
     due = _day(found[1]) if found else None
     return _schedule(due, int(found[2]), int(found[3])) if found and due else None
 
 
-def _fsrs(fields: list[str]) -> Schedule | None:
-    """An entry of the plugin's FSRS: due, interval, stability, difficulty, state, reps, lapses, steps, last review."""
+def _fsrs(due: str, last: str, difficulty: str, reps: str) -> Schedule | None:
+    """An entry of the plugin's FSRS."""
     try:
-        due, last = _moment(fields[1]), _moment(fields[9])
-        difficulty, reps = float(fields[4]), int(fields[6])
-    except (ValueError, IndexError):
+        first, then, hardness, times = _moment(last), _moment(due), float(difficulty), int(reps)
+    except ValueError:
         return None
-    label = "hard" if difficulty >= 7 else "easy" if difficulty < 3 else "medium"
-    return Schedule(last, min(max((due - last).days, 1), _LONGEST), min(max(reps, 1), 10_000), label)
+    label = "hard" if hardness >= 7 else "easy" if hardness < 3 else "medium"
+    return Schedule(first, min(max((then - first).days, 1), _LONGEST), min(max(times, 1), 10_000), label)
 
 
 def _moment(text: str) -> date:

@@ -39,6 +39,7 @@ def _marked(name: str, is_marked: Callable[[Page], bool]) -> Rule:
 
 NATIVE: Mapping[str, Rule] = {
     "obsidian-to-anki": _marked("obsidian_to_anki", marks.obsidian_to_anki),
+    "flashcards-obsidian": _marked("flashcards_obsidian", marks.flashcards_obsidian),
     "logseq": _marked("logseq", marks.logseq),
     "obsidian-sr": _marked("obsidian_sr", marks.obsidian_sr),
     "hashcards": _marked("hashcards", marks.hashcards),

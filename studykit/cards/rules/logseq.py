@@ -1,12 +1,14 @@
 """Logseq's cards: a block of an outline with `#card` or `tags:: card`, answered by the blocks below it.
 
-`{{cloze …}}` hides what it holds; all gaps of a block are one card, as in Logseq. Properties are never shown; `deck::`
-of the block or of its page names the deck, and those of Logseq's own reviews (`card-last-interval::` and its kin) are
-the start of the card's schedule.
+`{{cloze …}}` hides what it holds; all gaps of a block are one card, as in Logseq. Where the mark stands alone, the
+block above it asks; where nothing stands below, what is bold at the start of a block, or stands before an arrow or a
+dash in its first line, asks for the rest of it. (Logseq shows the one with what is above it, and the other whole.)
+Properties are never shown; `deck::` of the block or of its page names the deck, and those of Logseq's own reviews
+(`card-last-interval::` and its kin) are the start of the card's schedule.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from studykit.cards.answer import sane_id
@@ -15,14 +17,22 @@ from studykit.cards.formats.gaps import Gap, cards
 from studykit.cards.formats.inert import covers, spans
 from studykit.cards.formats.outline_blocks import DEEPEST, Item, items, page_properties, written
 from studykit.cards.page import Found, Page
+from studykit.cards.rules import flashcards_obsidian
 from studykit.vault.later import later
 
-_TAG = later(r"(?<![A-Za-z0-9_/&#])#?(?:#card|\[\[card\]\])(?![\w/-])", re.IGNORECASE)
+_TAG = later(r"(?<![/&#])#?(?:#card|\[\[card\]\])(?![\w/-])", re.IGNORECASE)
 _MARKED = later(r"#card|\[\[card\]\]|^[ \t]*tags::.*\bcard\b", re.IGNORECASE | re.MULTILINE)
 _NAMES = later(r"[^\s,#\[\]][^,#\[\]]*(?<!\s)")
 _NAME_MARKS = later(r"[\[\]#]")
 _MACRO = later(r"\{\{(?:[^{}\n]|\{(?!\{)|\}(?!\}))*\}\}")  # a query that asks for cards is none
 _CLOZE = later(r"\{\{cloze[ \t]", re.IGNORECASE)
+_BLOCK_ID = later(r"(?:^|[ \t])\^([A-Za-z0-9-]{1,64})\s*\Z")
+_TERM = later(
+    r"(\*\*(?=\S)[^*\n]{1,200}(?<=\S)\*\*)[ \t]*[:：–—-]?[ \t]+(?=\S)|([^\n]{1,200}?)[ \t]+(?:[=-]>|[→—–])[ \t]+(?=\S)"
+)
+_NAMES_ALONE = later(r"(?:#[^\s#]+\s*)+")
+_MOST_LINES = 50  # of a block that asks for one below it
+_URL = 300  # characters before a mark that may be the address that it is a part of
 _DAY = later(r"(\d{4}-\d{2}-\d{2})T?")
 _LONGEST, _MOST = 36_500, 10_000  # days, reviews
 
@@ -33,9 +43,14 @@ def find(page: Page) -> Iterator[Found]:
         return
     if "#card" in page.options.plugins.spaced_repetition.tags:
         return  # here the tag names a deck of another program
+    if flashcards_obsidian.belongs(page):
+        return  # and here it is another program's own
     found = items(page.lines)
     deck = page_properties(page.lines).get("deck", "")
+    above: list[Item] = []
     for place, item in enumerate(found):
+        del above[item.level :]
+        above.append(item)
         question = _question(item)
         if question is None or item.level > DEEPEST or not page.is_prose(item.start):
             continue
@@ -43,17 +58,38 @@ def find(page: Page) -> Iterator[Found]:
         while last < len(found) and found[last].start < item.end and last - place <= _MOST:
             last += 1
         below = _opened(written(found[place + 1 : last]))
-        yield from _cards(page, item, question, below, deck)
+        if given := _BLOCK_ID.search(question):
+            question = question[: given.start()].rstrip()
+            item.properties.setdefault("id", given[1])
+        yield from _cards(page, item, *_sides(question, below, above), deck)
+
+
+def _sides(question: str, below: str, above: Sequence[Item]) -> tuple[str, str]:
+    """What a block asks, and what is below it; see the top of this file for a mark that stands alone."""
+    if len(above) > 1 and (not question or _NAMES_ALONE.fullmatch(question)):
+        over = "\n".join(above[-2].lines[:_MOST_LINES])
+        return _TAG.sub("", over, count=1).strip(), below
+    term = _TERM.match(question) if not below else None
+    if term and not _gaps(question):
+        return term[1] or term[2], question[term.end() :]
+    return question, below
 
 
 def _question(item: Item) -> str | None:
     """The text of a block that says that it is a card, without that mark; None for any other."""
     text = item.text
     inert = (spans(text), [macro.span() for macro in _MACRO.finditer(text)]) if _MARKED.search(text) else ()
-    mark = next((mark for mark in _TAG.finditer(text) if not any(covers(held, mark.start()) for held in inert)), None)
+    marks = (mark for mark in _TAG.finditer(text) if not any(covers(held, mark.start()) for held in inert))
+    mark = next((mark for mark in marks if not _is_in_address(text, mark.start())), None)
     if mark:
         return " ".join([text[: mark.start()].rstrip(), text[mark.end() :].lstrip(" ")]).strip()
     return text if "card" in _NAMES.findall(item.properties.get("tags", "").lower()) else None
+
+
+def _is_in_address(text: str, place: int) -> bool:
+    """Does the word that a mark stands in begin an address before it? Behind any other word it is one."""
+    words = text[max(0, place - _URL) : place].rsplit(maxsplit=1)
+    return bool(words) and not text[place - 1].isspace() and ("://" in words[-1] or "](" in words[-1])
 
 
 def _cards(page: Page, item: Item, question: str, below: str, deck: str) -> Iterator[Found]:

@@ -17,6 +17,11 @@ def obsidian_to_anki(page: Page) -> bool:
     return bool(options.begin_inline) and options.begin_inline in body
 
 
+def flashcards_obsidian(page: Page) -> bool:
+    """What the plugin leaves in the head of a note; where it is installed any note may be its."""
+    return "cards-deck" in page.note.frontmatter.keys or page.options.plugins.flashcards.installed
+
+
 def logseq(page: Page) -> bool:
     """The tag, or the property that stands for it."""
     body = page.note.body

@@ -15,6 +15,7 @@ from studykit.cards.formats.inert import covers, maths_lines, spans
 from studykit.cards.formats.plugins import is_ignored
 from studykit.cards.formats.sr_blocks import COMMENT, Block, blocks
 from studykit.cards.formats.sr_schedule import entries, without_comments
+from studykit.cards.formats.sr_store import of_question
 from studykit.cards.page import Found, Page
 from studykit.vault.later import later
 
@@ -71,7 +72,8 @@ def _gaps(text: str, patterns: Sequence[Pattern]) -> tuple[Gap, ...]:
 def _cards(page: Page, block: Block, patterns: Sequence[Pattern], decks: DeckTags) -> Iterator[Found]:
     """The cards of one block, each with its entry of the schedule."""
     deck, text = decks.deck(block.start, without_comments(block.text).rstrip())
-    schedules = entries(block.text)
+    options = page.options.plugins.spaced_repetition
+    schedules = of_question(block.text, options.kept, folders=options.folders) or entries(block.text)
     parent = page.heading_at(block.start)
     for place, (prompt, answer, cloze, key) in enumerate(_sides(page, block, without_block_id(text), patterns)):
         if prompt.strip() and answer.strip():

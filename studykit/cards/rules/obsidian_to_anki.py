@@ -32,8 +32,17 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 _LABEL = later(r"([A-Z\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][\w -]{0,30}):")
 # A type's name is in the language of the Anki that made it.
-_REVERSED = later(r"reversed|Richtungen|invers|invert|反転|反向|反转|双向|뒤집", re.IGNORECASE)
-_OPTIONAL = later(r"optional|eine oder zwei|optionnel|opcional|追加可能|可选", re.IGNORECASE)
+# What Anki's own note types are called in its languages.
+_REVERSED = later(
+    r"reversed|Richtungen|umgekehrt|invers|invert|omgekeerd|omvän|omvend|obrácen|obráten|odwrócon|обратн|перев[её]рн"
+    r"|обернен|зворотн|fordított|\bters\b|đảo|反転|反向|反转|翻转|翻轉|双向|뒤집",
+    re.IGNORECASE,
+)
+_OPTIONAL = later(
+    r"option|eine oder zwei|opcional|opzional|opțional|opcionál|opcjonaln|volitel|voliteľ|valfri|valgfri|необязательн"
+    r"|необов|isteğe|tùy chọn|追加可能|可选|可選|選擇性|선택",
+    re.IGNORECASE,
+)
 _ID = later(r"(?:<!--)?ID: (\d{1,20})")
 _TYPE = later(r"\[([^\[\]]*)\]")
 _CURLY = later(r"(?<!\{)\{(?:c?(\d{1,3})[:|])?(?!\{)((?:[^{}\n]|\n(?!\n))+)\}(?!\})")
@@ -244,6 +253,8 @@ def _settings_lines(page: Page, options: ObsidianToAnki) -> Iterator[tuple[int, 
     for word in (options.deck_line, options.tags_line):
         for number in page.lines_with(f"\n{word}") if word else ():
             alone = page.lines[number].rstrip() == word
+            if not (alone or page.lines[number].startswith(f"{word}: ")):
+                continue  # a word like `deck` may begin any sentence
             yield lines.start(number), lines.start(number + 1 + alone)
 
 
@@ -285,7 +296,10 @@ def _names(kind: str, options: ObsidianToAnki, lines: Sequence[str]) -> Sequence
     if "cloze" in kind.lower():
         return _FIELDS["Cloze"]
     named = [label[1] for line in lines if (label := _LABEL.match(line))]
-    return tuple(dict.fromkeys(["Front", *named[:10], "Back"]))
+    if "Back" in named:  # as almost every type of one's own has it; other labels are words of the text
+        return ("Front", "Back")
+    lead = next((line for line in lines if line.strip()), "")
+    return tuple(dict.fromkeys([*([] if _LABEL.match(lead) else ["Front"]), *named[:10], "Back"]))
 
 
 def _cards(page: Page, note: _Note, options: ObsidianToAnki) -> Iterator[Found]:

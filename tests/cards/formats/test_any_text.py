@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from studykit.cards.extract import RuleOptions, extract
-from studykit.cards.formats.plugins import ObsidianToAnki, Plugins, SpacedRepetition
+from studykit.cards.formats.plugins import FlashcardsObsidian, ObsidianToAnki, Plugins, SpacedRepetition
 from studykit.cards.identity import assign
 from studykit.cards.rules import NATIVE
 from studykit.vault.note import parse_note
@@ -20,6 +20,7 @@ PIECES = (
     "<!--SR:", "!fsrs,1,2", "---\n", "tags: [flashcards]\n", "{{c1::", "{{c2,3::", "::hint}}", "Q:", "A:", "C:",
     "[", "]", "![", "\\[", "+++\n", "name = \"x\"\n", "START\n", "END\n", "Basic\n", "Cloze\n", "Back:",
     "STARTI [Basic] ", "ENDI", "ID: 12\n", "<!--ID: 3-->\n", "TARGET DECK: a::b\n", "FROZEN - Basic:\n",
+    " #card-reverse #x\n", "#card/reverse", "^1607361487244", "---\ncards-deck: a::b\n---\n", "{3:",
     "FILE TAGS: x\n", "{gap}", "{2:gap}", " #card\n", "tags:: card\n",
     ":LOGBOOK:\n", ":END:\n", "SCHEDULED: <x>\n", "deck:: a\n", "#\n", "\\]",
     "Tags: a b\n", "- ", "\t- ", "  - ", "#card", "{{cloze ", "card-ease-factor:: 2.5\n",
@@ -35,7 +36,7 @@ OPTIONS = (
     ), ObsidianToAnki(curly=True, highlights=True, regexps={
         "Basic": r"((?:[^\n][\n]?)+) #card ?\n*((?:\n(?:^.{1,3}$|^.{4}(?<!<!--).*))+)",
         "Cloze": r"((?:.+\n)*(?:.*{.*))",
-    }), hashcards=True)),
+    }), hashcards=True, flashcards=FlashcardsObsidian(tag="a", inline=";;", inline_reversed=":", installed=True))),
 )  # fmt: skip
 
 
@@ -57,6 +58,7 @@ def test_no_text_raises(text: str, options: RuleOptions, tagged: bool) -> None:
     assert [card.schedule for card in cards] == [draft.schedule for draft in found.drafts]
 
 
+FLASHCARDS = "---\ncards-deck: a\n---\n\n"
 LARGE: dict[str, Callable[[int], str]] = {
     "colons, a deck": lambda n: "#flashcards\n\n" + "a::b\n" * n,
     "colons on one line": lambda n: "#flashcards\n\n" + "::" * n,
@@ -75,6 +77,17 @@ LARGE: dict[str, Callable[[int], str]] = {
     "tags on lines": lambda n: "#flashcards/a\n\na::b\n\n" * n,
     "separators": lambda n: "#flashcards\n\nq\n" + "?\n" * n,
     "nested quotes": lambda n: "#flashcards\n\n" + ">" * (n // 10) + " a::b\n",
+    "a head of a deck": lambda n: FLASHCARDS + "q #card\n\na\n\n" * n,
+    "tags in one paragraph": lambda n: FLASHCARDS + "q #card x\n" * n,
+    "tags in one line": lambda n: FLASHCARDS + "q #card " * n,
+    "tags in a fence": lambda n: FLASHCARDS + "```\n" + "q #card\n" * n + "```\n",
+    "tags alone": lambda n: FLASHCARDS + "#card\n\n" * n,
+    "tags behind tags": lambda n: FLASHCARDS + "q #card" + " #a" * n + "\n\na\n",
+    "blanks before a tag": lambda n: FLASHCARDS + ("a::b" + " " * 900 + "#a\n") * (n // 100),
+    "ids": lambda n: FLASHCARDS + "a::b\n^1607361487244\n" * n,
+    "braces": lambda n: FLASHCARDS + "{1:a} " * n,
+    "open braces on lines": lambda n: FLASHCARDS + "{1:a ==b\n" * n,
+    "blank lines": lambda n: FLASHCARDS + "q #card" + "\n" * n + "a",
     "deletions": lambda n: "{{c1::a}} " * n,
     "numbered deletions": lambda n: "".join(f"{{{{c{i % 999 + 1}::a}}}}\n" for i in range(n)),
     "deletions within": lambda n: "{{c1::" * n + "}}" * n,

@@ -57,6 +57,35 @@ def test_deletions_elsewhere_are_not_the_plugins() -> None:
     assert draft.prompt == "The […] are high."
 
 
+TYPES = {  # as Anki names them: basic and reversed, optional reversed, typed
+    "en": ("Basic (and reversed card)", "Basic (optional reversed card)", "Basic (type in the answer)"),
+    "de": ("Einfach (beide Richtungen)", "Einfach (eine oder zwei Richtungen)", "Einfach (Antwort eintippen)"),
+    "it": ("Basilare (e carta inversa)", "Basilare (carta inversa opzionale)", "Basilare (digita la risposta)"),
+    "fr": ("Basique (carte inversée)", "Basique (carte inversée optionnelle)", "Basique (saisir la réponse)"),
+    "es": ("Básico (y tarjeta invertida)", "Básico (tarjeta invertida opcional)", "Básico (teclear la respuesta)"),
+    "cs": ("Základní (plus obrácená karta)", "Základní (volitelná obrácená karta)", "Základní (napsat odpověď)"),
+    "zh": ("问答题（附翻转卡片）", "问答题（翻转卡片可选）", "问答题（输入答案）"),
+}
+
+
+@pytest.mark.parametrize("language", TYPES)
+def test_types_of_any_language_make_as_many_cards(language: str) -> None:
+    """Both ways; both ways only where the third field says so; one way."""
+    both, optional, typed = TYPES[language]
+    own = ObsidianToAnki(fields={both: ("A", "B"), optional: ("A", "B", "C"), typed: ("A", "B")}, installed=True)
+    for kind, more, expected in ((both, "", 2), (optional, "", 1), (optional, "C: y\n", 2), (typed, "", 1)):
+        assert len(extracted(f"START\n{kind}\nq\nB: a\n{more}END\n", own).drafts) == expected
+
+
+def test_a_word_for_the_deck_that_begins_a_sentence() -> None:
+    own = ObsidianToAnki(
+        deck_line="deck", fields={"Basic": ("Front", "Back")}, regexps={"Basic": r"^(.+) -> (.+)$"}, installed=True
+    )
+    found = extracted("deck: Ships::Parts\n\ndecks -> floors of a ship\ndeck: a -> b\n", own)
+    assert sides(found.drafts) == [("decks", "floors of a ship")]
+    assert {draft.deck for draft in found.drafts} == {"Ships/Parts"}
+
+
 def keywords() -> Iterator[tuple[str, str, int]]:
     yield from (("Cloze", "Cloze", 1), ("Lückentext", "Cloze", 0), ("Lückentext", "Lücke", 1), ("Basic", "Cloze", 0))
 

@@ -79,6 +79,12 @@ def drafts(text: str, options: SpacedRepetition, path: str = "a/b.md") -> list[t
     return [(draft.deck, draft.prompt, draft.answer) for draft in found.drafts if draft.rule == "obsidian-sr"]
 
 
+def test_the_answer_of_a_reversed_heading_does_not_stand_above_its_question() -> None:
+    note = parse_note("a.md", b"# Cell #flashcards\n\n## Parts\n\n### Lysosome\n??\nwaste\n\n### Golgi\n?\nparcels\n")
+    found = {draft.prompt: draft.context for draft in extract(note, RuleOptions()).drafts}
+    assert found["waste"] == found["### Golgi"] == "Cell #flashcards › Parts"
+
+
 def test_settings_of_the_vault(tmp_path: Path) -> None:
     folder = tmp_path / ".obsidian" / "plugins" / "obsidian-spaced-repetition"
     folder.mkdir(parents=True)
