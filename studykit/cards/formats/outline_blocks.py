@@ -8,6 +8,7 @@ from studykit.vault.later import later
 
 _ITEM = later(r"([ \t]*)-(?:[ \t]+|$)")
 _PROPERTY = later(r"[ \t]*([A-Za-z][\w.-]*)::(?:[ \t]+(.*))?$")
+_OWN_PROPERTY = later(r"(?:id|collapsed|heading|background-color|(?:ls|hl|card)-[\w-]+|logseq\.[\w.-]+)::(?:[ \t]|$)")
 _TASK_DATE = later(r"(?:SCHEDULED|DEADLINE): <[^<>]*>$")
 
 DEEPEST = 30
@@ -61,8 +62,12 @@ def items(lines: Sequence[str]) -> list[Item]:
             depth = len(item[1].expandtabs(4))
             while open_ and open_[-1].depth >= depth:
                 open_.pop().end = number
-            open_.append(Item(number, depth, len(open_), [body]))
+            open_.append(Item(number, depth, len(open_), []))
             found.append(open_[-1])
+            if _OWN_PROPERTY.match(body):  # Logseq's own may stand before the text
+                _take(open_[-1], body, in_fence=False)
+            else:
+                open_[-1].lines.append(body)
         elif open_:
             _take(open_[-1], line, in_fence)
     for item_ in open_:
@@ -82,15 +87,19 @@ def _take(item: Item, line: str, in_fence: bool) -> None:
 
 
 def written(found: Sequence[Item]) -> str:
-    """Blocks as a Markdown list, without their properties."""
+    """Blocks as a Markdown list, without their properties; numbered where Logseq numbers them."""
     pieces: list[str] = []
-    levels: list[int] = []
+    levels: list[tuple[int, int, int]] = []  # depth, number, where its text starts
     for item in found:
-        while levels and levels[-1] >= item.depth:
-            levels.pop()
-        levels.append(item.depth)
-        indent = "  " * min(len(levels) - 1, DEEPEST)
+        number = 0
+        while levels and levels[-1][0] >= item.depth:
+            depth, before, _ = levels.pop()
+            number = before if depth == item.depth else 0
+        number = number + 1 if item.properties.get("logseq.order-list-type") == "number" else 0
+        mark = f"{number}. " if number else "- "
+        indent = " " * min(levels[-1][2] if levels else 0, 2 * DEEPEST)
+        levels.append((item.depth, number, len(indent) + len(mark)))
         if item.text:
             first, *more = item.text.split("\n")
-            pieces += [f"{indent}- {first}", *(f"{indent}  {line}".rstrip() for line in more)]
+            pieces += [f"{indent}{mark}{first}", *(f"{indent}{' ' * len(mark)}{line}".rstrip() for line in more)]
     return "\n".join(pieces)
