@@ -16,6 +16,7 @@ from studykit.cards.formats.plugins import Plugins, read_plugins
 from studykit.cards.normal_form import NORMAL_FORM
 from studykit.places import settings_mark
 from studykit.store import history, notes
+from studykit.store.counts import cards_by_rule, keep_cards_by_rule
 from studykit.store.database import MEMORY, Store, made_anew, only_writer, open_store
 from studykit.store.log import Log
 from studykit.store.words import renew_index
@@ -74,7 +75,8 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
     # The notes whose review fields may differ from now on; None: any note's.
     stale: set[str] | None = set() if is_written_back(store) else None
     try:
-        with store.write():
+        with store.write() as connection:
+            before = connection.total_changes
             renew_index(store.connection)
             read = history.new_events(store, log, afresh=store.meta("scheduling") != _scheduling(vault))
             if read.whole and not looked.whole:
@@ -93,7 +95,7 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
             report.prose_rests = prose_rests(vault, store)
             if looked.found.folders:
                 looked.remember(store, {problem.file for problem in report.problems})
-            _finish_report(report, store, looked.found)
+            _finish_report(report, store, looked.found, untouched=connection.total_changes == before)
             _remember_settings(vault, store, extraction)
             if dry_run:
                 raise _DryRunOver
@@ -103,6 +105,7 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
         renewed, problems = write_back_rest(vault, store, stale)
         report.written_back = renewed
         report.problems += problems
+    keep_cards_by_rule(store, report.cards.by_rule)
     with suppress(OSError):  # a disk that refuses this has not spoilt the sync
         renew(vault, store, datetime.now())
     return report
@@ -144,12 +147,12 @@ def _scheduling(vault: Vault) -> str:
     return msgspec.json.encode({name: getattr(schedule, name) for name in _REPLAYED}).decode()
 
 
-def _finish_report(report: SyncReport, store: Store, found: Scan) -> None:
+def _finish_report(report: SyncReport, store: Store, found: Scan, *, untouched: bool) -> None:
     report.notes.seen = found.unchanged + len(found.files)
     report.problems = [*found.problems, *report.problems, *notes.all_problems(store)]
     count = store.connection.execute
     report.notes.skipped = count("SELECT count(*) FROM notes WHERE material = 0").fetchone()[0]
-    report.cards.by_rule = dict(count("SELECT rule, count(*) FROM cards WHERE active = 1 GROUP BY rule").fetchall())
+    report.cards.by_rule = cards_by_rule(store, untouched=untouched)
     report.cards.orphaned = count("SELECT count(*) FROM cards WHERE active = 0").fetchone()[0]
     cards = report.cards
     cards.kept = sum(cards.by_rule.values()) - cards.new - cards.moved - cards.edited

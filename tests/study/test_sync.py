@@ -2,6 +2,7 @@
 
 import builtins
 import os
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -238,3 +239,17 @@ def test_the_sample_vault(vault_copy: Path) -> None:
     assert by_rule["answer-section"] >= 90
     assert sum(by_rule.values()) >= 250
     assert [p for p in report["problems"] if "示例笔记" in p["file"]]
+
+
+def test_cards_are_counted_as_they_stand_whoever_wrote_last(notes: Notes) -> None:
+    notes.write("a.md", "What is a stage?", "A part of the layers.")
+    notes.write("b.md", "What is a bubble?", "The idle time of a stage.")
+    counts = [sync(notes.vault).cards.by_rule for _ in range(3)]
+    assert counts == [{"answer-section": 2}] * 3
+    notes.write("c.md", "What is a ring?", "A circle of ranks.")
+    assert sync(notes.vault, dry_run=True).cards.by_rule == {"answer-section": 3}
+    assert sync(notes.vault).cards.by_rule == {"answer-section": 3}
+    with closing(open_store(notes.vault.store_file)) as store, store.write() as connection:
+        connection.execute("UPDATE cards SET active = 0 WHERE file = 'a.md'")
+    assert sync(notes.vault).cards.by_rule == {"answer-section": 2}
+    assert sync(notes.vault).cards.by_rule == {"answer-section": 2}
