@@ -114,7 +114,7 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
 def _settings_digest(vault: Vault, plugins: Plugins) -> str:
     """What the cards of an unchanged note depend on."""
     chosen = vault.settings
-    shown = msgspec.json.encode((chosen.rules, chosen.notes.answer_headings, plugins))
+    shown = msgspec.json.encode((chosen.rules, chosen.notes.answer_headings, plugins.without_schedules()))
     return f"{__version__} {NORMAL_FORM} {shown.decode()}"
 
 

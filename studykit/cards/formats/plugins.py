@@ -105,6 +105,10 @@ class Plugins(msgspec.Struct, frozen=True):
     logseq: bool = False
     flashcards: FlashcardsObsidian = FlashcardsObsidian()
 
+    def without_schedules(self) -> "Plugins":
+        """The settings alone. The schedules change with each review there and are taken over once."""
+        return replace(self, spaced_repetition=replace(self.spaced_repetition, kept=Kept()))
+
 
 DEFAULTS = Plugins()
 

@@ -105,6 +105,16 @@ def test_files_in_the_vault(tmp_path: Path, file: str, text: str) -> None:
     assert intervals(vault_with(tmp_path / "moved", moved, notes)) == [10]
 
 
+def test_a_review_in_the_plugin_reads_no_note_again(tmp_path: Path) -> None:
+    notes = {"a.md": "#flashcards\n\nQ::A\n"}
+    vault_with(tmp_path, {"scheduleState": {"cardSchedules": {HASH: [TEN_DAYS]}}}, notes)
+    before = read_plugins(str(tmp_path))
+    vault_with(tmp_path, {"scheduleState": {"cardSchedules": {HASH: [TEN_DAYS | {"interval": 11}]}}}, notes)
+    after = read_plugins(str(tmp_path))
+    assert before != after
+    assert before.without_schedules() == after.without_schedules()
+
+
 def test_an_id_behind_a_card(tmp_path: Path) -> None:
     nested = {"algorithm": "SM_2_OSR", "scheduleData": TEN_DAYS | {"delayedBeforeReviewTicks": 0}}
     state = {"cardSchedules": {"ab12CD34": [nested]}}
