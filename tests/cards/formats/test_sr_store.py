@@ -106,11 +106,11 @@ def test_files_in_the_vault(tmp_path: Path, file: str, text: str) -> None:
 
 
 def test_a_review_in_the_plugin_reads_no_note_again(tmp_path: Path) -> None:
-    notes = {"a.md": "#flashcards\n\nQ::A\n"}
-    vault_with(tmp_path, {"scheduleState": {"cardSchedules": {HASH: [TEN_DAYS]}}}, notes)
-    before = read_plugins(str(tmp_path))
-    vault_with(tmp_path, {"scheduleState": {"cardSchedules": {HASH: [TEN_DAYS | {"interval": 11}]}}}, notes)
-    after = read_plugins(str(tmp_path))
+    before, after = (
+        read_plugins(str(vault_with(tmp_path / str(days), {"scheduleState": {"cardSchedules": {HASH: [held]}}}, {})))
+        for days in (10, 11)
+        for held in [TEN_DAYS | {"interval": days}]
+    )
     assert before != after
     assert before.without_schedules() == after.without_schedules()
 
