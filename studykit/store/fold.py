@@ -6,7 +6,7 @@ again.
 """
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import chain
@@ -17,7 +17,6 @@ import msgspec
 from studykit.spacing.scheduler import Scheduler
 from studykit.spacing.state import Recall
 from studykit.store.events import Bury, Event, Flag, Import, Review, Suspend, order
-from studykit.store.fold_cards import Card, fold_cards
 from studykit.store.past import CardHistory, Past, ReviewRow
 from studykit.store.standing import Other, Standing, sort_out
 
@@ -47,27 +46,18 @@ def fold(
     scheduler: Scheduler,
     labels: Mapping[str, str],
     own: Mapping[str, Scheduler] = MappingProxyType({}),
-    beside: Callable[[list[Review]], Callable[[], object]] = lambda _reviews: int,
 ) -> Folded:
     """The state of all cards after `events`, in whatever order they come. A card without a label counts as medium.
 
-    `own`: cards whose deck has a scheduler of its own. `beside`, given every review in the order of time, says what is
-    to be done besides: it is done while another process folds some of the cards, if there is one.
+    `own`: cards whose deck has a scheduler of its own.
     """
     with collector_paused():
         standing = sort_out(events)
-        cards = sorted(standing.places.keys() | standing.others.keys())
-
-        def work(cards: Iterable[str]) -> Iterator[Card]:
-            return (_fold_card(standing, card, own.get(card, scheduler), labels.get(card, "medium")) for card in cards)
-
         folded = Folded(
             names=standing.names, listed=standing.reviews, taken_back=standing.taken_back, others=standing.rest
         )
-        for card, history, past in fold_cards(work, cards, len(standing.reviews), beside(standing.reviews)):
-            folded.cards[card] = history
-            if past:
-                folded.pasts[card] = past
+        for card in sorted(standing.places.keys() | standing.others.keys()):
+            _fold_card(folded, standing, card, own.get(card, scheduler), labels.get(card, "medium"))
         return folded
 
 
@@ -83,11 +73,11 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _fold_card(standing: Standing, card: str, scheduler: Scheduler, label: str) -> Card:
+def _fold_card(folded: Folded, standing: Standing, card: str, scheduler: Scheduler, label: str) -> None:
+    """Put the history and the past of a card into `folded`."""
     run = standing.run(card)
     others = sorted(standing.others.get(card, ()), key=order) if standing.others else ()
     recall: Recall | None = None
-    past: Past | None = None
     imported = days = 0
     introduced = reviewed = None
     if others:
@@ -96,10 +86,10 @@ def _fold_card(standing: Standing, card: str, scheduler: Scheduler, label: str) 
         before = recall.last.toordinal() if recall else None
         fuzz = standing.reviews[run.places[-1]].fuzz
         recall, stabilities = scheduler.replay(recall, run.days, run.ratings, fuzz=fuzz, label=label)
-        past = Past.of(run, before, stabilities)
+        folded.pasts[card] = Past.of(run, before, stabilities)
         days, introduced, reviewed = len(set(run.days)), date.fromordinal(run.days[0]), date.fromordinal(run.days[-1])
     suspended, buried, flagged = _switches(others)
-    return card, CardHistory(recall, suspended, buried, flagged, days, introduced, reviewed, imported), past
+    folded.cards[card] = CardHistory(recall, suspended, buried, flagged, days, introduced, reviewed, imported)
 
 
 def beginning(first: Review | None, others: Sequence[Other], scheduler: Scheduler) -> tuple[Recall | None, int]:

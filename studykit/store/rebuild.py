@@ -4,16 +4,15 @@ A schedule made anew (the store was deleted, a setting changed, a log file was r
 folded first and each row then written once, finished: one for many reviews, and one for each card.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from studykit.spacing.scheduler import Scheduler
-from studykit.store.blocks import packed
 from studykit.store.database import Store
-from studykit.store.events import Event, Review
+from studykit.store.events import Event
 from studykit.store.fold import Folded, collector_paused, fold
 from studykit.store.history import put_other_events
-from studykit.store.pasts import replace_blocks, replace_pasts
+from studykit.store.pasts import replace_reviews
 
 _CACHE = "PRAGMA cache_size = -{kibibytes}"
 _LARGE, _USUAL = 256 * 1024, 2 * 1024
@@ -32,15 +31,11 @@ def replace_events(
     """
     execute = store.connection.execute
 
-    def beside(reviews: list[Review]) -> Callable[[], None]:
-        rows = list(packed(reviews))
-        return lambda: replace_blocks(store, rows)
-
     with collector_paused():
         execute(_CACHE.format(kibibytes=_LARGE))
         try:
-            folded = fold(events, scheduler, labels, own, beside)
-            replace_pasts(store, folded)
+            folded = fold(events, scheduler, labels, own)
+            replace_reviews(store, folded)
             execute("DELETE FROM events")
             put_other_events(store, folded.others)
         finally:

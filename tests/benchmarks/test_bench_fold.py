@@ -1,8 +1,8 @@
 """Rebuilding schedule and store from the log against py-fsrs replaying the same reviews, in one run.
 
 `STUDYKIT_BENCH_REVIEWS` sets how many reviews (200,000 unless told; a million takes about two gigabytes, most of it
-for what py-fsrs is given), `STUDYKIT_BENCH_PAIRS` how often each takes its turn. Two processes share the rebuild where
-there are two cores, so the clock counts; the processor time of both is told beside it.
+for what py-fsrs is given), `STUDYKIT_BENCH_PAIRS` how often each takes its turn. The clock counts; processor time is
+told beside it.
 """
 
 import os
@@ -93,10 +93,10 @@ def test_rebuild_against_py_fsrs(history: list[Review], log: Log, tmp_path: Path
     peer = sorted(seconds for _, seconds in peers)[PAIRS // 2]
     print(
         f"\n{len(history):,} reviews, {len(folded.cards):,} cards, {size / len(history):.0f} bytes a line, {PAIRS} "
-        f"pairs by turns: read {middle.read:.2f} s, fold {middle.fold:.2f} s (their rows written meanwhile), write "
+        f"pairs by turns: read {middle.read:.2f} s, fold {middle.fold:.2f} s (with the rows of reviews), write "
         f"{middle.write:.2f} s, together {middle.whole:.2f} s; py-fsrs {peer:.2f} s; "
         f"by the clock, rebuild / py-fsrs = {ratios[PAIRS // 2]:.3f} ({ratios[0]:.3f} to {ratios[-1]:.3f}), "
-        f"in processor time of all processes {efforts[PAIRS // 2]:.3f} ({efforts[0]:.3f} to {efforts[-1]:.3f})"
+        f"in processor time {efforts[PAIRS // 2]:.3f} ({efforts[0]:.3f} to {efforts[-1]:.3f})"
     )
 
 

@@ -1,7 +1,7 @@
 """What is folded when: after a setting changed everything, after a review that card, after an update all once more."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 
 import pytest
@@ -33,11 +33,10 @@ class Counted:
         chosen: Scheduler,
         labels: Mapping[str, str],
         own: Mapping[str, Scheduler],
-        *beside: Callable[[list[events.Review]], Callable[[], object]],
     ) -> fold.Folded:
         listed = list(given)
         self.given.append(len(listed))
-        return fold.fold(listed, chosen, labels, own, *beside)
+        return fold.fold(listed, chosen, labels, own)
 
     def take(self) -> list[int]:
         given, self.given = self.given, []
