@@ -6,9 +6,10 @@ again.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from itertools import chain
 from types import MappingProxyType
 
@@ -25,14 +26,14 @@ class Folded(msgspec.Struct):
     """Every card with a standing event, and its reviews.
 
     `names`: for each id that an alias names, the id that holds new events of it. `listed`: every review, in the order
-    of time; the `pasts` speak of places in it, and so does `taken_back`. `others`: every event that is no review.
+    of time; the `pasts` speak of places in it, and `taken_back` has some by place. `others`: what is no review.
     """
 
     cards: dict[str, CardHistory] = msgspec.field(default_factory=dict)
     pasts: dict[str, Past] = msgspec.field(default_factory=dict)
     names: dict[str, str] = msgspec.field(default_factory=dict)
     listed: list[Review] = msgspec.field(default_factory=list)
-    taken_back: list[int] = msgspec.field(default_factory=list)
+    taken_back: dict[int, Review] = msgspec.field(default_factory=dict)
     others: list[Event] = msgspec.field(default_factory=list)
 
     @property
@@ -54,11 +55,24 @@ def fold(
     with collector_paused():
         standing = sort_out(events)
         folded = Folded(
-            names=standing.names, listed=standing.reviews, taken_back=standing.taken_back, others=standing.rest
+            names=standing.names,
+            listed=standing.reviews if isinstance(standing.reviews, list) else [],
+            taken_back=standing.taken_back,
+            others=standing.rest,
         )
-        for card in sorted(standing.places.keys() | standing.others.keys()):
-            _fold_card(folded, standing, card, own.get(card, scheduler), labels.get(card, "medium"))
+        for card, history, past in fold_cards(standing, scheduler, labels, own):
+            folded.cards[card] = history
+            if past:
+                folded.pasts[card] = past
         return folded
+
+
+def fold_cards(
+    standing: Standing, scheduler: Scheduler, labels: Mapping[str, str], own: Mapping[str, Scheduler]
+) -> Iterator[tuple[str, CardHistory, Past | None]]:
+    """What `fold` makes of each card, in the order of their ids; of one without a review nothing is past."""
+    for card in sorted(standing.places.keys() | standing.others.keys()):
+        yield card, *_fold_card(standing, card, own.get(card, scheduler), labels.get(card, "medium"))
 
 
 @contextmanager
@@ -73,32 +87,34 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _fold_card(folded: Folded, standing: Standing, card: str, scheduler: Scheduler, label: str) -> None:
-    """Put the history and the past of a card into `folded`."""
+def _fold_card(standing: Standing, card: str, scheduler: Scheduler, label: str) -> tuple[CardHistory, Past | None]:
     run = standing.run(card)
     others = sorted(standing.others.get(card, ()), key=order) if standing.others else ()
     recall: Recall | None = None
+    past: Past | None = None
     imported = days = 0
     introduced = reviewed = None
     if others:
-        recall, imported = beginning(standing.reviews[run.places[0]] if run.places else None, others, scheduler)
+        recall, imported = beginning(others, scheduler, partial(standing.begins_before, run))
     if run.places:
         before = recall.last.toordinal() if recall else None
-        fuzz = standing.reviews[run.places[-1]].fuzz
+        fuzz = standing.columns.fuzz[run.places[-1]]
         recall, stabilities = scheduler.replay(recall, run.days, run.ratings, fuzz=fuzz, label=label)
-        folded.pasts[card] = Past.of(run, before, stabilities)
+        past = Past.of(run, before, stabilities)
         days, introduced, reviewed = len(set(run.days)), date.fromordinal(run.days[0]), date.fromordinal(run.days[-1])
     suspended, buried, flagged = _switches(others)
-    folded.cards[card] = CardHistory(recall, suspended, buried, flagged, days, introduced, reviewed, imported)
+    return CardHistory(recall, suspended, buried, flagged, days, introduced, reviewed, imported), past
 
 
-def beginning(first: Review | None, others: Sequence[Other], scheduler: Scheduler) -> tuple[Recall | None, int]:
-    """The recall before the `first` review, and the reviews made elsewhere: an import counts where nothing came before.
+def beginning(
+    others: Sequence[Other], scheduler: Scheduler, reviewed_before: Callable[[Import], bool]
+) -> tuple[Recall | None, int]:
+    """The recall before the first review, and the reviews made elsewhere: an import counts where no review came before.
 
     `others` are in order.
     """
     said = next((each for each in others if isinstance(each, Import)), None)
-    if said is None or (first and order(first) < order(said)):
+    if said is None or reviewed_before(said):
         return None, 0
     last = date.fromisoformat(said.last)
     return scheduler.imported(last=last, interval=said.interval, reps=said.reps, label=said.label), said.reps
