@@ -60,7 +60,7 @@ def new_events(store: Store, log: Log, *, afresh: bool = False) -> News:
     if read is None:
         with collector_paused():
             read, whole = gather(store, log, {} if afresh else known)
-        if not (rows or whole.places or whole.rest or whole.taken_back):
+        if not (rows or whole.keys or whole.rest or whole.taken_back):
             whole = None  # of an empty log nothing is to be started over
     if read.offsets != known:
         store.connection.execute("DELETE FROM logs")

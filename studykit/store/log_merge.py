@@ -20,7 +20,7 @@ def merged(streams: Iterable[Iterator[list[Event]]]) -> Iterator[list[Event]]:
 
     >>> from studykit.store.events import Pause
     >>> pauses = {name: Pause(name, "", "", "", "") for name in "abcde"}
-    >>> one, two = [[pauses["c"], pauses["a"]], [pauses["e"]]], [[pauses["b"], pauses["d"]]]
+    >>> one, two = [[pauses["a"], pauses["c"]], [pauses["e"]]], [[pauses["b"], pauses["d"]]]
     >>> ["".join(event.id for event in part) for part in merged(map(iter, (one, two)))]
     ['abc', 'd', 'e']
     """
@@ -32,9 +32,9 @@ def merged(streams: Iterable[Iterator[list[Event]]]) -> Iterator[list[Event]]:
         yield part
         running = [held for held in running if held.events or held.fill()]
     for held in running:
-        yield held.events
+        yield sorted(held.events, key=_id)
         while held.fill():
-            yield held.events
+            yield sorted(held.events, key=_id)
 
 
 class _Held:
@@ -49,7 +49,7 @@ class _Held:
         self.events = []
         for events in self.stream:
             if events:
-                self.events = sorted(events, key=_id)
+                self.events = events
                 return True
         return False
 

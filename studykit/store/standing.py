@@ -8,13 +8,13 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice, pairwise
-from operator import attrgetter, itemgetter, lt
+from operator import attrgetter, lt
 from typing import NamedTuple, Protocol, TypeAlias
 
-from studykit.store.columns import Columns, ordinal
+from studykit.store.columns import Columns, ordinal, taken_apart
 from studykit.store.events import Alias, Bury, Event, Flag, Forget, Import, Pause, Review, Suspend, Undo, encode, order
 from studykit.store.lineage import Lineage, undone
-from studykit.store.packed import whole
+from studykit.store.packed import pairs
 
 Other: TypeAlias = Suspend | Bury | Flag | Import
 
@@ -38,16 +38,16 @@ class Reviews(Protocol):
         """The review at a place."""
 
 
-class _Places(dict[str, "array[int]"]):
-    """Of each card, for as long as there is none, no place."""
+class _Keys(dict[str, "array[int]"]):
+    """Those of a card: none at first."""
 
     def __missing__(self, card: str) -> "array[int]":
-        self[card] = places = whole(())
-        return places
+        self[card] = keys = pairs()
+        return keys
 
 
 class Standing:
-    """Places of the reviews that stand, by the card that holds them, and the `columns` of all.
+    """The reviews that stand, by the card that holds them, as `keys` (see `Columns.add`), and the `columns` of all.
 
     `taken_back` are the other reviews, by place. `rest` is all that is no review; `others` that of it which bears on a
     card's schedule, by its holder. `names` as in `Folded`. `reviews` looks a review up.
@@ -58,7 +58,7 @@ class Standing:
 
     def __init__(self) -> None:
         self.columns = Columns()
-        self.places: dict[str, array[int]] = _Places()
+        self.keys: dict[str, array[int]] = _Keys()
         self.taken_back: dict[int, Review] = {}
         self.rest: list[Event] = []
         self.others: dict[str, list[Other]] = {}
@@ -85,16 +85,15 @@ class Standing:
         if self._last and in_order(self._last) > in_order(reviews[0]):
             self.seams.append(first)
         self._last = reviews[-1]
-        self.columns.add(reviews)
-        places = self.places
-        for place, card in enumerate(map(_card, reviews), first):
-            places[card].append(place)
+        keys = self.keys
+        for card, key in zip(map(_card, reviews), self.columns.add(reviews), strict=True):
+            keys[card].append(key)
         return reviews
 
     def settle(self, reviews: Reviews, named: Callable[[set[str]], dict[int, Review]]) -> None:
         """Resolve undos and aliases, now that all events are here. `named` finds the reviews of some ids."""
         self.reviews = reviews
-        self.places = dict(self.places)
+        self.keys = dict(self.keys)
         undos: list[Undo] = []
         aliases: list[Alias] = []
         for event in self.rest:
@@ -113,8 +112,8 @@ class Standing:
         """Remove undone events; a card without any other is as if it had never been met."""
         self.taken_back = reviews
         for card in {review.card for review in reviews.values()}:
-            if places := [place for place in self.places.pop(card) if place not in reviews]:
-                self.places[card] = whole(places)
+            if keys := [key for key in self.keys.pop(card) if key >> 32 not in reviews]:
+                self.keys[card] = pairs(keys)
         for card, others in list(self.others.items()):
             if others := [event for event in others if event.id not in dead]:
                 self.others[card] = others
@@ -124,32 +123,28 @@ class Standing:
     def _hand_over(self, lineage: Lineage) -> None:
         """Give the events of every id that an alias names to the card that holds them."""
         self.names = lineage.names
-        places = {card: self.places.pop(card, ()) for card in lineage.names}
+        keys = {card: self.keys.pop(card, ()) for card in lineage.names}
         others = [event for card in lineage.names for event in self.others.pop(card, ())]
         held: dict[str, list[int]] = {}
-        for card, own in places.items():
+        for card, own in keys.items():
             if heir := lineage.sole_holder(card):
                 held.setdefault(heir, []).extend(own)
                 continue
-            for place in own:
-                held.setdefault(lineage.holder(card, order(self.reviews[place])), []).append(place)
-        self.places |= {card: whole(sorted(own)) for card, own in held.items() if own}
+            for key in own:
+                held.setdefault(lineage.holder(card, order(self.reviews[key >> 32])), []).append(key)
+        self.keys |= {card: pairs(sorted(own)) for card, own in held.items() if own}
         for other in others:
             self.others.setdefault(lineage.holder(other.card, order(other)), []).append(other)
 
     def run(self, card: str) -> Run:
         """The reviews of a card."""
-        places: Sequence[int] = self.places.get(card, ())
-        days, ratings = self.columns.days, self.columns.ratings
-        if len(places) < 2:
-            return Run(places, [days[place] for place in places], [ratings[place] for place in places])
-        at_places = itemgetter(*places)
-        own = at_places(days)
-        if self.seams and not all(map(lt, own, own[1:])) and any(map(self._strays, pairwise(places))):
-            places = self._sorted(places)
-            at_places = itemgetter(*places)
-            own = at_places(days)
-        return Run(places, own, at_places(ratings))
+        keys = self.keys.get(card)
+        if keys is None:
+            return Run()
+        places, days, ratings = taken_apart(keys)
+        if self.seams and not all(map(lt, days, days[1:])) and any(map(self._strays, pairwise(places))):
+            places, days, ratings = taken_apart(self._sorted(keys))
+        return Run(places, days, ratings)
 
     def _strays(self, pair: tuple[int, int]) -> bool:
         """Whether two places may be in another order than their reviews: the days settle most, and seams are few."""
@@ -157,16 +152,18 @@ class Standing:
         days, seams = self.columns.days, self.seams
         return days[one] >= days[two] and bisect_right(seams, one) < bisect_right(seams, two)
 
-    def _sorted(self, places: Iterable[int]) -> list[int]:
+    def _sorted(self, keys: Iterable[int]) -> "array[int]":
         """By day, and where that does not settle it, by what the reviews say."""
-        found: list[int] = []
-        day_of = self.columns.days.__getitem__
-        for _key, group in groupby(sorted(places, key=day_of), day_of):
+        found = pairs()
+        for _day, group in groupby(sorted(keys, key=self._day_of), self._day_of):
             own = list(group)
-            if any(map(self._strays, pairwise(own))):
-                own.sort(key=lambda place: in_order(self.reviews[place]))
-            found += own
+            if any(self._strays((one >> 32, two >> 32)) for one, two in pairwise(own)):
+                own.sort(key=lambda key: in_order(self.reviews[key >> 32]))
+            found.extend(own)
         return found
+
+    def _day_of(self, key: int) -> int:
+        return self.columns.days[key >> 32]
 
     def begins_before(self, run: Run, event: Event) -> bool:
         """Whether a review of `run` came before `event`."""
@@ -177,7 +174,7 @@ class Standing:
 
     def runs(self) -> Iterator[tuple[str, Run]]:
         """Every card with a review that stands."""
-        return ((card, self.run(card)) for card in self.places)
+        return ((card, self.run(card)) for card in self.keys)
 
 
 def sort_out(events: Iterable[Event]) -> Standing:
