@@ -26,8 +26,11 @@ def merged(streams: Iterable[Iterator[list[Event]]]) -> Iterator[list[Event]]:
     """
     running = [held for held in map(_Held, streams) if held.fill()]
     while len(running) > 1:
-        bound = min(held.events[-1].id for held in running)
-        part = [event for held in running for event in held.up_to(bound)]
+        first = min(running, key=_last)
+        bound = _last(first)
+        part, first.events = first.events, []
+        for held in running:
+            part += held.up_to(bound)
         part.sort(key=_id)
         yield part
         running = [held for held in running if held.events or held.fill()]
@@ -35,6 +38,10 @@ def merged(streams: Iterable[Iterator[list[Event]]]) -> Iterator[list[Event]]:
         yield sorted(held.events, key=_id)
         while held.fill():
             yield sorted(held.events, key=_id)
+
+
+def _last(held: "_Held") -> str:
+    return held.events[-1].id
 
 
 class _Held:
