@@ -4,7 +4,8 @@ A rebuild puts them in the order of time. A review is known by its `place`: the 
 behind the first there. What the fold makes of it is told apart, by card (see `pasts`): that changes, this does not.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import starmap
 from operator import attrgetter, itemgetter
 from typing import Any, TypeAlias
@@ -55,6 +56,24 @@ def packed(reviews: Sequence[Review], first: int = 0) -> Iterator[Block]:
         yield first + start, len(own), min(ids), max(ids), *latest, _packed(own)
 
 
+def packed_in_order(reviews: Sequence[Review], first: int) -> Iterator[Block]:
+    """The same for reviews in order (see `standing.in_order`), whose last one tells much of what there is to know."""
+    for start in range(0, len(reviews), SIZE):
+        own = reviews[start : start + SIZE]
+        last = own[-1]
+        ids = list(map(_id, own))
+        one_day = own[0].day == last.day and not last.clock_back
+        yield (
+            first + start,
+            len(own),
+            min(ids),
+            max(ids),
+            last.day,
+            last.at if one_day else max(map(_time, own)),
+            _packed(own),
+        )
+
+
 def blocks(store: Store, tail: str = "", arguments: Sequence[object] = ()) -> Iterator[tuple[int, list[Review]]]:
     """Rows with the place of their first review, chosen and ordered by SQL written in this package."""
     for first, body in store.connection.execute(f"SELECT first, body FROM blocks {tail}", arguments):
@@ -63,15 +82,35 @@ def blocks(store: Store, tail: str = "", arguments: Sequence[object] = ()) -> It
 
 def reviews_at(store: Store, places: Iterable[int]) -> dict[int, Review]:
     """The reviews at some places."""
-    found: dict[int, Review] = {}
-    first = 0
-    held: list[Review] = []
-    for place in sorted(places):
-        if not first <= place < first + len(held):
+    stored = Stored(store)
+    return {place: stored[place] for place in sorted(places)}
+
+
+class Stored:
+    """The reviews of a store, each looked up by its place; those beside it are at hand then."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._first = 0
+        self._held: list[Review] = []
+
+    def __getitem__(self, place: int) -> Review:
+        if not self._first <= place < self._first + len(self._held):
             query = "WHERE first <= ? ORDER BY first DESC LIMIT 1"
-            first, held = next(blocks(store, query, (place,)))
-        found[place] = held[place - first]
-    return found
+            self._first, self._held = next(blocks(self._store, query, (place,)))
+        return self._held[place - self._first]
+
+    def named(self, ids: Collection[str]) -> dict[int, Review]:
+        """Those that have one of some ids, by place; an id that is there twice has two."""
+        wanted = sorted(ids)
+        found: dict[int, Review] = {}
+        rows = self._store.connection.execute("SELECT first, earliest, latest FROM blocks").fetchall()
+        for row, earliest, latest in rows:
+            if bisect_left(wanted, earliest) == bisect_right(wanted, latest):
+                continue
+            for first, reviews in blocks(self._store, "WHERE first = ?", (row,)):
+                found.update((place, review) for place, review in enumerate(reviews, first) if review.id in ids)
+        return found
 
 
 def all_reviews(store: Store) -> Iterator[Review]:

@@ -136,13 +136,27 @@ def made_anew(file: str) -> Iterator[Store]:
     discard_store(aside)
     try:
         with closing(open_store(aside)) as store:
-            store.connection.execute("PRAGMA journal_mode = DELETE")
+            store.connection.execute("PRAGMA journal_mode = OFF")  # what fails is thrown away, not rolled back
+            store.connection.execute("PRAGMA synchronous = OFF")
             yield store
             store.connection.execute("PRAGMA journal_mode = WAL")
+        _settle_on_disk(aside)
         discard_store(file)
         _rename(aside, file)
     finally:
         discard_store(aside)  # there is none any more where all went well
+
+
+def _settle_on_disk(file: str) -> None:
+    handle = os.open(file, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        raise StoreError(
+            _("{file} cannot be written: {why}.").format(file=file, why=error.strerror), _("Check the folder.")
+        ) from error
+    finally:
+        os.close(handle)
 
 
 def _rename(file: str, name: str) -> None:

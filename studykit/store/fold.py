@@ -9,6 +9,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from itertools import chain
 from types import MappingProxyType
 
@@ -17,7 +18,6 @@ import msgspec
 from studykit.spacing.scheduler import Scheduler
 from studykit.spacing.state import Recall
 from studykit.store.events import Bury, Event, Flag, Import, Review, Suspend, order
-from studykit.store.fold_cards import Card, fold_cards
 from studykit.store.past import CardHistory, Past, ReviewRow
 from studykit.store.standing import Other, Standing, sort_out
 
@@ -26,14 +26,14 @@ class Folded(msgspec.Struct):
     """Every card with a standing event, and its reviews.
 
     `names`: for each id that an alias names, the id that holds new events of it. `listed`: every review, in the order
-    of time; the `pasts` speak of places in it, and so does `taken_back`. `others`: every event that is no review.
+    of time; the `pasts` speak of places in it, and `taken_back` has some by place. `others`: what is no review.
     """
 
     cards: dict[str, CardHistory] = msgspec.field(default_factory=dict)
     pasts: dict[str, Past] = msgspec.field(default_factory=dict)
     names: dict[str, str] = msgspec.field(default_factory=dict)
     listed: list[Review] = msgspec.field(default_factory=list)
-    taken_back: list[int] = msgspec.field(default_factory=list)
+    taken_back: dict[int, Review] = msgspec.field(default_factory=dict)
     others: list[Event] = msgspec.field(default_factory=list)
 
     @property
@@ -47,28 +47,32 @@ def fold(
     scheduler: Scheduler,
     labels: Mapping[str, str],
     own: Mapping[str, Scheduler] = MappingProxyType({}),
-    beside: Callable[[list[Review]], Callable[[], object]] = lambda _reviews: int,
 ) -> Folded:
     """The state of all cards after `events`, in whatever order they come. A card without a label counts as medium.
 
-    `own`: cards whose deck has a scheduler of its own. `beside`, given every review in the order of time, says what is
-    to be done besides: it is done while another process folds some of the cards, if there is one.
+    `own`: cards whose deck has a scheduler of its own.
     """
     with collector_paused():
         standing = sort_out(events)
-        cards = sorted(standing.places.keys() | standing.others.keys())
-
-        def work(cards: Iterable[str]) -> Iterator[Card]:
-            return (_fold_card(standing, card, own.get(card, scheduler), labels.get(card, "medium")) for card in cards)
-
         folded = Folded(
-            names=standing.names, listed=standing.reviews, taken_back=standing.taken_back, others=standing.rest
+            names=standing.names,
+            listed=standing.reviews if isinstance(standing.reviews, list) else [],
+            taken_back=standing.taken_back,
+            others=standing.rest,
         )
-        for card, history, past in fold_cards(work, cards, len(standing.reviews), beside(standing.reviews)):
+        for card, history, past in fold_cards(standing, scheduler, labels, own):
             folded.cards[card] = history
             if past:
                 folded.pasts[card] = past
         return folded
+
+
+def fold_cards(
+    standing: Standing, scheduler: Scheduler, labels: Mapping[str, str], own: Mapping[str, Scheduler]
+) -> Iterator[tuple[str, CardHistory, Past | None]]:
+    """What `fold` makes of each card, in the order of their ids; of one without a review nothing is past."""
+    for card in sorted(standing.keys.keys() | standing.others.keys()):
+        yield card, *_fold_card(standing, card, own.get(card, scheduler), labels.get(card, "medium"))
 
 
 @contextmanager
@@ -83,7 +87,7 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _fold_card(standing: Standing, card: str, scheduler: Scheduler, label: str) -> Card:
+def _fold_card(standing: Standing, card: str, scheduler: Scheduler, label: str) -> tuple[CardHistory, Past | None]:
     run = standing.run(card)
     others = sorted(standing.others.get(card, ()), key=order) if standing.others else ()
     recall: Recall | None = None
@@ -91,24 +95,26 @@ def _fold_card(standing: Standing, card: str, scheduler: Scheduler, label: str) 
     imported = days = 0
     introduced = reviewed = None
     if others:
-        recall, imported = beginning(standing.reviews[run.places[0]] if run.places else None, others, scheduler)
+        recall, imported = beginning(others, scheduler, partial(standing.begins_before, run))
     if run.places:
         before = recall.last.toordinal() if recall else None
-        fuzz = standing.reviews[run.places[-1]].fuzz
+        fuzz = standing.columns.fuzz[run.places[-1]]
         recall, stabilities = scheduler.replay(recall, run.days, run.ratings, fuzz=fuzz, label=label)
         past = Past.of(run, before, stabilities)
         days, introduced, reviewed = len(set(run.days)), date.fromordinal(run.days[0]), date.fromordinal(run.days[-1])
     suspended, buried, flagged = _switches(others)
-    return card, CardHistory(recall, suspended, buried, flagged, days, introduced, reviewed, imported), past
+    return CardHistory(recall, suspended, buried, flagged, days, introduced, reviewed, imported), past
 
 
-def beginning(first: Review | None, others: Sequence[Other], scheduler: Scheduler) -> tuple[Recall | None, int]:
-    """The recall before the `first` review, and the reviews made elsewhere: an import counts where nothing came before.
+def beginning(
+    others: Sequence[Other], scheduler: Scheduler, reviewed_before: Callable[[Import], bool]
+) -> tuple[Recall | None, int]:
+    """The recall before the first review, and the reviews made elsewhere: an import counts where no review came before.
 
     `others` are in order.
     """
     said = next((each for each in others if isinstance(each, Import)), None)
-    if said is None or (first and order(first) < order(said)):
+    if said is None or reviewed_before(said):
         return None, 0
     last = date.fromisoformat(said.last)
     return scheduler.imported(last=last, interval=said.interval, reps=said.reps, label=said.label), said.reps

@@ -7,17 +7,20 @@ depends on its own events, on undos of these, and on the events of the ids joine
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from typing import NamedTuple
 
 from studykit.spacing.presets import Presets
 from studykit.spacing.scheduler import Scheduler
 from studykit.store.blocks import all_reviews, not_there, place_of, put_reviews, reviews_at
 from studykit.store.cards import schedule_unindexed, set_histories
+from studykit.store.columns import Columns
 from studykit.store.database import Store
 from studykit.store.events import FORM, Alias, Event, Pause, Review, Undo, decoder, encode
-from studykit.store.fold import Folded, fold
+from studykit.store.fold import collector_paused, fold
+from studykit.store.gather import gather
 from studykit.store.lineage import Lineage, undone
 from studykit.store.log import Log
-from studykit.store.log_read import Mark, Read
+from studykit.store.log_read import Mark
 from studykit.store.past import CardHistory
 from studykit.store.pasts import (
     ONE_OF,
@@ -30,12 +33,20 @@ from studykit.store.pasts import (
     replace_reviews,
     take_out,
 )
+from studykit.store.standing import Standing
 
 _MANY = 500  # touched cards from which folding all at once is the faster way
 
 
-def new_events(store: Store, log: Log, *, afresh: bool = False) -> Read:
-    """What the log holds beyond what the store has taken in. Inside `write()`: the marks are kept at once.
+class News(NamedTuple):
+    """What the log holds beyond what the store has taken in: `events`, or the `whole` of it, to start over with."""
+
+    events: list[Event]
+    whole: Standing | None = None
+
+
+def new_events(store: Store, log: Log, *, afresh: bool = False) -> News:
+    """What is new in the log. Inside `write()`: the marks are kept at once, and the reviews of a whole log too.
 
     With `afresh`, and after an update to a version that reads more than the last one did, everything.
     """
@@ -44,15 +55,20 @@ def new_events(store: Store, log: Log, *, afresh: bool = False) -> Read:
     if store.meta("log_form") != FORM:
         store.set_meta("log_form", FORM)
         afresh = True
-    read = log.read_new({} if afresh else known)
-    read.whole = read.whole and bool(read.events or rows)  # of an empty log nothing is to be started over
+    whole: Standing | None = None
+    read = log.read_grown(known) if known and not afresh else None
+    if read is None:
+        with collector_paused():
+            read, whole = gather(store, log, {} if afresh else known)
+        if not (rows or whole.keys or whole.rest or whole.taken_back):
+            whole = None  # of an empty log nothing is to be started over
     if read.offsets != known:
         store.connection.execute("DELETE FROM logs")
         store.connection.executemany(
             "INSERT INTO logs(path, mark) VALUES (?, ?)",
             [(path, json.dumps(mark)) for path, mark in read.offsets.items()],
         )
-    return read
+    return News(read.events, whole)
 
 
 def absorb(store: Store, events: Iterable[Event]) -> set[str]:
@@ -66,7 +82,7 @@ def absorb(store: Store, events: Iterable[Event]) -> set[str]:
             others.append(event)
     put_other_events(store, others)
     if reviews and (fresh := not_there(store, reviews)):
-        put_loose(store, dict(enumerate((review.card for review in fresh), put_reviews(store, fresh))))
+        put_loose(store, dict(enumerate(fresh, put_reviews(store, fresh))))
     touched = {event.card for event in (*reviews, *others) if not isinstance(event, Undo | Pause)}
     return touched | _undone_cards(store, [event.event for event in others if isinstance(event, Undo)])
 
@@ -124,7 +140,7 @@ def _refold_all(store: Store, scheduler: Scheduler) -> None:
     events = [*all_reviews(store), *_other_events(store)]
     folded = fold(events, scheduler, labels(store), own_schedulers(scheduler, decks(store)))
     replace_reviews(store, folded)
-    write_histories(store, folded)
+    write_histories(store, folded.cards)
 
 
 def _refold_some(store: Store, scheduler: Scheduler, ids: set[str]) -> None:
@@ -135,25 +151,25 @@ def _refold_some(store: Store, scheduler: Scheduler, ids: set[str]) -> None:
     folded = fold(events, scheduler, labels(store, ids), own_schedulers(scheduler, decks(store, ids)))
     listed = [places[review.id] for review in folded.listed]
     made = {card: past.moved(listed.__getitem__) for card, past in folded.pasts.items()}
-    put_pasts(store, made)
-    put_loose(store, {listed[place]: folded.listed[place].card for place in folded.taken_back})
+    put_pasts(store, made.items())
+    put_loose(store, {listed[place]: review for place, review in folded.taken_back.items()})
     number = {place: n for n, place in enumerate(reviews)}
     before = [past.moved(number.__getitem__) for past in held.values()]
     add_sums(
         store,
-        day_sums(folded.listed, folded.pasts.values(), folded.taken_back),
-        day_sums(list(reviews.values()), before, [number[place] for place in free]),
+        day_sums(Columns.of(folded.listed), folded.pasts.values(), folded.taken_back),
+        day_sums(Columns.of(reviews.values()), before, {number[place]: reviews[place] for place in free}),
     )
     empty = CardHistory()
     set_histories(store, ((card, folded.cards.get(card, empty)) for card in sorted(ids)))
 
 
-def write_histories(store: Store, folded: Folded) -> None:
-    """The schedule of every card in the store, as `folded` has it: new where it has none."""
+def write_histories(store: Store, histories: Mapping[str, CardHistory]) -> None:
+    """The schedule of every card in the store: new where `histories` has none."""
     empty = CardHistory()
     everyone = store.connection.execute("SELECT rowid, id FROM cards ORDER BY rowid").fetchall()
     with schedule_unindexed(store):
-        set_histories(store, ((row, folded.cards.get(card, empty)) for row, card in everyone), "rowid")
+        set_histories(store, ((row, histories.get(card, empty)) for row, card in everyone), "rowid")
 
 
 def events_of(store: Store, card: str) -> list[Event]:

@@ -76,6 +76,10 @@ class Lineage:
         if alias.card != alias.to:
             self._next[here] = (alias.to, len(starts) - 1)
 
+    def sole_holder(self, card: str) -> str | None:
+        """The id that now holds all that was ever recorded for `card`; None where that depends on when it was."""
+        return self.holder(card, "") if len(self._starts.get(card, "_")) == 1 else None
+
     def holder(self, card: str, when: str) -> str:
         """The id that now holds what was recorded for `card` at `when` (see `events.order`)."""
         starts = self._starts.get(card)

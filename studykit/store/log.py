@@ -6,12 +6,12 @@ An event is on the disk before `append` returns.
 
 import errno
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from studykit.errors import LogError
 from studykit.locale import _
 from studykit.store.events import Event, encode, is_day
-from studykit.store.log_read import Mark, Read, read_log
+from studykit.store.log_read import Mark, Read, months, read_grown, read_log
 
 _OPEN = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -65,6 +65,14 @@ class Log:
     def read_new(self, offsets: Mapping[str, Mark]) -> Read:
         """What was added since a reading whose `offsets` these are; `whole` if it has to start over."""
         return read_log(self.root, self._place(), offsets)
+
+    def read_grown(self, offsets: Mapping[str, Mark]) -> Read | None:
+        """What was added since a reading whose `offsets` these are; None if it has to start over."""
+        return read_grown(self.root, self._place(), offsets)
+
+    def months(self, read: Read, offsets: Mapping[str, Mark]) -> Iterator[list[Iterator[list[Event]]]]:
+        """Every event of every device, a month at a time (see `log_read.months`)."""
+        return months(self.root, self._place(), read, offsets)
 
     def _place(self) -> str:
         """The log folder as messages name it, from the vault's root."""

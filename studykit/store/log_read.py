@@ -7,7 +7,8 @@ types and fields of other versions. Nothing is dropped in silence and nothing is
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import NamedTuple
 from zlib import crc32, decompressobj
@@ -19,7 +20,7 @@ from studykit.errors import Problem
 from studykit.locale import _
 from studykit.store.events import Bury, Event, Import, Pause, Review, decoder, is_day
 
-_BLOCK = 1 << 18  # bytes decoded at once; one odd line slows down only its block
+_BLOCK = 1 << 16  # bytes decoded at once: few enough for a processor's cache; an odd line slows down only its block
 _MONTH = re.compile(r"\d{4}-\d{2}\.jsonl(\.gz)?")
 _GLUED = re.compile(rb'(?<=.)(?=\{"(?:type|id)":)', re.DOTALL)
 _MARKERS = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
@@ -71,24 +72,51 @@ def read_log(root: str, place: str, known: Mapping[str, Mark] | None = None) -> 
     `place` is how messages name that folder. If a file known from before has changed other than by growing, or is
     gone, everything is read again and the result is `whole`: what it once said may no longer be so.
     """
-    if known:
-        read = Read(whole=False)
-        if _grown(root, place, known, read):
-            return read
+    if known and (grown := read_grown(root, place, known)):
+        return grown
     read = Read()
-    files = list(_log_files(root, place, read.oddities))
-    message = _("this file was read before and is gone; its reviews no longer count")
-    gone = sorted(path for path in {*(known or ())} - {*files} if f"{path}.gz" not in files)
-    read.oddities += [Problem(f"{place}/{path}", 1, message) for path in gone]
-    for path in files:
-        _take(root, path, place, None, read)
+    for month in months(root, place, read, known or {}):
+        for events in chain.from_iterable(month):
+            read.events += events
     return read
 
 
-def _grown(root: str, place: str, known: Mapping[str, Mark], read: Read) -> bool:
-    """Read what was appended since `known`; False when something else happened to a file."""
+class _ReplacedError(Exception):
+    """A file's earlier part is not what it was."""
+
+
+def read_grown(root: str, place: str, known: Mapping[str, Mark]) -> Read | None:
+    """What was appended since `known`; None when something else happened to a file, so that all is to be read."""
+    read = Read(whole=False)
     files = list(_log_files(root, place, read.oddities))
-    return {*known} <= {*files} and all(_take(root, path, place, known.get(path), read) for path in files)
+    if not {*known} <= {*files}:
+        return None
+    try:
+        for path in files:
+            for events in _taken(root, path, place, known.get(path), read):
+                read.events += events
+    except _ReplacedError:
+        return None
+    return read
+
+
+def months(root: str, place: str, read: Read, known: Mapping[str, Mark]) -> Iterator[list[Iterator[list[Event]]]]:
+    """The whole log, one month of all devices after the other: the events of each file, some at a time.
+
+    What else there is to know `read` is told, of a file when the last of its events is taken. `known` are files that
+    were read before.
+    """
+    files = list(_log_files(root, place, read.oddities))
+    message = _("this file was read before and is gone; its reviews no longer count")
+    gone = sorted(path for path in {*known} - {*files} if f"{path}.gz" not in files)
+    read.oddities += [Problem(f"{place}/{path}", 1, message) for path in gone]
+    for _name, paths in groupby(sorted(files, key=_month_of), _month_of):
+        yield [_taken(root, path, place, None, read) for path in paths]
+
+
+def _month_of(path: str) -> str:
+    """By what the files of a month, and copies of them, stand together in the order of time."""
+    return path.rpartition("/")[2][: len("2026-11")]
 
 
 def _log_files(root: str, place: str, oddities: list[Problem]) -> Iterator[str]:
@@ -152,15 +180,15 @@ def _unreadable(file: str, error: OSError) -> Problem:
     return Problem(file, 1, _("cannot be read: {reason}").format(reason=error.strerror or error))
 
 
-def _take(root: str, path: str, place: str, mark: Mark | None, read: Read) -> bool:
-    """Read one file from `mark` on into `read`; False when its earlier part is not what it was."""
+def _taken(root: str, path: str, place: str, mark: Mark | None, read: Read) -> Iterator[list[Event]]:
+    """The events of one file from `mark` on, some at a time. Raises _ReplacedError."""
     file = f"{place}/{path}"
     real = os.path.join(root, *path.split("/"))
     try:
         state = os.stat(real)
         if mark and (state.st_size, state.st_mtime_ns) == (mark.size, mark.mtime_ns):
             read.offsets[path] = mark
-            return True
+            return
         with open(real, "rb") as handle:
             data = handle.read()
     except OSError as error:
@@ -168,7 +196,7 @@ def _take(root: str, path: str, place: str, mark: Mark | None, read: Read) -> bo
         read.lost.append(read.oddities[-1])
         if mark:
             read.offsets[path] = mark
-        return True
+        return
     size = len(data)  # as it was read: a file that grew since it was looked at is looked at again
     if path.endswith(".gz"):
         data, complete = unpacked(data)
@@ -178,11 +206,10 @@ def _take(root: str, path: str, place: str, mark: Mark | None, read: Read) -> bo
             read.lost.append(read.oddities[-1])
     start, lines = (mark.offset, mark.lines) if mark else (0, 0)
     if mark and (len(data) < start or crc32(memoryview(data)[:start]) != mark.checksum):
-        return False
+        raise _ReplacedError
     end = _complete(data, start, file, lines, read)
-    lines = _parse(data, start, end, file, lines, read)
+    lines = yield from _parsed(data, start, end, file, lines, read)
     read.offsets[path] = Mark(size, state.st_mtime_ns, end, lines, crc32(memoryview(data)[:end]))
-    return True
 
 
 def _complete(data: bytes, start: int, file: str, lines: int, read: Read) -> int:
@@ -198,7 +225,7 @@ def _complete(data: bytes, start: int, file: str, lines: int, read: Read) -> int
     return end
 
 
-def _parse(data: bytes, start: int, end: int, file: str, lines: int, read: Read) -> int:
+def _parsed(data: bytes, start: int, end: int, file: str, lines: int, read: Read) -> Generator[list[Event], None, int]:
     """Decode the lines of `data[start:end]`; returns the number of lines before `end`."""
     while start < end:
         stop = end if end - start <= _BLOCK else data.rfind(b"\n", start, start + _BLOCK) + 1
@@ -210,11 +237,10 @@ def _parse(data: bytes, start: int, end: int, file: str, lines: int, read: Read)
             plain = _days_are_sound(events)
         except (msgspec.DecodeError, RecursionError):
             plain = False
-        if plain:
-            read.events += events
-        else:
-            for number, line in enumerate(block.split(b"\n"), lines + 1):
-                _take_line(line, file, number, read)
+        if not plain:
+            numbered = enumerate(block.split(b"\n"), lines + 1)
+            events = [event for number, line in numbered for event in _of_line(line, file, number, read)]
+        yield events
         lines += block.count(b"\n")
         start = stop
     return lines
@@ -237,7 +263,7 @@ def _fault(event: Event) -> str:
     return ""
 
 
-def _take_line(line: bytes, file: str, number: int, read: Read) -> None:
+def _of_line(line: bytes, file: str, number: int, read: Read) -> Iterator[Event]:
     text = line.removeprefix(b"\xef\xbb\xbf").strip(b"\0 \t\r")
     if not text:
         if b"\0" in line:
@@ -248,7 +274,8 @@ def _take_line(line: bytes, file: str, number: int, read: Read) -> None:
     else:
         pieces = [text] if _is_json(text) else _GLUED.split(text)
         for piece in pieces:
-            _take_event(piece, file, number, read)
+            if event := _event(piece, file, number, read):
+                yield event
 
 
 def _is_json(text: bytes) -> bool:
@@ -272,12 +299,11 @@ def _is_cut_short(text: bytes) -> bool:
     return False
 
 
-def _take_event(text: bytes, file: str, number: int, read: Read) -> None:
+def _event(text: bytes, file: str, number: int, read: Read) -> Event | None:
     try:
         event = decoder.decode(text)
         if not (fault := _fault(event)):
-            read.events.append(event)
-            return
+            return event
         message = _("{fault} is no calendar day; the line is kept and not counted").format(fault=fault)
     except msgspec.ValidationError as error:
         message = _("not an event of this version ({reason}); the line is kept and not counted").format(reason=error)
@@ -287,14 +313,15 @@ def _take_event(text: bytes, file: str, number: int, read: Read) -> None:
             # cut was never confirmed. A copy that was cut may lack what was.
             message = _("a line that a crash cut short while it was written; passed over")
             read.oddities.append(Problem(file, number, message))
-            return
+            return None
         shown = text[:_SHOWN].decode("utf-8", "replace")
         message = _("this is no log line: {text}").format(text=shown)
         read.oddities.append(Problem(file, number, message))
         read.lost.append(read.oddities[-1])
-        return
+        return None
     read.unknown.append(Unknown(file, number, _type(text), text))
     read.oddities.append(Problem(file, number, message))
+    return None
 
 
 class _Typed(msgspec.Struct):

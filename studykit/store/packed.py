@@ -1,6 +1,7 @@
 """Numbers of many reviews in one value of a row, and what SQL may ask of them."""
 
 import sqlite3
+import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
@@ -18,6 +19,24 @@ def whole(numbers: bytes | Iterable[int]) -> "array[int]":
 def real(numbers: bytes | Iterable[float]) -> "array[float]":
     """Real numbers, eight bytes each: of some, or as a row has them."""
     return array("d", numbers)
+
+
+_LOW, _HIGH = (0, 1) if sys.byteorder == "little" else (1, 0)
+
+
+def pairs(numbers: Iterable[int] = ()) -> "array[int]":
+    """Numbers of which each holds two: a high one times 2**32 and a low one, both whole and below 2**31."""
+    return array("q", numbers)
+
+
+def halves(numbers: "array[int]") -> tuple["array[int]", "array[int]"]:
+    """The high and the low ones of `pairs`.
+
+    >>> [list(half) for half in halves(pairs([(7 << 32) + 1, 5]))]
+    [[7, 0], [1, 5]]
+    """
+    both = whole(numbers.tobytes())
+    return both[_HIGH::2], both[_LOW::2]
 
 
 def reviewed(days: bytes, ratings: bytes, first: int, last: int, rating: int) -> bool:

@@ -3,12 +3,13 @@
 import sqlite3
 from typing import Any
 
+from studykit.store.columns import ordinal
 from studykit.store.database import Store
 from studykit.store.events import Review
 from studykit.store.fold import Folded
 from studykit.store.past import Past
 from studykit.store.pasts import replace_reviews
-from studykit.store.standing import Run, ordinal
+from studykit.store.standing import Run
 
 _ROWS = """
 SELECT id, at, day, device, logged, rating, ms, fuzz, suggested, clock_back, card, elapsed, stability FROM reviews
@@ -25,7 +26,7 @@ def pack_rows(connection: sqlite3.Connection) -> None:
         review = Review(name, at, day, device, logged, rating, ms, fuzz, suggested=suggested, clock_back=bool(back))
         folded.listed.append(review)
         if card is None:
-            folded.taken_back.append(place)
+            folded.taken_back[place] = review
         else:
             key = (review.day, review.clock_back, review.at, review.id)
             held.setdefault(card, []).append((key, place, ordinal(review.day), review.rating, elapsed, stability))

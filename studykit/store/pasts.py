@@ -6,18 +6,18 @@ log line.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import compress, groupby
-from operator import add, attrgetter, le, sub
+from itertools import compress
+from operator import add, le, sub
 from types import MappingProxyType
 
-from studykit.store.blocks import Block, packed, put_blocks
+from studykit.store.blocks import packed, put_blocks
+from studykit.store.columns import Columns
 from studykit.store.database import Store
 from studykit.store.events import Review
 from studykit.store.fold import Folded
 from studykit.store.packed import real, whole
 from studykit.store.past import Past
 
-_day, _ms, _rating = map(attrgetter, ("day", "ms", "rating"))
 _UNSCORED = 4  # added to the grade
 _NOTHING = (0, 0, 0, 0, 0)
 _NONE: Mapping[str, Sequence[int]] = MappingProxyType({})
@@ -27,20 +27,21 @@ ONE_OF = "card IN (SELECT value FROM json_each(?))"
 """The condition on a card that it is one of a bound JSON list."""
 
 
-def put_pasts(store: Store, pasts: Mapping[str, Past]) -> None:
+def put_pasts(store: Store, pasts: Iterable[tuple[str, Past]]) -> None:
     """Rows of cards that have none."""
     store.connection.executemany(
         "INSERT INTO pasts(card, last, reviews, before, places, days, ratings, stabilities) VALUES (?,?,?,?,?,?,?,?)",
         (
             (card, days[-1], len(days), before, places, days, ratings, stabilities)
-            for card, (places, days, ratings, before, stabilities) in pasts.items()
+            for card, (places, days, ratings, before, stabilities) in pasts
         ),
     )
 
 
-def put_loose(store: Store, places: Mapping[int, str]) -> None:
-    """Reviews that no card holds, with the card id of their log line."""
-    store.connection.executemany("INSERT INTO loose(place, card) VALUES (?, ?)", places.items())
+def put_loose(store: Store, reviews: Mapping[int, Review]) -> None:
+    """Reviews, by place, that no card holds."""
+    rows = ((place, review.card) for place, review in reviews.items())
+    store.connection.executemany("INSERT INTO loose(place, card) VALUES (?, ?)", rows)
 
 
 def pasts(store: Store, where: str = "1", arguments: Sequence[object] = ()) -> Iterator[tuple[str, Past]]:
@@ -57,24 +58,21 @@ def loose(store: Store, where: str = "1", arguments: Sequence[object] = ()) -> d
 
 def replace_reviews(store: Store, folded: Folded) -> None:
     """Every review that was folded, in the place of all that the store held."""
-    replace_blocks(store, packed(folded.listed))
-    replace_pasts(store, folded)
-
-
-def replace_blocks(store: Store, rows: Iterable[Block]) -> None:
-    """Every review of the log, packed in the order of time, in the place of all that the store held."""
     store.connection.execute("DELETE FROM blocks")
-    put_blocks(store, rows)
+    put_blocks(store, packed(folded.listed))
+    replace_pasts(store, Columns.of(folded.listed), folded.pasts.items(), folded.taken_back)
 
 
-def replace_pasts(store: Store, folded: Folded) -> None:
+def replace_pasts(
+    store: Store, columns: Columns, pasts: Iterable[tuple[str, Past]], taken_back: Mapping[int, Review]
+) -> None:
     """What was made of every review, in the place of all that the store held."""
     for table in ("pasts", "loose", "days"):
         store.connection.execute(f"DELETE FROM {table}")
-    listed = folded.listed
-    put_pasts(store, folded.pasts)
-    put_loose(store, {place: listed[place].card for place in folded.taken_back})
-    add_sums(store, day_sums(listed, folded.pasts.values(), folded.taken_back))
+    sums = DaySums(columns)
+    put_pasts(store, sums.counting(pasts))
+    put_loose(store, taken_back)
+    add_sums(store, sums.without(taken_back))
 
 
 def take_out(store: Store, cards: set[str]) -> tuple[dict[str, Past], dict[int, str]]:
@@ -86,31 +84,50 @@ def take_out(store: Store, cards: set[str]) -> tuple[dict[str, Past], dict[int, 
     return held, free
 
 
-def day_sums(reviews: Sequence[Review], pasts: Iterable[Past], loose: Iterable[int] = ()) -> dict[str, list[int]]:
+def day_sums(columns: Columns, pasts: Iterable[Past], loose: Mapping[int, Review]) -> dict[str, list[int]]:
+    """The sums (see `DaySums`) of some reviews; `pasts` and `loose` speak of places among them."""
+    sums = DaySums(columns)
+    for _each in sums.counting(("", past) for past in pasts):
+        pass
+    return sums.without(loose)
+
+
+class DaySums:
     """Of each local day: reviews, milliseconds, forgotten, scored (see `Past.scored`), and of these the recalled ones.
 
-    `pasts` speak of places in `reviews`; those at the places of `loose` do not count. The fewer days the reviews go
-    back and forth between, the faster.
+    The fewer days the reviews go back and forth between, the faster.
     """
-    graded = bytearray(map(_rating, reviews))  # 1 to 4: scored; 5 to 8: not; 0: does not count
-    for places, days, _ratings, before, _stabilities in pasts:
-        if before is None or days[0] <= before:
-            graded[places[0]] += _UNSCORED
-        for place in compress(places[1:], map(le, days[1:], days)):
-            graded[place] += _UNSCORED
-    for place in loose:
-        graded[place] = 0
-    found: dict[str, list[int]] = {}
-    start = 0
-    for day, group in groupby(reviews, _day):
-        own = list(group)
-        part = graded[start : start + len(own)]
-        start += len(own)
-        none, again, *recalled = map(part.count, range(_UNSCORED + 1))
-        ms = sum(map(_ms, own if not none else compress(own, part)))
-        sums = (len(own) - none, ms, again + part.count(1 + _UNSCORED), again + sum(recalled), sum(recalled))
-        found[day] = list(map(add, found.get(day, _NOTHING), sums))
-    return found
+
+    def __init__(self, columns: Columns) -> None:
+        self._spans = columns.spans
+        self._graded = bytearray(columns.ratings)  # 1 to 4: scored; 5 to 8: not; 0: does not count
+
+    def counting(self, pasts: Iterable[tuple[str, Past]]) -> Iterator[tuple[str, Past]]:
+        """Take in what cards hold, and pass it on."""
+        graded = self._graded
+        for each in pasts:
+            places, days, _ratings, before, _stabilities = each[1]
+            if before is None or days[0] <= before:
+                graded[places[0]] += _UNSCORED
+            for place in compress(places[1:], map(le, days[1:], days)):
+                graded[place] += _UNSCORED
+            yield each
+
+    def without(self, loose: Mapping[int, Review]) -> dict[str, list[int]]:
+        """The sums, by day, of all but the reviews at some places, which are handed over with them."""
+        found: dict[str, list[int]] = {}
+        for place in loose:
+            self._graded[place] = 0
+        start = 0
+        for day, number, ms in self._spans:
+            part = self._graded[start : start + number]
+            start += number
+            none, again, *recalled = map(part.count, range(_UNSCORED + 1))
+            sums = (number - none, ms, again + part.count(1 + _UNSCORED), again + sum(recalled), sum(recalled))
+            found[day] = list(map(add, found.get(day, _NOTHING), sums))
+        for review in loose.values():
+            found[review.day][1] -= review.ms
+        return found
 
 
 def add_sums(store: Store, sums: Mapping[str, Sequence[int]], less: Mapping[str, Sequence[int]] = _NONE) -> None:

@@ -1,48 +1,42 @@
-"""Every event at once: the store's rows of a log that is read from its beginning.
+"""Every event at once: the store's rows of a log that was read from its beginning.
 
-A schedule made anew (the store was deleted, a setting changed, a log file was replaced) touches every review. All is
-folded first and each row then written once, finished: one for many reviews, and one for each card.
+A schedule made anew (the store was deleted, a setting changed, a log file was replaced) touches every review. Each row
+is written once, finished: of reviews while they are read (see `gather`), of a card as soon as it is folded.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from studykit.spacing.scheduler import Scheduler
-from studykit.store.blocks import packed
 from studykit.store.database import Store
-from studykit.store.events import Event, Review
-from studykit.store.fold import Folded, collector_paused, fold
+from studykit.store.fold import collector_paused, fold_cards
 from studykit.store.history import put_other_events
-from studykit.store.pasts import replace_blocks, replace_pasts
-
-_CACHE = "PRAGMA cache_size = -{kibibytes}"
-_LARGE, _USUAL = 256 * 1024, 2 * 1024
+from studykit.store.past import CardHistory, Past
+from studykit.store.pasts import replace_pasts
+from studykit.store.standing import Standing
 
 
 def replace_events(
     store: Store,
-    events: list[Event],
+    standing: Standing,
     scheduler: Scheduler,
     labels: Mapping[str, str],
     own: Mapping[str, Scheduler] = MappingProxyType({}),
-) -> Folded:
-    """Put `events`, folded, in the place of all that the store held; inside `write()`.
+) -> dict[str, CardHistory]:
+    """Put what follows from `standing` (see `gather`) in the place of all that the store held; inside `write()`.
 
     The cards' own rows follow with `write_histories`, once they are there.
     """
-    execute = store.connection.execute
+    histories: dict[str, CardHistory] = {}
 
-    def beside(reviews: list[Review]) -> Callable[[], None]:
-        rows = list(packed(reviews))
-        return lambda: replace_blocks(store, rows)
+    def past() -> Iterator[tuple[str, Past]]:
+        for card, history, past in fold_cards(standing, scheduler, labels, own):
+            histories[card] = history
+            if past:
+                yield card, past
 
     with collector_paused():
-        execute(_CACHE.format(kibibytes=_LARGE))
-        try:
-            folded = fold(events, scheduler, labels, own, beside)
-            replace_pasts(store, folded)
-            execute("DELETE FROM events")
-            put_other_events(store, folded.others)
-        finally:
-            execute(_CACHE.format(kibibytes=_USUAL))
-    return folded
+        replace_pasts(store, standing.columns, past(), standing.taken_back)
+        store.connection.execute("DELETE FROM events")
+        put_other_events(store, standing.rest)
+    return histories

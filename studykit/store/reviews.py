@@ -7,11 +7,11 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from studykit.store.blocks import blocks, newest
+from studykit.store.columns import ordinal
 from studykit.store.database import Store
 from studykit.store.events import Review
 from studykit.store.past import NEVER, Past
 from studykit.store.pasts import loose, pasts
-from studykit.store.standing import ordinal
 
 
 class Reviewed(NamedTuple):

@@ -1,24 +1,24 @@
 """Of all events those that stand, each once, gathered by the card that holds them.
 
-A review is known by its place in the list of all of them: a million numbers are gathered, sorted and handed over in a
-fraction of the time that looking at a million reviews again and again would take.
+A review is known by its place in the list of all of them, and of most of them nothing else is kept than columns of
+numbers: so a million need little memory, whose pages cost more time than all the arithmetic.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from itertools import pairwise
-from operator import attrgetter, itemgetter, lt
-from typing import NamedTuple, TypeAlias
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby, islice, pairwise
+from operator import attrgetter, lt
+from typing import NamedTuple, Protocol, TypeAlias
 
-import msgspec
-
+from studykit.store.columns import Columns, ordinal, taken_apart
 from studykit.store.events import Alias, Bury, Event, Flag, Forget, Import, Pause, Review, Suspend, Undo, encode, order
 from studykit.store.lineage import Lineage, undone
+from studykit.store.packed import pairs
 
 Other: TypeAlias = Suspend | Bury | Flag | Import
 
-_id, _time, _day, _card, _rating = map(attrgetter, ("id", "at", "day", "card", "rating"))
+_id, _time, _day, _card, _back = map(attrgetter, ("id", "at", "day", "card", "clock_back"))
 in_order = attrgetter("day", "clock_back", "at", "id")
 """A review's key to the order of `events.order`, at the speed of C."""
 
@@ -31,126 +31,179 @@ class Run(NamedTuple):
     ratings: Sequence[int] = ()
 
 
-class _Ordinals(dict[str, int]):
-    """ISO day to ordinal; a history of many years has few days."""
+class Reviews(Protocol):
+    """Reviews that are somewhere: in a list, or in a store."""
 
-    def __missing__(self, day: str) -> int:
-        self[day] = ordinal = date.fromisoformat(day).toordinal()
-        return ordinal
-
-
-ordinal = _Ordinals().__getitem__
-"""The proleptic ordinal of an ISO day."""
+    def __getitem__(self, place: int, /) -> Review:
+        """The review at a place."""
 
 
-class Standing(msgspec.Struct):
-    """All reviews in the order of time, and of those that stand the places, by the card that holds them.
+class _Keys(dict[str, "array[int]"]):
+    """Those of a card: none at first."""
 
-    `taken_back` are the places of the others. `rest` is all that is no review; `others` that of it which bears on a
-    card's schedule, by its holder. `names` as in `Folded`.
+    def __missing__(self, card: str) -> "array[int]":
+        self[card] = keys = pairs()
+        return keys
+
+
+class Standing:
+    """The reviews that stand, by the card that holds them, as `keys` (see `Columns.add`), and the `columns` of all.
+
+    `taken_back` are the other reviews, by place. `rest` is all that is no review; `others` that of it which bears on a
+    card's schedule, by its holder. `names` as in `Folded`. `reviews` looks a review up.
+
+    Events come in parts (`take`), and after the last one `settle` says which of them stand. `doubtful` are the ids that
+    may have come in an earlier part too. At a place of `seams` comes a review that is earlier than the one before it.
     """
 
-    reviews: list[Review] = msgspec.field(default_factory=list)
-    days: list[int] = msgspec.field(default_factory=list)
-    ratings: list[int] = msgspec.field(default_factory=list)
-    places: dict[str, list[int]] = msgspec.field(default_factory=dict)
-    taken_back: list[int] = msgspec.field(default_factory=list)
-    rest: list[Event] = msgspec.field(default_factory=list)
-    others: dict[str, list[Other]] = msgspec.field(default_factory=dict)
-    names: dict[str, str] = msgspec.field(default_factory=dict)
+    def __init__(self) -> None:
+        self.columns = Columns()
+        self.keys: dict[str, array[int]] = _Keys()
+        self.taken_back: dict[int, Review] = {}
+        self.rest: list[Event] = []
+        self.others: dict[str, list[Other]] = {}
+        self.names: dict[str, str] = {}
+        self.reviews: Reviews = []
+        self.doubtful: set[str] = set()
+        self.seams: list[int] = []
+        self._greatest = ""  # id
+        self._last: Review | None = None
+
+    def take(self, events: list[Event]) -> list[Review]:
+        """Further events, by id; the reviews among them, each once and in order: their places follow each other."""
+        events = _once(events)
+        if events and events[0].id <= self._greatest:
+            self.doubtful.update(name for name in map(_id, events) if name <= self._greatest)
+        self._greatest = max(self._greatest, events[-1].id) if events else self._greatest
+        reviews = [event for event in events if type(event) is Review]
+        if len(reviews) < len(events):
+            self.rest += [event for event in events if type(event) is not Review]
+        if not reviews:
+            return reviews
+        _put_in_order(reviews)
+        first = len(self.columns.days)
+        if self._last and in_order(self._last) > in_order(reviews[0]):
+            self.seams.append(first)
+        self._last = reviews[-1]
+        keys = self.keys
+        for card, key in zip(map(_card, reviews), self.columns.add(reviews), strict=True):
+            keys[card].append(key)
+        return reviews
+
+    def settle(self, reviews: Reviews, named: Callable[[set[str]], dict[int, Review]]) -> None:
+        """Resolve undos and aliases, now that all events are here. `named` finds the reviews of some ids."""
+        self.reviews = reviews
+        self.keys = dict(self.keys)
+        undos: list[Undo] = []
+        aliases: list[Alias] = []
+        for event in self.rest:
+            if isinstance(event, Undo):
+                undos.append(event)
+            elif isinstance(event, Alias):
+                aliases.append(event)
+            elif not isinstance(event, Review | Forget | Pause):  # what is listed is no part of a card's schedule
+                self.others.setdefault(event.card, []).append(event)
+        dead = undone(undos)
+        if dead:
+            self._take_out(dead, named(dead))
+        self._hand_over(Lineage(alias for alias in aliases if alias.id not in dead))
+
+    def _take_out(self, dead: set[str], reviews: dict[int, Review]) -> None:
+        """Remove undone events; a card without any other is as if it had never been met."""
+        self.taken_back = reviews
+        for card in {review.card for review in reviews.values()}:
+            if keys := [key for key in self.keys.pop(card) if key >> 32 not in reviews]:
+                self.keys[card] = pairs(keys)
+        for card, others in list(self.others.items()):
+            if others := [event for event in others if event.id not in dead]:
+                self.others[card] = others
+            else:
+                del self.others[card]
+
+    def _hand_over(self, lineage: Lineage) -> None:
+        """Give the events of every id that an alias names to the card that holds them."""
+        self.names = lineage.names
+        keys = {card: self.keys.pop(card, ()) for card in lineage.names}
+        others = [event for card in lineage.names for event in self.others.pop(card, ())]
+        held: dict[str, list[int]] = {}
+        for card, own in keys.items():
+            if heir := lineage.sole_holder(card):
+                held.setdefault(heir, []).extend(own)
+                continue
+            for key in own:
+                held.setdefault(lineage.holder(card, order(self.reviews[key >> 32])), []).append(key)
+        self.keys |= {card: pairs(sorted(own)) for card, own in held.items() if own}
+        for other in others:
+            self.others.setdefault(lineage.holder(other.card, order(other)), []).append(other)
 
     def run(self, card: str) -> Run:
-        """The reviews of a card. The days settle most of their order, and most come in it."""
-        places = self.places.get(card, [])
-        if len(places) < 2:
-            return Run(places, [self.days[place] for place in places], [self.ratings[place] for place in places])
-        at_places = itemgetter(*places)
-        days = at_places(self.days)
-        if not all(map(lt, days, days[1:])) and self._strays(places):
-            places = sorted(places, key=lambda place: in_order(self.reviews[place]))
-            at_places = itemgetter(*places)
-            days = at_places(self.days)
-        return Run(places, days, at_places(self.ratings))
+        """The reviews of a card."""
+        keys = self.keys.get(card)
+        if keys is None:
+            return Run()
+        places, days, ratings = taken_apart(keys)
+        if self.seams and not all(map(lt, days, days[1:])) and any(map(self._strays, pairwise(places))):
+            places, days, ratings = taken_apart(self._sorted(keys))
+        return Run(places, days, ratings)
 
-    def _strays(self, places: list[int]) -> bool:
-        reviews, days = self.reviews, self.days
-        doubtful = ((one, two) for one, two in pairwise(places) if days[one] >= days[two])
-        return any(in_order(reviews[one]) > in_order(reviews[two]) for one, two in doubtful)
+    def _strays(self, pair: tuple[int, int]) -> bool:
+        """Whether two places may be in another order than their reviews: the days settle most, and seams are few."""
+        one, two = pair
+        days, seams = self.columns.days, self.seams
+        return days[one] >= days[two] and bisect_right(seams, one) < bisect_right(seams, two)
+
+    def _sorted(self, keys: Iterable[int]) -> "array[int]":
+        """By day, and where that does not settle it, by what the reviews say."""
+        found = pairs()
+        for _day, group in groupby(sorted(keys, key=self._day_of), self._day_of):
+            own = list(group)
+            if any(self._strays((one >> 32, two >> 32)) for one, two in pairwise(own)):
+                own.sort(key=lambda key: in_order(self.reviews[key >> 32]))
+            found.extend(own)
+        return found
+
+    def _day_of(self, key: int) -> int:
+        return self.columns.days[key >> 32]
+
+    def begins_before(self, run: Run, event: Event) -> bool:
+        """Whether a review of `run` came before `event`."""
+        if not run.places:
+            return False
+        day = ordinal(event.day)
+        return run.days[0] < day or (run.days[0] == day and order(self.reviews[run.places[0]]) < order(event))
 
     def runs(self) -> Iterator[tuple[str, Run]]:
         """Every card with a review that stands."""
-        return ((card, self.run(card)) for card in self.places)
+        return ((card, self.run(card)) for card in self.keys)
 
 
 def sort_out(events: Iterable[Event]) -> Standing:
-    """Resolve duplicates, undos and aliases, whatever the order of `events`."""
+    """Resolve duplicates, undos and aliases, whatever the order of `events`; `reviews` is a list then."""
     found = Standing()
-    found.reviews, found.rest = _parted(_once(events))
-    found.days = list(map(ordinal, map(_day, found.reviews)))
-    found.ratings = list(map(_rating, found.reviews))
-    undos: list[Undo] = []
-    aliases: list[Alias] = []
-    for event in found.rest:
-        if isinstance(event, Undo):
-            undos.append(event)
-        elif isinstance(event, Alias):
-            aliases.append(event)
-        elif not isinstance(event, Review | Forget | Pause):  # what is listed is no part of a card's schedule
-            found.others.setdefault(event.card, []).append(event)
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for place, card in enumerate(map(_card, found.reviews)):
-        places[card].append(place)
-    found.places = dict(places)
-    dead = undone(undos)
-    if dead:
-        _take_out(found, dead)
-    _hand_over(found, Lineage(alias for alias in aliases if alias.id not in dead))
+    reviews = found.take(sorted(events, key=_id))
+    found.settle(reviews, lambda names: {place: each for place, each in enumerate(reviews) if each.id in names})
     return found
 
 
-def _parted(events: list[Event]) -> tuple[list[Review], list[Event]]:
-    """Reviews and what is none, each in order."""
-    reviews = [event for event in events if type(event) is Review]
-    return reviews, [event for event in events if type(event) is not Review] if len(reviews) < len(events) else []
-
-
-def _once(events: Iterable[Event]) -> list[Event]:
-    """Each event once, in the order of time, so that the reviews of a card come nearly in order.
+def _once(events: list[Event]) -> list[Event]:
+    """Each event once, of some by id.
 
     Should two with one id differ (a damaged copy), the choice does not depend on their order.
     """
-    listed = sorted(events, key=_time)  # cheap: the files of two devices are each in order
-    if len(set(map(_id, listed))) == len(listed):
-        return listed
-    once: dict[str, Event] = {}
-    for event in listed:
-        known = once.setdefault(event.id, event)
-        if known != event:
-            once[event.id] = min(known, event, key=encode)
-    return sorted(once.values(), key=_time)
+    ids = list(map(_id, events))
+    if all(map(lt, ids, islice(ids, 1, None))):
+        return events
+    return [min(same, key=encode) if len(same) > 1 else same[0] for same in _same(events)]
 
 
-def _take_out(found: Standing, dead: set[str]) -> None:
-    """Remove undone events; a card without any other is as if it had never been met."""
-    found.taken_back = [place for place, name in enumerate(map(_id, found.reviews)) if name in dead]
-    gone = set(found.taken_back)
-    for card in {found.reviews[place].card for place in gone}:
-        if places := [place for place in found.places.pop(card) if place not in gone]:
-            found.places[card] = places
-    for card, others in list(found.others.items()):
-        if others := [event for event in others if event.id not in dead]:
-            found.others[card] = others
-        else:
-            del found.others[card]
+def _same(events: list[Event]) -> Iterator[list[Event]]:
+    return (list(group) for _key, group in groupby(events, _id))
 
 
-def _hand_over(found: Standing, lineage: Lineage) -> None:
-    """Give the events of every id that an alias names to the card that holds them."""
-    found.names = lineage.names
-    places = [place for card in lineage.names for place in found.places.pop(card, ())]
-    others = [event for card in lineage.names for event in found.others.pop(card, ())]
-    for place in sorted(places):
-        review = found.reviews[place]
-        found.places.setdefault(lineage.holder(review.card, order(review)), []).append(place)
-    for other in others:
-        found.others.setdefault(lineage.holder(other.card, order(other)), []).append(other)
+def _put_in_order(reviews: list[Review]) -> None:
+    """Sort reviews that are sorted by id: as they are in order already but for a few, each of its passes is short."""
+    if any(map(_back, reviews)):
+        reviews.sort(key=in_order)
+    else:
+        reviews.sort(key=_time)
+        reviews.sort(key=_day)

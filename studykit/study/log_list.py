@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -121,9 +122,10 @@ class _Reader:
     def _replayed(self, card: str) -> dict[str, tuple[int, float, float]]:
         """Interval, stability and difficulty after each standing review of a card."""
         standing = sort_out(history.events_of(self.store, card))
-        reviews = [standing.reviews[place] for place in standing.run(card).places]
+        run = standing.run(card)
+        reviews = [standing.reviews[place] for place in run.places]
         others = sorted(standing.others.get(card, ()), key=events.order)
-        recall, _ = beginning(reviews[0] if reviews else None, others, self.scheduler)
+        recall, _ = beginning(others, self.scheduler, partial(standing.begins_before, run))
         label = self.labels.get(card, "medium")
         found = {}
         for review in reviews:

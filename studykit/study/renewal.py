@@ -9,10 +9,10 @@ from studykit.cards.formats.plugins import Plugins
 from studykit.store import history, notes
 from studykit.store.cards import orphan_cards
 from studykit.store.database import Store
-from studykit.store.fold import Folded
 from studykit.store.log import Log
-from studykit.store.log_read import Read
+from studykit.store.past import CardHistory
 from studykit.store.rebuild import replace_events
+from studykit.store.standing import Standing
 from studykit.study.arriving import earlier_reviews
 from studykit.study.looking import Look, look_at_all
 from studykit.study.matching import Matched, match_cards
@@ -26,32 +26,34 @@ from studykit.study.vault import Vault
 class Renewal(msgspec.Struct):
     """One sync's work, inside `write()`. Without a `log` (a dry run) new events are not kept and no note is written.
 
-    `read` is what the log holds beyond the store. Where that is the whole log, every card is folded at once, with the
+    `news` is what the log holds beyond the store. Where that is the whole log, every card is folded at once, with the
     labels and decks that their notes have now; else only the cards are that something happened to.
     """
 
     vault: Vault
     store: Store
     plugins: Plugins
-    read: Read
+    news: history.News
     report: SyncReport
     log: Log | None
     touched: set[str] = msgspec.field(default_factory=set)  # cards whose schedules may differ now
     departed: set[str] = msgspec.field(default_factory=set)  # cards that no note makes any more
     files: set[str] = msgspec.field(default_factory=set)  # notes that were read
-    folded: Folded | None = None
+    histories: dict[str, CardHistory] | None = None
 
     def renew(self, looked: Look, again: bool, progress: Progress | None) -> Look:
         """Take in what differs (`again`: everything), counted in the report; what was looked at in the end."""
-        if not self.read.whole:
-            self.touched |= history.absorb(self.store, self.read.events)
+        if not self.news.whole:
+            self.touched |= history.absorb(self.store, self.news.events)
         digests = self._digests(looked)
         if not self._take_in(looked, digests, again, progress):
             if not looked.whole:
                 looked, digests = self._widened(looked, digests)
             self._take_in(looked, digests, True, progress, settle=False)
-        if self.read.whole:
-            history.write_histories(self.store, self.folded or self._fold_all(Matched()))
+        if self.news.whole:
+            history.write_histories(
+                self.store, self.histories if self.histories is not None else self._fold_all(Matched(), self.news.whole)
+            )
         history.refold(self.store, self.vault.scheduler(), self.touched)
         orphan_cards(self.store, self.departed)
         return looked
@@ -86,27 +88,27 @@ class Renewal(msgspec.Struct):
         options = rule_options(self.vault, self.plugins, prose=not prose_rests(self.vault, self.store))
         manner = Manner(options, self.log is None, progress)
         batches = read_changes(
-            self.vault, self.store, looked.found, looked.known, digests, again, manner, batches=not self.read.whole
+            self.vault, self.store, looked.found, looked.known, digests, again, manner, batches=not self.news.whole
         )
         for changes in batches:
             if settle and settle_prose(self.vault, self.store, changes):
                 return False
             settle = False
             matched = match_cards(self.store, changes)
-            if self.read.whole:
-                self.folded = self._fold_all(matched)
+            if self.news.whole:
+                self.histories = self._fold_all(matched, self.news.whole)
             self._count(changes, matched)
             self._absorb(changes, matched)
         return True
 
-    def _fold_all(self, matched: Matched) -> Folded:
+    def _fold_all(self, matched: Matched, standing: Standing) -> dict[str, CardHistory]:
         """Every event of the log in the place of those the store held; the cards of `matched` are not in it yet."""
         labels, decks = history.labels(self.store), history.decks(self.store)
         labels |= {card.id: card.label for card in matched.cards}
         decks |= {card.id: card.deck for card in matched.cards}
         scheduler = self.vault.scheduler()
         own = history.own_schedulers(scheduler, decks)
-        return replace_events(self.store, self.read.events, scheduler, labels, own)
+        return replace_events(self.store, standing, scheduler, labels, own)
 
     def _absorb(self, changes: Changes, matched: Matched) -> None:
         """Cards into the store, their events into it and the log."""
@@ -116,7 +118,7 @@ class Renewal(msgspec.Struct):
         if made and self.log is not None:
             self.log.append(made)
         self.touched |= history.absorb(self.store, made)
-        if not self.read.whole:
+        if not self.news.whole:
             self.touched |= matched.to_fold(self.store)
         self.departed |= matched.departed()
         self.files |= changes.read

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from studykit.spacing.scoring import History
 from studykit.store.blocks import all_reviews
+from studykit.store.columns import ordinal
 from studykit.store.database import Store
 from studykit.store.pasts import pasts
-from studykit.store.standing import in_order, ordinal
+from studykit.store.standing import in_order
 
 
 @dataclass(slots=True)

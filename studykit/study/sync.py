@@ -78,18 +78,18 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
         with store.write() as connection:
             before = connection.total_changes
             renew_index(store.connection)
-            read = history.new_events(store, log, afresh=store.meta("scheduling") != _scheduling(vault))
-            if read.whole and not looked.whole:
+            news = history.new_events(store, log, afresh=store.meta("scheduling") != _scheduling(vault))
+            if news.whole and not looked.whole:
                 looked = look_at_all(vault, store)  # every card is folded, with what its note says now
-            if again or read.whole or looked.differs():
+            if again or news.whole or looked.differs():
                 # Late, for it loads all that reads notes: a sync with nothing new is over before that would be.
                 from studykit.study.renewal import Renewal
 
-                renewal = Renewal(vault, store, plugins, read, report, None if dry_run else log)
+                renewal = Renewal(vault, store, plugins, news, report, None if dry_run else log)
                 looked = renewal.renew(looked, again, progress)
-                stale = None if stale is None or again or read.whole else renewal.stale()
-            elif read.events:
-                touched = history.absorb(store, read.events)
+                stale = None if stale is None or again or news.whole else renewal.stale()
+            elif news.events:
+                touched = history.absorb(store, news.events)
                 history.refold(store, vault.scheduler(), touched)
                 stale = None if stale is None else history.files_of(store, touched)
             report.prose_rests = prose_rests(vault, store)

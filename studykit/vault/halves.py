@@ -1,13 +1,12 @@
-"""Work done by two processes at once.
+"""Work of nothing but questions to the operating system, done by two processes at once.
 
-A fork costs a millisecond or two, and its copy of this process only works, answers through a pipe and ends.
+A fork costs a millisecond or two, and its copy of this process only looks, answers through a pipe and ends.
 """
 
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -29,58 +28,31 @@ def by_halves(work: Callable[[Sequence[T]], Any], items: Sequence[T]) -> tuple[A
     What goes wrong in the other process is done again in this one, so that its exceptions are raised here.
     """
     mine, others = items[::2], items[1::2]
-    with elsewhere(lambda: json.dumps(work(others)).encode()) as answer:
-        own = work(mine)
-        said = answer()
-    return own, json.loads(said) if said else work(others)
-
-
-@contextmanager
-def elsewhere(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
-    """Let another process do `work` during the block; what is yielded waits for its answer.
-
-    The answer is empty if anything went wrong there: the other process could not be started, raised, or was ended.
-    A block that is left without the answer ends the other process.
-    """
     reader, writer = os.pipe()
     try:
         child = os.fork()
     except OSError:  # no memory or no process left for it
         os.close(reader)
         os.close(writer)
-        yield bytes
-        return
+        return work(mine), work(others)
     if child == 0:
-        _answer(work, writer)
+        _answer(work, others, writer)
     os.close(writer)
-    with os.fdopen(reader, "rb") as answer:
-        running = [child]
-
-        def said() -> bytes:
-            found = answer.read()
-            return found if os.waitpid(running.pop(), 0)[1] == 0 else b""  # what an ended process said is cut short
-
-        try:
-            yield said
-        finally:
-            if running:
-                _end(child)
+    try:
+        with os.fdopen(reader, "rb") as answer:
+            own = work(mine)
+            said = answer.read()
+    finally:
+        ended_well = os.waitpid(child, 0)[1] == 0
+    return own, json.loads(said) if ended_well else work(others)  # what an ended process said is cut short
 
 
-def _end(child: int) -> None:
-    from signal import SIGKILL
-
-    with suppress(ProcessLookupError):
-        os.kill(child, SIGKILL)
-    os.waitpid(child, 0)
-
-
-def _answer(work: Callable[[], bytes], writer: int) -> None:
+def _answer(work: Callable[[Sequence[T]], Any], items: Sequence[T], writer: int) -> None:
     """In the other process: say what was found, or nothing, and end without a trace."""
     failed = True
     try:
         with os.fdopen(writer, "wb") as answer:
-            answer.write(work())
+            answer.write(json.dumps(work(items)).encode())
         failed = False
     except BaseException:  # whatever it is, it happens again where it can be told
         pass

@@ -1,8 +1,8 @@
 """Rebuilding schedule and store from the log against py-fsrs replaying the same reviews, in one run.
 
 `STUDYKIT_BENCH_REVIEWS` sets how many reviews (200,000 unless told; a million takes about two gigabytes, most of it
-for what py-fsrs is given), `STUDYKIT_BENCH_PAIRS` how often each takes its turn. Two processes share the rebuild where
-there are two cores, so the clock counts; the processor time of both is told beside it.
+for what py-fsrs is given), `STUDYKIT_BENCH_PAIRS` how often each takes its turn. The clock counts; processor time is
+told beside it.
 """
 
 import os
@@ -22,7 +22,6 @@ from studykit.spacing.scheduler import scheduler
 from studykit.store import history as history_of
 from studykit.store.database import made_anew, open_store
 from studykit.store.events import Review, new_id
-from studykit.store.fold import Folded
 from studykit.store.log import Log
 from studykit.store.past import CardHistory
 from studykit.store.rebuild import replace_events
@@ -80,23 +79,23 @@ def test_rebuild_against_py_fsrs(history: list[Review], log: Log, tmp_path: Path
     prepared = [(review.card, fsrs.Rating(review.rating), stamps[review.day]) for review in history]
     courses, peers = [], []
     for number in range(PAIRS):
-        course, folded = rebuild(log, cards, tmp_path / f"{number}.db")
+        course, ours = rebuild(log, cards, tmp_path / f"{number}.db")
         began = worked(), time.perf_counter()
         theirs = replay_with_py_fsrs(prepared)
         peers.append((worked() - began[0], time.perf_counter() - began[1]))
         courses.append(course)
-    same_memory(folded.cards, theirs)
+    same_memory(ours, theirs)
     size = sum(path.stat().st_size for path in Path(log.root).rglob("*.jsonl"))
     ratios = sorted(course.whole / peer for course, (_, peer) in zip(courses, peers, strict=True))
     efforts = sorted(course.worked / peer for course, (peer, _) in zip(courses, peers, strict=True))
     middle = sorted(courses, key=lambda course: course.whole)[PAIRS // 2]
     peer = sorted(seconds for _, seconds in peers)[PAIRS // 2]
     print(
-        f"\n{len(history):,} reviews, {len(folded.cards):,} cards, {size / len(history):.0f} bytes a line, {PAIRS} "
-        f"pairs by turns: read {middle.read:.2f} s, fold {middle.fold:.2f} s (their rows written meanwhile), write "
-        f"{middle.write:.2f} s, together {middle.whole:.2f} s; py-fsrs {peer:.2f} s; "
+        f"\n{len(history):,} reviews, {len(ours):,} cards, {size / len(history):.0f} bytes a line, {PAIRS} "
+        f"pairs by turns: read {middle.read:.2f} s (their rows written), fold {middle.fold:.2f} s (those of "
+        f"cards written), schedules {middle.write:.2f} s, together {middle.whole:.2f} s; py-fsrs {peer:.2f} s; "
         f"by the clock, rebuild / py-fsrs = {ratios[PAIRS // 2]:.3f} ({ratios[0]:.3f} to {ratios[-1]:.3f}), "
-        f"in processor time of all processes {efforts[PAIRS // 2]:.3f} ({efforts[0]:.3f} to {efforts[-1]:.3f})"
+        f"in processor time {efforts[PAIRS // 2]:.3f} ({efforts[0]:.3f} to {efforts[-1]:.3f})"
     )
 
 
@@ -105,7 +104,7 @@ def worked() -> float:
     return sum(os.times()[:4])
 
 
-def rebuild(log: Log, cards: list[str], file: Path) -> tuple[Course, Folded]:
+def rebuild(log: Log, cards: list[str], file: Path) -> tuple[Course, dict[str, CardHistory]]:
     """Every review and the schedule of every card into a new store that knows the cards."""
     with made_anew(str(file)) as store:
         with store.write():
@@ -116,17 +115,18 @@ def rebuild(log: Log, cards: list[str], file: Path) -> tuple[Course, Folded]:
             )
         before, times = worked(), [time.perf_counter()]
         with store.write():
-            read = history_of.new_events(store, log)
+            whole = history_of.new_events(store, log).whole
+            assert whole is not None
             times.append(time.perf_counter())
-            folded = replace_events(store, read.events, scheduler("fsrs"), {})
+            histories = replace_events(store, whole, scheduler("fsrs"), {})
             times.append(time.perf_counter())
-            history_of.write_histories(store, folded)
+            history_of.write_histories(store, histories)
     times.append(time.perf_counter())
     read_time, fold_time, write_time = map(sub, times[1:], times)
     course = Course(read_time, fold_time, write_time, worked() - before)
     with closing(open_store(str(file))) as store:
-        assert store.connection.execute("SELECT sum(reviews) FROM blocks").fetchone()[0] == len(read.events)
-    return course, folded
+        assert store.connection.execute("SELECT sum(reviews) FROM blocks").fetchone()[0] == len(whole.columns.days)
+    return course, histories
 
 
 def replay_with_py_fsrs(prepared: list[tuple[str, fsrs.Rating, datetime]]) -> dict[str, fsrs.Card]:

@@ -1,8 +1,9 @@
 """What is folded when: after a setting changed everything, after a review that card, after an update all once more."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from studykit.store.database import open_store
 from studykit.store.log import Log
 from studykit.store.pasts import replace_reviews
 from studykit.store.reviews import Reviewed
+from studykit.store.standing import Standing
 from studykit.study.sync import sync
 from tests.store.log_cases import review
 from tests.store.stored import stored, sums
@@ -24,8 +26,8 @@ class Counted:
 
     def __init__(self, patched: pytest.MonkeyPatch) -> None:
         self.given: list[int] = []
-        for module in (history, rebuild):
-            patched.setattr(module, "fold", self.fold)
+        patched.setattr(history, "fold", self.fold)
+        patched.setattr(rebuild, "fold_cards", self.fold_cards)
 
     def fold(
         self,
@@ -33,11 +35,14 @@ class Counted:
         chosen: Scheduler,
         labels: Mapping[str, str],
         own: Mapping[str, Scheduler],
-        *beside: Callable[[list[events.Review]], Callable[[], object]],
     ) -> fold.Folded:
         listed = list(given)
         self.given.append(len(listed))
-        return fold.fold(listed, chosen, labels, own, *beside)
+        return fold.fold(listed, chosen, labels, own)
+
+    def fold_cards(self, standing: Standing, *rest: Any) -> Iterator[Any]:
+        self.given.append(len(standing.columns.days) + len(standing.rest))
+        return fold.fold_cards(standing, *rest)
 
     def take(self) -> list[int]:
         given, self.given = self.given, []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from studykit.vault.halves import by_halves, elsewhere
+from studykit.vault.halves import by_halves
 from studykit.vault.scan import Scan, scan
 from studykit.vault.unchanged import Stood, changes, standing
 
@@ -133,15 +133,24 @@ def test_what_fails_in_either_process_is_raised_in_this_one(fails: int) -> None:
 
 
 def test_an_answer_that_was_cut_short_is_none() -> None:
-    """A process that ends while it speaks has said half a number, and nobody could tell."""
+    """A process that ends while it speaks has said half a list, and does not count."""
+    here = os.getpid()
 
-    def half() -> bytes:
+    def work(items: Sequence[int]) -> list[int]:
+        if os.getpid() == here:
+            if items == [0]:
+                os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+            return [*items]
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, 0.05)
-        return b"12" * 1_000_000  # more than a pipe holds: it waits for its reader, and is ended
+        return [12] * 1_000_000  # more than a pipe holds: it waits for its reader, and is ended
 
-    with elsewhere(half) as answer:
-        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
-        assert answer() == b""
-    with elsewhere(lambda: b"1234") as answer:
-        assert answer() == b"1234"
+    assert by_halves(work, [0, 1]) == ([0], [1])
+
+
+def test_no_process_to_be_had_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError("no process left")
+
+    monkeypatch.setattr(os, "fork", refused)
+    assert by_halves(sum, [0, 1, 2, 3]) == (2, 4)
