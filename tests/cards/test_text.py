@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from studykit.cards import answer, prompt
 from studykit.cards.keypoints import MOST, key_points
 from studykit.cards.normal_form import normalise
-from studykit.cards.spelling import which
+from studykit.cards.spelling import candidates, which
 from studykit.settings import ANSWER_HEADINGS
 
 
@@ -166,3 +166,15 @@ def test_key_points_are_few_short_and_distinct(text: str) -> None:
     assert len(points) <= MOST
     assert len({normalise(point) for point in points}) == len(points)
     assert all(point.strip() and len(point) <= 40 for point in points)
+
+
+def test_a_spelling_without_letters_is_no_heading() -> None:
+    assert which("答案", ["!!", "答案"]) == 1
+    assert which("!!", ["!!"]) is None
+    assert candidates("其他\n答案", ["!!", "答案"]) == [1]
+    assert candidates("其他\n答案", []) == []
+
+
+def test_a_heading_in_wide_letters_is_looked_at() -> None:
+    assert candidates("其他\nＴＬ；ＤＲ\n答案", ["TL;DR", "答案"]) == [1, 2]
+    assert which("ＴＬ；ＤＲ", ["TL;DR"]) == 0
