@@ -1,12 +1,10 @@
 """Many notes read by several processes: reading is the one part of a sync that a second core makes faster."""
 
-import gc
 import os
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
-from studykit.cards.card import Draft
 from studykit.cards.extract import RuleOptions
 from studykit.locale import language, set_language
 from studykit.study.note_reading import Reading, read_notes
@@ -19,11 +17,7 @@ _A_NOTE, _A_BYTE = 0.5, 0.2e-3  # milliseconds that reading takes, nearly: so mu
 _WORTH_IT = 1_000.0  # milliseconds of reading for each process; for less, starting it costs more than it saves
 _CHUNK = 64  # notes
 _MOST = 8  # processes
-_FEW_COLLECTIONS = 50_000  # new objects after which garbage is looked for, of which there is next to none here
 _options: RuleOptions
-
-_Sent: TypeAlias = tuple[Any, ...]
-"""A reading on its way between processes, taken apart: plain tuples are pickled without a call into Python each."""
 
 
 def read_many(
@@ -60,9 +54,7 @@ def _pooled(
 
     # Started afresh and not forked: this process may have threads and holds the store open.
     pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (options, language()))
-    waiting: deque[tuple[Future[list[_Sent]], int]] = deque()
-    before = gc.get_threshold()
-    gc.set_threshold(_FEW_COLLECTIONS, *before[1:])  # cards come and go by thousands, and none is garbage in a cycle
+    waiting: deque[tuple[Future[list[Reading]], int]] = deque()
     try:
         for start in range(0, len(stats), _CHUNK):
             chunk = stats[start : start + _CHUNK]
@@ -70,12 +62,11 @@ def _pooled(
             waiting.append((pool.submit(_read, root, chunk, known, again), len(chunk)))
             if len(waiting) > 2 * processes:
                 future, size = waiting.popleft()
-                yield list(map(_received, future.result())), size
+                yield future.result(), size
         while waiting:
             future, size = waiting.popleft()
-            yield list(map(_received, future.result())), size
+            yield future.result(), size
     finally:
-        gc.set_threshold(*before)
         pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -84,6 +75,7 @@ def _begin(options: RuleOptions, chosen: str) -> None:
 
     Garbage is collected after each chunk and not within it, which would go over notes in use again and again.
     """
+    import gc
     import signal
 
     global _options
@@ -93,21 +85,13 @@ def _begin(options: RuleOptions, chosen: str) -> None:
     _options = options
 
 
-def _read(root: str, chunk: Sequence[FileStat], known: Mapping[str, str], again: bool) -> list[_Sent]:
+def _read(root: str, chunk: Sequence[FileStat], known: Mapping[str, str], again: bool) -> list[Reading]:
+    import gc
+
     try:
-        return [_sent(reading) for reading in read_notes(root, chunk, known, _options, again=again)]
+        return list(read_notes(root, chunk, known, _options, again=again))
     finally:
         gc.collect(0)
-
-
-def _sent(reading: Reading) -> _Sent:
-    stat, digest, row, drafts, *rest = reading
-    return tuple(stat), digest, row, list(map(tuple, drafts)), *rest
-
-
-def _received(sent: _Sent) -> Reading:
-    stat, digest, row, drafts, *rest = sent
-    return Reading(FileStat._make(stat), digest, row, tuple(map(Draft._make, drafts)), *rest)
 
 
 def _cores() -> int:
