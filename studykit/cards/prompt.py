@@ -32,7 +32,8 @@ _QUESTION_WORD = later(
     r"^(?:what|why|how|when|where|which|who)(?:'s| is| are)?\s+\S|\bdifferences? between\b",
     re.IGNORECASE,
 )
-_QUESTION_SIGN = later(r"[?？]|什么|为[何啥]|如何|怎|有哪些|何时|区别|异同|差异|作用|vs|wh|how|diff")  # of lower case
+# Each begins with a letter or sign and no set of them, so that the expression is looked for by these alone.
+_QUESTION_SIGN = later(r"\?|？|什么|为[何啥]|如何|怎|有哪些|何时|区别|异同|差异|作用|vs|wh|how|diff")  # of lower case
 _NO_QUESTION = later(r"无论如何|不管怎样|^what's new\b|^how to use (?:this|these)\b|^如何使用(?:本|这)", re.IGNORECASE)
 
 _DEICTIC = later(r"这|此|它|他们|该|上述|上面|以下|其(?!他)|\b(?:this|that|these|those|it|its|they|them|above|here)\b")

@@ -11,6 +11,7 @@ from studykit.vault.later import later
 
 _BRACKETS = later(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|「[^「」]*」|《[^《》]*》|\{[^{}]*\}")
 _TAIL = later(r"\s+[-–—]+\s+|:")
+_ODD = later(r"[\uff01-\uff5e\u2460-\u24ff\uf900-\ufaff]{3}")  # what may be a spelling in other characters
 _LONG = 4  # Han characters; a spelling of so many may begin or end a longer heading
 _SHORT_WORD = 3  # letters
 LONGEST_HEADING = 200  # characters looked at
@@ -34,7 +35,8 @@ def which(heading: str, spellings: Sequence[str]) -> int | None:
     (0, None)
     """
     table = _table(tuple(spellings))
-    if not table.hint.search(heading[:LONGEST_HEADING].lower()):
+    shown = heading[:LONGEST_HEADING].lower()
+    if not (table.hint.search(shown) or _ODD.search(shown)):
         return None
     found: list[int] = []
     for form in _forms(heading[:LONGEST_HEADING]):
@@ -47,16 +49,27 @@ def which(heading: str, spellings: Sequence[str]) -> int | None:
 
 def candidates(headings: str, spellings: Sequence[str]) -> list[int]:
     """The numbers of the lines, from 0, that may be one of the spellings: a quick look at many headings at once."""
-    hint, text = _table(tuple(spellings)).hint.search, headings.lower()
+    text = headings.lower()
+    found = _lines(_table(tuple(spellings)).hint, text)
+    return sorted({*found, *odd}) if (odd := _odd_lines(text)) else found
+
+
+def _lines(pattern: re.Pattern[str], text: str) -> list[int]:
+    """The numbers of the lines in which `pattern` stands."""
     found: list[int] = []
     number = counted = 0
-    match = hint(text)
+    match = pattern.search(text)
     while match:
         number += text.count("\n", counted, match.start())
         found.append(number)
         counted = text.find("\n", match.end())
-        match = hint(text, counted) if counted >= 0 else None
+        match = pattern.search(text, counted) if counted >= 0 else None
     return found
+
+
+@lru_cache(maxsize=1)  # several rules look at the headings of one note
+def _odd_lines(text: str) -> list[int]:
+    return _lines(_ODD, text)
 
 
 @lru_cache(maxsize=4096)
@@ -76,8 +89,9 @@ def _table(spellings: tuple[str, ...]) -> _Table:
         if key := _key(unicodedata.normalize("NFKC", spelling).casefold()):
             places.setdefault(key, place)
     long_keys = tuple(key for key in places if len(key) >= _LONG and _is_han(key))
-    hints = {_hint(spelling) for spelling in spellings} | {r"[\uff01-\uff5e\u2460-\u24ff\uf900-\ufaff]{3}"}
-    hint = re.compile("|".join(sorted(hints)))  # of lower case: ignoring case would cost five times as much
+    # Of lower case, for ignoring case would cost five times as much; and each begins with a letter, so that the
+    # expression is looked for by first letters alone.
+    hint = re.compile("|".join(sorted({_hint(spelling) for spelling in spellings} - {""})) or "(?!)")
     return _Table(hint, places, long_keys)
 
 

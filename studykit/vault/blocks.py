@@ -23,6 +23,7 @@ _CLOSED_BY_BLANK = frozenset(
     ["blockquote_close", "paragraph_close", "heading_close", "table_close", "hr", "math_block", "math_block_label"]
 )
 _LISTS = frozenset(["bullet_list_close", "ordered_list_close"])
+_MATH = "$$"
 _MOST_FILLED = 0x10000  # cells that the parser adds to short rows before it ends a table
 _equation_label = re.compile(r"\${2}\s*\([^)$\r\n]+\)\s*$").search
 
@@ -35,11 +36,7 @@ class Blocks:
         self.found = Collected()
         self.no_math_from = self.total
         self.no_definition_before = 0
-        self.openers: dict[str, Callable[[int, str], int]] = {
-            "#": self._heading, "`": self._fence, "~": self._fence, ">": self._quote, "$": self._math,
-            "[": self._definition, "<": self._html, "+": self._list, "*": self._list, "-": self._list,
-            "_": self._list, **dict.fromkeys("0123456789", self._list),
-        }  # fmt: skip
+        self.marks = [mark for mark in (*FENCES, _MATH) if mark in text]
 
     def run(self) -> Collected:
         """Go from block to block to the end."""
@@ -53,16 +50,16 @@ class Blocks:
             elif (first := line[0]) in " \t":
                 at = self._indented(at, line)
             else:
-                opener = self.openers.get(first)
+                opener = _OPENERS.get(first)
                 # Each returns the line after its block, or 0 where the line only looks like one.
-                at = (opener(at, line) if opener else 0) or self._paragraph(at)
+                at = (opener(self, at, line) if opener else 0) or self._paragraph(at)
         return self.found
 
     def _indented(self, at: int, line: str) -> int:
         if forms.is_code(line):
             return self._code(at)
-        opener = self.openers.get(line.lstrip(" ")[0])
-        return (opener(at, line) if opener else 0) or self._paragraph(at)
+        opener = _OPENERS.get(line.lstrip(" ")[0])
+        return (opener(self, at, line) if opener else 0) or self._paragraph(at)
 
     def _code(self, at: int) -> int:
         end = at + 1
@@ -205,7 +202,7 @@ class Blocks:
 
     def _quote(self, at: int, _line: str) -> int:
         end, sure = quote_end(self.lines, at)
-        if sure and not self._holds_fence(at, end):
+        if sure and not any(mark != _MATH for mark in self._marks_in(at, end)):
             return end
         return self._hand_on(at, end, _CLOSED_BY_BLANK)
 
@@ -215,21 +212,21 @@ class Blocks:
         if not forms.is_marker(line):
             return 0
         end, sure = list_end(self.lines, at, self._is_table)
-        if sure and (not self._holds_fence(at, end, "$$") or self._takes_fences(at, end)):
+        if sure and (not (marks := self._marks_in(at, end)) or self._takes_fences(at, end, marks)):
             return end
         return self._hand_on(at, end, _LISTS)
 
-    def _takes_fences(self, at: int, end: int) -> bool:
-        """Take over the fences of a list that holds some, if they are plain to see and all that it holds."""
-        text = self.text[self.starts[at] : self.starts[end]]
-        plain = None if "<!--" in text or "$$" in text else fences_in_list(self.lines, at, end)
+    def _takes_fences(self, at: int, end: int, marks: list[str]) -> bool:
+        """Take over the fences of a list that holds `marks`, if they are plain to see and all that it holds."""
+        plain = None if "<!--" in marks or _MATH in marks else fences_in_list(self.lines, at, end)
         for info, line, last, indent in plain or ():
             self.found.fences.append(Fence(info, self._text(line + 1, last, indent), line, last + 1, DEPTH))
         return plain is not None
 
-    def _holds_fence(self, at: int, end: int, *others: str) -> bool:
-        text = self.text[self.starts[at] : self.starts[end]]
-        return any(map(text.__contains__, (*FENCES, *others)))
+    def _marks_in(self, at: int, end: int) -> list[str]:
+        """The marks of fences, comments and formulas that stand in these lines."""
+        start, stop = self.starts[at], self.starts[end]
+        return [mark for mark in self.marks if self.text.find(mark, start, stop) >= 0]
 
     def _hand_on(self, at: int, end: int, closed: frozenset[str] = frozenset()) -> int:
         """Let the parser read lines `at` to `end`, or to the last if its last block might reach beyond."""
@@ -249,3 +246,10 @@ class Blocks:
             return False
         maps = [token.map for token in tokens if token.type.startswith("math_block") and token.map]
         return not any(end_line == last + 1 - at for _start, end_line in maps)
+
+
+# Beside the class and not bound in each object, which would then hold itself and its lines until garbage is collected.
+_OPENERS: dict[str, Callable[[Blocks, int, str], int]] = {
+    "#": Blocks._heading, "`": Blocks._fence, "~": Blocks._fence, ">": Blocks._quote, "$": Blocks._math,
+    "[": Blocks._definition, "<": Blocks._html, "_": Blocks._list, **dict.fromkeys("+*-0123456789", Blocks._list),
+}  # fmt: skip

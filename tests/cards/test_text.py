@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from studykit.cards import answer, normal_form, prompt
 from studykit.cards.keypoints import MOST, key_points
 from studykit.cards.normal_form import may_be_numbered, normalise
-from studykit.cards.spelling import which
+from studykit.cards.spelling import candidates, which
 from studykit.settings import ANSWER_HEADINGS
 
 NUMBERED = [re.compile(each._NUMBERING.pattern) for each in (prompt, normal_form)]
@@ -186,3 +186,15 @@ def test_key_points_are_few_short_and_distinct(text: str) -> None:
 
 def test_a_task_is_a_key_point_whether_done_or_not() -> None:
     assert key_points("- [ ] 先热身：一\n- [x] 再测量：二\n") == ("先热身", "再测量")
+
+
+def test_a_spelling_without_letters_is_no_heading() -> None:
+    assert which("答案", ["!!", "答案"]) == 1
+    assert which("!!", ["!!"]) is None
+    assert candidates("其他\n答案", ["!!", "答案"]) == [1]
+    assert candidates("其他\n答案", []) == []
+
+
+def test_a_heading_in_wide_letters_is_looked_at() -> None:
+    assert candidates("其他\nＴＬ；ＤＲ\n答案", ["TL;DR", "答案"]) == [1, 2]
+    assert which("ＴＬ；ＤＲ", ["TL;DR"]) == 0
