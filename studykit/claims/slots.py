@@ -44,7 +44,7 @@ class Count(NamedTuple):
 def check(page: Page, around: Surroundings) -> Report:
     """Every total and bubble in slots whose pipeline stands nearby."""
     report = Report()
-    if not page.about_bubbles or not any(word in page.text for word in _WORDS):
+    if not page.said(_WORDS):
         return report
     known: dict[tuple[int, Size], int] = {}
     for count in _counts(page):
