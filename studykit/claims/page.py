@@ -1,8 +1,9 @@
 """A note as the checker reads it: its lines, which of them are code, under which heading, and which are silenced."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import compress
 from re import Pattern
 from typing import Any
 
@@ -80,7 +81,7 @@ class Page:
         A plain statement of a program claims nothing; a comment, a percentage or a second sign of equality may.
         """
         lines, has = self.lines, _DIGIT.match
-        some = [number for number, digits in enumerate(self._digits) if digits]
+        some = list(compress(range(len(lines)), self._digits))
         found: list[int] = []
         at = 0
         for fence in self.note.outline.fences:
@@ -117,7 +118,12 @@ class Page:
                 return True
         return False
 
-    def said(self, words: Sequence[str]) -> list[str]:
+    def held(self, words: Iterable[str]) -> list[str]:
+        """Those of the words that stand in a line with a digit."""
+        text = self.numeric
+        return [word for letter, word in map(sought, words) if letter in text and word in text]
+
+    def said(self, words: Iterable[str]) -> list[str]:
         """Those of the words that stand anywhere in the note, with a digit on their line or without."""
         text = self.text
         return [word for letter, word in map(sought, words) if letter in text and word in text]

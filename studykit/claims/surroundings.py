@@ -53,7 +53,10 @@ _ANY = later(f"{_GIVEN}|{_COUNTED}", re.ASCII)
 _FIRST_LINK = later(r"\s*[（(]?\s*(?:for|when|with|at|if|当|在|对于|若)?\s*")
 _NEXT_LINK = later(r"\s*(?:[,，、和与]|and|with)?\s*")
 _DIGIT = later(r"\d")
-_LIKELY = later(r"[=:：为是级微]|流水|[Ss]tage|[Mm]icro|[Pp]ipeline|[Cc]hunk|[PTD]P")
+_LIKELY = later(
+    r"[=:：为是级微流SsMmPpCcTD]"  # a set first is searched faster than alternatives
+    r"(?:(?<=[=:：为是级微])|(?<=流)水|(?<=[Ss])tage|(?<=[Mm])icro|(?<=[Pp])ipeline|(?<=[Cc])hunk|(?<=[PTD])P)"
+)
 FARTHEST = 40
 """Lines that are looked back over."""
 

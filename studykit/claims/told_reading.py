@@ -29,7 +29,8 @@ _UNIT = (
     r"|(?:sequences|samples|条)/s|万亿|亿|万|[BMKk]|倍|[x×](?! ?\d))"
 )
 _AMOUNT = later(
-    r"(?:(?<![A-Za-z_\d.])|(?<=[TPDC]P))(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?(?:[eE]\d{1,2})?)"
+    r"(?P<number>\d(?:(?<![A-Za-z_\d.].)|(?<=[TPDC]P.))"  # what stands before is looked at behind the first digit
+    r"(?:\d{0,2}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d*(?:\.\d+)?(?:[eE]\d{1,2})?))"
     rf"(?P<unit> ?{_UNIT})?(?![A-Za-z_\d]|\.\d)"
 )
 _WORKING = later(r"[\s()约]*(?:[=≈×x*/+^·÷−-][\s()约~]*)+")
