@@ -8,7 +8,7 @@ from re import Pattern
 from typing import Any
 
 from studykit.claims.finding import Finding, Severity
-from studykit.claims.search import beginning, sought
+from studykit.claims.search import beginning, sought, words_in
 from studykit.claims.tokens import plainly
 from studykit.claims.wording import CLAIM, excerpt, place
 from studykit.vault.later import later
@@ -120,13 +120,11 @@ class Page:
 
     def held(self, words: Iterable[str]) -> list[str]:
         """Those of the words that stand in a line with a digit."""
-        text = self.numeric
-        return [word for letter, word in map(sought, words) if letter in text and word in text]
+        return words_in(self.numeric, words)
 
     def said(self, words: Iterable[str]) -> list[str]:
         """Those of the words that stand anywhere in the note, with a digit on their line or without."""
-        text = self.text
-        return [word for letter, word in map(sought, words) if letter in text and word in text]
+        return words_in(self.text, words)
 
     def lines_of(self, word: str) -> list[int]:
         """The lines with a digit that hold the word; looked for once for all who ask, who do not change the list."""

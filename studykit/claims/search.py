@@ -1,6 +1,7 @@
 """Plain search made quick, for the many words of the readers that most notes do not hold."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from re import Pattern
 from typing import NamedTuple
@@ -30,6 +31,11 @@ def sought(word: str) -> Sought:
     ('气', 'u', 'p')
     """
     return Sought(next((letter for letter in word if letter not in _COMMON), word[:1]), word)
+
+
+def words_in(text: str, words: Iterable[str]) -> list[str]:
+    """Those of the words that stand in the text."""
+    return [word for letter, word in map(sought, words) if letter in text and word in text]
 
 
 @cache

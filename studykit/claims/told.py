@@ -20,6 +20,7 @@ from studykit.calculators.registry import get
 from studykit.claims.agreement import Agreement, agree, tolerance
 from studykit.claims.finding import Statement
 from studykit.claims.page import Page
+from studykit.claims.search import words_in
 from studykit.claims.tokens import LONGEST, plainly
 from studykit.claims.told_reading import Amount, Reading, small, words
 from studykit.claims.told_words import MUST
@@ -87,12 +88,10 @@ class Told(NamedTuple):
 
 def told(page: Page) -> Iterator[Told]:
     """The results of the note whose calculator answers for their inputs."""
-    words_here = page.held(_WORDS)
-    for line in _candidates(page) if words_here else ():
-        source = page.lines[line]
-        if len(source) > LONGEST:
-            continue
-        found = {word for word in words_here if word in source}
+    sources = {line: page.lines[line] for line in _candidates(page) if len(page.lines[line]) <= LONGEST}
+    here = words_in("\n".join(sources.values()), _WORDS)
+    for line, source in sources.items() if here else ():
+        found = {word for word in here if word in source}
         if not found or not _is_prose(page, line):
             continue
         names = [name for name, topics in TOPICS.items() if not found.isdisjoint(topics)]

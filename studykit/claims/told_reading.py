@@ -149,8 +149,8 @@ class Words:
         return [
             each.name
             for each, label, after, noun in self.outputs
-            if _counts(amount, behind, after or noun) and (label.search(before) or (after and after.match(behind)))
             if fits(each, amount)
+            if _counts(amount, behind, after or noun) and (label.search(before) or (after and after.match(behind)))
         ]
 
     def _given(self, amount: Amount, before: str, behind: str, outputs: list[str]) -> tuple[str, Any] | None:
@@ -340,6 +340,7 @@ def _kind(amount: Amount) -> str:
     return _kind_of(amount.unit)
 
 
+@cache
 def _kind_of(unit: str) -> str:
     found = measure(unit) if unit and unit != "%" else None
     return found.kind.replace("flops", "flop/second") if found else ""
