@@ -11,7 +11,7 @@ from studykit.vault.later import later
 from studykit.vault.structure import Fence
 
 _DASHES = later(r"\|[ \t]*:?-{2,}")
-_COLUMNS = later(r"\t+| *[|│] *| {2,}")
+_COLUMNS = later(r"(?=[\t |│])(?:\t+| *[|│] *| {2,})")
 _LEADING = later(r"^[\s~≈约∼<>≤≥+$`*_]+")
 _PLAIN = ("", "text", "txt", "plain", "plaintext", "output", "console", "markdown")
 MOST_ROWS = 200

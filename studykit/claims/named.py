@@ -15,7 +15,8 @@ from studykit.claims.tokens import LONGEST
 from studykit.vault.later import later
 
 SYMBOLIC = later(
-    r"(?:[A-Za-z_)] *[×*/+·⋅](?![*/+=])|[×*·⋅/+](?:(?<=[\w)²³].)|(?<=[\w)²³] .)) *\(?[A-Za-z])[\w .()×*/+"
+    r"[A-Za-z_)×*·⋅/+](?:(?<=[A-Za-z_)]) *[×*/+·⋅](?![*/+=])"
+    r"|(?<=[×*·⋅/+])(?:(?<=[\w)²³].)|(?<=[\w)²³] .)) *\(?[A-Za-z])[\w .()×*/+"
     r"·⋅^\\{}-]{0,80}"
     r"[=≈$] *(?:\\approx)? *[~约]? *\d"
 )

@@ -12,7 +12,7 @@ from studykit.vault.later import later
 
 LONGEST = 240
 _NAMES = later(
-    r"(?:FP|BF|TF|INT|int|fp|bf|float|[AHVBLT]|RTX ?|ZeRO-|GPT-|[LQ]lama-?|LLaMA-?|Gen|HBM|W|GDDR"
+    r"(?=[A-Zbdfhitx\d >*-])(?:FP|BF|TF|INT|int|fp|bf|float|[AHVBLT]|RTX ?|ZeRO-|GPT-|[LQ]lama-?|LLaMA-?|Gen|HBM|W|GDDR"
     r"|PCIe ?(?=\d\.0)|x(?=16\b)"
     r"|NVLink ?(?=\d(?!\d))"
     r"|MI|Phi-|Qwen|Top-|top-|P(?=99|95|90|50))\d[\d.]*(?:A\d+)?(?:e|B(?![A-Za-z]))?"

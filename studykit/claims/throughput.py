@@ -35,6 +35,7 @@ _SENDING = later(
     r"传输|通信|加载|读取|搬运|拷贝|耗时|Transfer|transfer|Load|load|Read|read|Copy|copy|Send|send|Take|take"
     r"|Communicat|communicat"
 )
+_SENDS = later(r"传输|通信|加载|读取|发送|Transfer|transfer|Load|load|Communication|communication")
 _SENT = later(
     r"[-*\s]*(?:传输|通信|加载|读取|发送|[Tt]ransfer|[Ll]oad(?:ing)?|[Cc]ommunication)(?:时间|耗时|延迟| time)?"
 )
@@ -62,7 +63,7 @@ def check(page: Page) -> Report:
                 report.take(_one_line(page, line))
     if page.has("GB/s"):
         for line in page.numbered:
-            if _SENT.search(page.lines[line]) and not page.quiet(line):
+            if _SENDS.search(page.lines[line]) and not page.quiet(line):
                 report.take(_listed(page, line))
     for line in sorted({line for pattern in _GIVEN for line in page.lines_with(pattern)}):
         if len(page.lines[line]) <= LONGEST and _SENDING.search(page.lines[line]) and not page.quiet(line):

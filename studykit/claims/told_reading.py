@@ -200,7 +200,8 @@ def _put(inputs: dict[str, Any], name: str, found: set[Any]) -> bool:
 
 def small(sentence: str) -> str:
     """The sentence with its first word as it stands within sentences."""
-    return _CAPITAL.sub(lambda found: found[0].lower(), sentence)
+    found = _CAPITAL.match(sentence)
+    return found[0].lower() + sentence[found.end() :] if found else sentence
 
 
 @cache
