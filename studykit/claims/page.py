@@ -43,6 +43,7 @@ class Page:
             self.lines = [line[:LONGEST_LINE] for line in self.lines]
         self._plain: dict[int, str] = {}
         self._lines_of: dict[str, list[int]] = {}
+        self._above: dict[int, list[Heading]] = {}
         self.kept: dict[str, list[Any]] = {}
         """What a module finds once for all who ask, by its name."""
         self._fence_starts = [fence.line for fence in note.outline.fences]
@@ -202,9 +203,14 @@ class Page:
         return fence is not None and fence.info.strip().lower().startswith(_QUIET_FENCES)
 
     def headings(self, line: int) -> list[Heading]:
-        """The headings above the line, the innermost first."""
-        found: list[Heading] = []
+        """The headings above the line, the innermost first; one list for all the lines of a section."""
         at = bisect_right(self._heading_starts, line) - 1
+        if at not in self._above:
+            self._above[at] = self._headings(at)
+        return self._above[at]
+
+    def _headings(self, at: int) -> list[Heading]:
+        found: list[Heading] = []
         while at >= 0:
             heading = self.note.outline.headings[at]
             if not found or heading.level < found[-1].level:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from studykit.calculators.declare import Calculator, Input, Output
@@ -104,7 +104,7 @@ class Words:
 
     def _read(self, sentence: str, *, told: bool) -> Reading:
         hidden = self._without_presets(sentence)
-        around = list(_around(hidden, list(_amounts(hidden, lists=self.lists))))
+        around = _around(hidden, self.lists)
         outputs = [self._outputs(*each) for each in around]
         if told and not any(outputs):
             return NOTHING
@@ -178,12 +178,16 @@ class Words:
         return None
 
 
-def _around(text: str, amounts: list[Amount]) -> Iterator[tuple[Amount, str, str]]:
-    """Each amount with the text before and behind it, up to the next."""
+@lru_cache(maxsize=64)
+def _around(text: str, lists: bool) -> list[tuple[Amount, str, str]]:
+    """Each amount with the text before and behind it, up to the next. Several calculators read the same sentence."""
+    amounts = list(_amounts(text, lists=lists))
+    found: list[tuple[Amount, str, str]] = []
     for index, amount in enumerate(amounts):
         start = max(amounts[index - 1].end if index else 0, amount.start - _REACH)
         end = amounts[index + 1].start if index + 1 < len(amounts) else amount.end + _REACH
-        yield amount, text[start : amount.start], text[amount.end : end]
+        found.append((amount, text[start : amount.start], text[amount.end : end]))
+    return found
 
 
 def _counts(amount: Amount, behind: str, after: re.Pattern[str] | None) -> bool:
