@@ -25,7 +25,7 @@ _NUMBERED = later(
 )
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789\n"))
-_THREE = later(r"\d[\d.,]*+[^\d.,]\D*+\d[\d.,]*+[^\d.,]\D*+\d")
+_THREE = later(r"\D*+\d[\d.,]*+[^\d.,]\D*+\d[\d.,]*+[^\d.,]\D*+\d")
 _BUBBLES = ("气泡", "ubble", "空泡", "流水线效率", "ipeline efficiency")
 _QUIET_FENCES = ("mermaid", "diff", "json", "yaml", "toml", "calc", "quiz", "csv")
 
@@ -147,7 +147,7 @@ class Page:
     @cached_property
     def dense(self) -> list[int]:
         """The lines with three numbers or more."""
-        lines, digits, three = self.lines, self._digits, _THREE.search
+        lines, digits, three = self.lines, self._digits, _THREE.match
         return [line for line in self._figures if len(digits[line]) > 2 and three(lines[line])]
 
     @cached_property

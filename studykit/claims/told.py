@@ -21,7 +21,7 @@ from studykit.claims.agreement import Agreement, agree, tolerance
 from studykit.claims.finding import Statement
 from studykit.claims.page import Page
 from studykit.claims.search import words_in
-from studykit.claims.tokens import LONGEST, plainly
+from studykit.claims.tokens import LONGEST, SENTENCE_END, plainly
 from studykit.claims.told_reading import Amount, Reading, small, words
 from studykit.claims.told_words import MUST
 from studykit.claims.wording import place
@@ -53,7 +53,6 @@ TOPICS = {
 """Words without which a line is not about a calculator; where two give a figure, the first is meant."""
 _WORDS = tuple(dict.fromkeys(word for topics in TOPICS.values() for word in topics))
 _HAS_DIGIT = later(r"\d")
-_SENTENCE = later(r"[。！？!?；;]|\.(?=\s|$)")
 _OTHERWISE = later(
     r"目标|要求|如果|假设.{0,4}而|实测|测得|[Mm]easured|[Oo]bserved|优化后|→|->|⇒|vs|减少|降低|节省|提升|不到|以上|以下|超过|[<>≤≥≪≫]"
     r"|压缩|含|包括|预留|树形|分层|NVLS|SHARP|ierarch|ncluding|overhead"
@@ -131,7 +130,7 @@ def _plain(value: Any) -> Any:
 
 def _on_line(page: Page, line: int, names: list[str]) -> Iterator[Told]:
     plain = page.plain(line) if page.fence(line) is None else plainly(page.lines[line])
-    sentences = [small(part.strip()) for part in _SENTENCE.split(plain) if part.strip()]
+    sentences = [small(part.strip()) for part in SENTENCE_END.split(plain) if part.strip()]
     with_number = [sentence for sentence in sentences if _HAS_DIGIT.search(sentence)]
     for name in names:
         known = words(name)
