@@ -71,9 +71,10 @@ def _memory(inputs: Inputs) -> dict[str, Number]:
     from studykit.pipeline.footprint_inference import inference_memory
 
     found = inference_memory(batch=inputs["batch"], workspace=Fraction(inputs["workspace"]) * GIGA, **served(inputs))
-    rank = chosen_rank(inputs, found.total)
+    total = found.total
+    rank = chosen_rank(inputs, total)
     return {
-        "total": giga(found.total[rank]),
+        "total": giga(total[rank]),
         "weights": giga(found.weights[rank]),
         "kv_cache": giga(found.kv_cache[rank]),
         "gpus": found.gpus,

@@ -190,6 +190,8 @@ def _whole(calculator: "Calculator", each: "Input", value: Any) -> int:
 def _choice(calculator: "Calculator", each: "Input", value: Any) -> str:
     spoken = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
     word = str(spoken).strip().lower()
+    if word in each.allowed():  # as it nearly always is: once read, a choice is given as declared
+        return word
     aliases = each.aliases() if each.aliases else {}
     known = {_key(alias): choice for alias, choice in aliases.items()} | {_key(one): one for one in each.allowed()}
     if _key(word) in known:

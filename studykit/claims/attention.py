@@ -38,8 +38,6 @@ _LAYERS = later(r"层|layer|KV|缓存|cache", re.IGNORECASE)
 def check(page: Page) -> Report:
     """Every size of an attention matrix whose length stands on the line or at the head of its block."""
     report = Report()
-    if not page.has("注意力矩阵", "ttention"):
-        return report
     for line in page.lines_with(MENTION):
         plain = plainly(page.lines[line][:LONGEST], code=True)
         sizes = list(_SIZE.finditer(plain))

@@ -56,8 +56,6 @@ class Sense(NamedTuple):
 def check(page: Page, around: Surroundings) -> Report:
     """Every table of the note that is about bubbles."""
     report = Report()
-    if not page.about_bubbles:
-        return report
     for grid in (*markdown_grids(page), *fenced_grids(page)):
         subject = _subject(page, grid)
         if SUBJECT.search(subject) and not _OTHER.search(subject):

@@ -115,7 +115,7 @@ def _changes(page: Page, line: int, plain: str) -> Iterator[Change]:
             old, new = cell_amount(found["old"]), cell_amount(found["new"])
             if old and new and (change := _read(page, line, plain, found, old, new)):
                 yield change
-    for found in _BOTH.finditer(plain) if "%" in plain else ():
+    for found in _BOTH.finditer(plain) if "%" in plain and ("倍" in plain or "×" in plain or "x" in plain) else ():
         if found["first"] or found["last"]:
             times = float(found["times"])
             if times > 1:

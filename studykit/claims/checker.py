@@ -1,41 +1,10 @@
-"""One note in, its report out: every form of claim, each by its own module."""
+"""One note in, its report out: every form of claim, each by its own reader."""
 
-from studykit.claims import (
-    arithmetic_claims,
-    attention,
-    baselines,
-    blocks,
-    bubble_tables,
-    cache_sizes,
-    changes,
-    columns,
-    conversions,
-    counts,
-    cuda,
-    layouts,
-    marked,
-    memory,
-    multiples,
-    outcomes,
-    precisions,
-    proportions,
-    sentences,
-    shapes,
-    shares,
-    slots,
-    stated,
-    targets,
-    throughput,
-    told,
-    totals,
-    training,
-    workings,
-    zero,
-)
+from studykit.claims import told
 from studykit.claims.finding import Finding, Report, Statement
 from studykit.claims.page import Page
 from studykit.claims.quoted import quoted
-from studykit.claims.surroundings import Surroundings
+from studykit.claims.readers import asked
 from studykit.vault.note import Note
 
 
@@ -48,35 +17,8 @@ def examine(note: Note, *, compare: bool = False) -> Report:
     report = Report()
     if not page.lines:
         return report
-    around = Surroundings(page)
-    for simple in (
-        arithmetic_claims.check,
-        changes.check,
-        blocks.check,
-        attention.check,
-        cache_sizes.check,
-        columns.check,
-        baselines.check,
-        outcomes.check,
-        marked.check,
-        totals.check,
-        conversions.check,
-        precisions.check,
-        shares.check,
-        cuda.check,
-        zero.check,
-        shapes.check,
-        throughput.check,
-        workings.check,
-        counts.check,
-        training.check,
-        sentences.check,
-        proportions.check,
-        multiples.check,
-    ):
-        report.add(simple(page))
-    for check in (stated.check, bubble_tables.check, slots.check, targets.check, layouts.check, memory.check):
-        report.add(check(page, around))
+    for found in asked(page):
+        report.add(found)
     if compare:
         report.statements += [told.statement(page, each) for each in told.told(page) if each.near or each.whole]
     report.findings = [each for each in report.findings if not _set_aside(page, each)]

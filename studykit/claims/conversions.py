@@ -42,7 +42,7 @@ def check(page: Page) -> Report:
     """Every amount of the note that is given twice."""
     report = Report()
     lines = {line for pattern in _MENTIONS for line in page.lines_with(pattern)}
-    lines.update(line for line in page.numbered if _UNITS.search(page.lines[line]))
+    lines.update(page.lines_with(_UNITS))
     for line in sorted(lines):
         source = page.lines[line]
         if len(source) > LONGEST or page.quiet(line):

@@ -120,8 +120,9 @@ _MENTIONS = {
 def check(page: Page) -> Report:
     """Every line with a count that follows from two others."""
     report = Report()
+    held = page.held(_MENTIONS)
     for rule in _RULES:
-        if page.has(rule.word):
+        if rule.word in held:
             for line in page.lines_with(_MENTIONS[rule.word]):
                 if len(page.lines[line]) <= LONGEST and not page.quiet(line):
                     for found in _judge(page, line, rule):

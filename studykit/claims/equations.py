@@ -13,9 +13,10 @@ CANDIDATE = later(
     r"[=≈≃＝等\\](?:(?<![等\\])|(?<=等)于|(?<=\\)(?:approx|simeq))[ \t~～约*${&]*(?:\\[a-z]+[ {]*)?-?\(?\d"
 )
 _OPERATION = later(
-    r"\d[^\n=≈]{0,20}?[×*/+÷^·−⋅%xX-][ \t{(]*(?:[\u4e00-\u9fff]{1,4} ?|[A-Za-z][A-Za-z_\d]{1,11} )?(?:\d|\\|sqrt)"
-    r"|\d[⁰¹²³⁴-⁹⁻]|\\(?:times|cdot|[dt]?frac|sqrt|lceil|lfloor)|[⌈⌊√]"
-    r"|(?<![A-Za-z_.])(?:sqrt|min|max|log2|round|ceil)\("
+    r"[\d\\⌈⌊√smlrc](?:(?<=\d)(?:[⁰¹²³⁴-⁹⁻]|[^\n=≈]{0,20}?[×*/+÷^·−⋅%xX-][ \t{(]*"
+    r"(?:[\u4e00-\u9fff]{1,4} ?|[A-Za-z][A-Za-z_\d]{1,11} )?(?:\d|\\|sqrt))"
+    r"|(?<=\\)(?:times|cdot|[dt]?frac|sqrt|lceil|lfloor)|(?<=[⌈⌊√])"
+    r"|(?<![A-Za-z_.].)(?:(?<=s)qrt|(?<=m)(?:in|ax)|(?<=l)og2|(?<=r)ound|(?<=c)eil)\()"
 )
 _LEADING = " \t-*>#|&$\\"
 _ANY_SIGN = later("[=≈≃≅≒]|等于")

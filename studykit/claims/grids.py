@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from studykit.claims.amounts import Amount, Reading, read_amount
 from studykit.claims.page import Page
+from studykit.claims.search import sought
 from studykit.claims.tokens import plainly, tokenise
 from studykit.vault.later import later
 from studykit.vault.structure import Fence
 
 _DASHES = later(r"\|[ \t]*:?-{2,}")
-_COLUMNS = later(r"\t+| *[|│] *| {2,}")
+_COLUMNS = later(r"(?=[\t |│])(?:\t+| *[|│] *| {2,})")
 _LEADING = later(r"^[\s~≈约∼<>≤≥+$`*_]+")
 _PLAIN = ("", "text", "txt", "plain", "plaintext", "output", "console", "markdown")
 MOST_ROWS = 200
@@ -97,8 +98,8 @@ def fenced_grids(page: Page, words: Sequence[str] = ()) -> Iterator[Grid]:
 def _with_words(fence: Fence, words: Sequence[str]) -> list[int]:
     """The lines of a block that hold one of the words, found by plain search, as most blocks hold none."""
     found: set[int] = set()
-    for word in words:
-        at, line, counted = fence.content.find(word), fence.line + 1, 0
+    for letter, word in map(sought, words):
+        at, line, counted = fence.content.find(word) if letter in fence.content else -1, fence.line + 1, 0
         while at >= 0:
             line += fence.content.count("\n", counted, at)
             counted = at

@@ -32,6 +32,7 @@ _SUM = later(
     r"\s*[:：=]\s*(?:[\d ×x*A-Z]{1,24}=\s*)?(?P<number>\d{1,6})(?!\s*[×x*\d.%])|(?:^|[\s-])"
     r"(?:总计|共|总共)\s*[:：=]?\s*(?P<other>\d{1,6})\s*(?:张|块|个)?\s*(?:GPU|卡)"
 )
+_SUMMED = ("总", "共", "合计", "otal", "world_size")
 _MACHINE = tuple(later(word + r"[^\d\n]{0,8}\d") for word in (r"机(?<=\d.)", r"机(?<=\d\s.)", "台", "节点", "nodes"))
 _MACHINES = later(
     r"(?<![\d.\-–~/])(?P<nodes>\d{1,4}) ?(?:个)?(?:台机器|台服务器|机|台|节点|nodes)\s*[×x*,，、]?\s*"
@@ -53,7 +54,8 @@ def check(page: Page, around: Surroundings) -> Report:
     report = Report()
     extra: list[Finding | None] = []
     if page.has("卡", "GPU"):
-        extra += _over_lines(page, around, [line for line in page.numbered if _SUM.search(page.lines[line])])
+        summed = {line for word in page.held(_SUMMED) for line in page.lines_of(word)}.intersection(page.numbered)
+        extra += _over_lines(page, around, [line for line in sorted(summed) if _SUM.search(page.lines[line])])
         for line in sorted({line for pattern in _MACHINE for line in page.lines_with(pattern)}):
             extra += _machines(page, line)
     for grid in markdown_grids(page, ("TP",)):

@@ -50,8 +50,6 @@ _PER_GPU = later(
 def check(page: Page, around: Surroundings) -> Report:
     """Sizes of weights, whole and a GPU's share."""
     report = Report()
-    if not page.has("GB", "GiB"):
-        return report
     for line in page.lines_with(MENTION):
         source = page.lines[line]
         if len(source) > LONGEST or page.quiet(line):

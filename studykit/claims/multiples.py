@@ -17,10 +17,8 @@ from studykit.locale import _
 from studykit.vault.later import later
 
 CALCULATOR = "product"
-_MENTIONS = (
-    *((word, later(word)) for word in ("每", "共", "总", "合计", "各", "就是", "耗时", "per ", "each ", "take")),
-    ("要", later(r"要[约 ]*\d")),
-)
+_WORDS = ("每", "共", "总", "合计", "各", "就是", "耗时", "per ", "each ", "take")
+_NEEDS = later(r"要[约 ]*\d")
 _EACH = later(
     r"(?:每一?个?|单个?(?=请求|次|层|步)|各(?=[^\d]{0,3}\d)|\beach )"
     r"(?P<what>[张台块条次步层卡段]|[\u4e00-\u9fff]{2}|[A-Za-z-]{2,12})?"
@@ -52,7 +50,8 @@ _SPARED = later(r"(?<![A-Za-z])(?:TP|PP|EP|SP|DP)\s*=")
 def check(page: Page) -> Report:
     """Every sentence of a part, a number of them and the whole; sums; times by a rate."""
     report = Report()
-    lines = {line for word, mention in _MENTIONS if page.has(word) for line in page.lines_with(mention)}
+    lines = {line for word in page.held(_WORDS) for line in page.lines_of(word)}
+    lines.update(page.lines_with(_NEEDS))
     for line in sorted(lines.intersection(page.dense)):
         for sentence, found in sentences(page, line):
             if len(found) < 3 or _UNSURE.search(sentence):

@@ -15,7 +15,8 @@ from studykit.claims.tokens import LONGEST
 from studykit.vault.later import later
 
 SYMBOLIC = later(
-    r"(?:[A-Za-z_)] *[×*/+·⋅](?![*/+=])|[×*·⋅/+](?:(?<=[\w)²³].)|(?<=[\w)²³] .)) *\(?[A-Za-z])[\w .()×*/+"
+    r"[A-Za-z_)×*·⋅/+](?:(?<=[A-Za-z_)]) *[×*/+·⋅](?![*/+=])"
+    r"|(?<=[×*·⋅/+])(?:(?<=[\w)²³].)|(?<=[\w)²³] .)) *\(?[A-Za-z])[\w .()×*/+"
     r"·⋅^\\{}-]{0,80}"
     r"[=≈$] *(?:\\approx)? *[~约]? *\d"
 )
@@ -82,7 +83,10 @@ def filled(page: Page, line: int) -> Filled | None:
 
 def _defined(page: Page, name: str) -> bool:
     """Whether the note may give the name a value somewhere: a look before every line is read for definitions."""
-    return any(name + sign in page.text for sign in _GIVES)
+    known: list[dict[str, bool]] = page.kept.setdefault("defined", [{}])
+    if name not in known[0]:
+        known[0][name] = any(name + sign in page.text for sign in _GIVES)
+    return known[0][name]
 
 
 def _defining(page: Page, line: int) -> list[tuple[str, str]]:

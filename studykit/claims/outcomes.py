@@ -38,7 +38,8 @@ _BY_WORD = (
 )
 CHANGE_WORD = (
     r"(?:降低|减少|下降|节省|节约|缩短|缩小|压缩|提升|提高|增加|加速|提速|加快"
-    r"|[Rr]eduction|[Ss]avings?|[Ss]aved|[Rr]educed|[Ss]peed-?up|[Ii]mprovement|[Cc]ompression)"
+    r"|Reduction|reduction|Savings?|savings?|Saved|saved|Reduced|reduced|Speed-?up|speed-?up|Improvement|improvement"
+    r"|Compression|compression)"  # alternatives that begin with a certain letter each are searched faster
 )
 _LESS = later(r"降低|减少|下降|节省|节约|缩短|缩小|[Rr]educ|[Ss]av")
 _LINE = later(

@@ -1,13 +1,14 @@
 """A note as the checker reads it: its lines, which of them are code, under which heading, and which are silenced."""
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
-from functools import cache, cached_property
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from itertools import compress
 from re import Pattern
 from typing import Any
 
 from studykit.claims.finding import Finding, Severity
+from studykit.claims.search import beginning, sought, words_in
 from studykit.claims.tokens import plainly
 from studykit.claims.wording import CLAIM, excerpt, place
 from studykit.vault.later import later
@@ -22,11 +23,10 @@ _DIGIT = later(r"[ \t>]*+(?:#{1,6} ++(?:\d{1,2}\.)*+\d{0,2}+[.、)]?+ |\d{1,2}[.
 _NUMBERED = later(
     r"[:：=≈＝等\\](?:(?<![等\\])|(?<=等)于|(?<=\\)(?:approx|simeq))[ \t~～约*${&]*(?:\\[a-z]+[ {]*)?[-(]*\d"
 )
-_GROUPS = later(r"\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
-_PLAIN_TEXT = later(r"(?:[\w%→>/-](?![?*{+]))+")
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789\n"))
-_NUMBER = later(r"\d[\d.,]*")
+_THREE = later(r"\D*+\d[\d.,]*+[^\d.,]\D*+\d[\d.,]*+[^\d.,]\D*+\d")
+_BUBBLES = ("气泡", "ubble", "空泡", "流水线效率", "ipeline efficiency")
 _QUIET_FENCES = ("mermaid", "diff", "json", "yaml", "toml", "calc", "quiz", "csv")
 
 LONGEST_LINE = 20_000
@@ -39,9 +39,11 @@ class Page:
     def __init__(self, note: Note) -> None:
         self.file, self.note = note.path, note
         self.text, self.lines = note.body, note.outline.lines
-        if max(map(len, self.lines), default=0) > LONGEST_LINE:
+        if len(self.text) > LONGEST_LINE and max(map(len, self.lines), default=0) > LONGEST_LINE:
             self.lines = [line[:LONGEST_LINE] for line in self.lines]
         self._plain: dict[int, str] = {}
+        self._lines_of: dict[str, list[int]] = {}
+        self._above: dict[int, list[Heading]] = {}
         self.kept: dict[str, list[Any]] = {}
         """What a module finds once for all who ask, by its name."""
         self._fence_starts = [fence.line for fence in note.outline.fences]
@@ -53,7 +55,7 @@ class Page:
     @cached_property
     def about_bubbles(self) -> bool:
         """Whether the note speaks of pipeline bubbles at all; found by plain search, as most notes do not."""
-        return any(word in self.text for word in ("气泡", "ubble", "空泡", "流水线效率", "ipeline efficiency"))
+        return bool(self.said(_BUBBLES))
 
     @cached_property
     def percentages(self) -> list[int]:
@@ -80,7 +82,7 @@ class Page:
         A plain statement of a program claims nothing; a comment, a percentage or a second sign of equality may.
         """
         lines, has = self.lines, _DIGIT.match
-        some = [number for number, digits in enumerate(self._digits) if digits]
+        some = list(compress(range(len(lines)), self._digits))
         found: list[int] = []
         at = 0
         for fence in self.note.outline.fences:
@@ -111,16 +113,42 @@ class Page:
     def has(self, *words: str) -> bool:
         """Whether a line with a digit holds one of the words."""
         text = self.numeric
-        for word in words:  # noqa: SIM110 - a generator costs more than the search
-            if word in text:
+        for word in words:
+            letter, _word = sought(word)
+            if letter in text and word in text:
                 return True
         return False
+
+    def held(self, words: Iterable[str]) -> list[str]:
+        """Those of the words that stand in a line with a digit."""
+        return words_in(self.numeric, words)
+
+    def said(self, words: Iterable[str]) -> list[str]:
+        """Those of the words that stand anywhere in the note, with a digit on their line or without."""
+        return words_in(self.text, words)
+
+    def lines_of(self, word: str) -> list[int]:
+        """The lines with a digit that hold the word; looked for once for all who ask, who do not change the list."""
+        lines = self._lines_of.get(word)
+        if lines is None:
+            lines = self._lines_of[word] = self._find(word) if self.has(word) else []
+        return lines
+
+    def _find(self, word: str) -> list[int]:
+        text, numbers, begins = self.numeric, self._figures, self._begins
+        lines: list[int] = []
+        at = text.find(word)
+        while at >= 0:
+            index = bisect_right(begins, at)
+            lines.append(numbers[index - 1])
+            at = text.find(word, begins[index])
+        return lines
 
     @cached_property
     def dense(self) -> list[int]:
         """The lines with three numbers or more."""
-        lines, digits, numbers = self.lines, self._digits, _NUMBER.findall
-        return [line for line in self._figures if len(digits[line]) > 2 and len(numbers(lines[line])) > 2]
+        lines, digits, three = self.lines, self._digits, _THREE.match
+        return [line for line in self._figures if len(digits[line]) > 2 and three(lines[line])]
 
     @cached_property
     def _begins(self) -> list[int]:
@@ -129,16 +157,16 @@ class Page:
 
     def lines_with(self, pattern: Pattern[str]) -> list[int]:
         """The lines with a digit in which `pattern` is found; found over all of them, not line by line."""
-        text = self.numeric
-        if beginning(pattern) not in text:
+        start = beginning(pattern)
+        if start and not self.has(start):
             return []
-        numbers, begins, search = self._figures, self._begins, pattern.search
+        text, numbers, begins, search = self.numeric, self._figures, self._begins, pattern.search
         lines: list[int] = []
-        at = 0
-        while found := search(text, at):
-            index = bisect_right(begins, found.start()) - 1
-            lines.append(numbers[index])
-            at = begins[index + 1]
+        found = search(text)
+        while found:
+            index = bisect_right(begins, found.start())
+            lines.append(numbers[index - 1])
+            found = search(text, begins[index])
         return lines
 
     def finding(
@@ -175,9 +203,14 @@ class Page:
         return fence is not None and fence.info.strip().lower().startswith(_QUIET_FENCES)
 
     def headings(self, line: int) -> list[Heading]:
-        """The headings above the line, the innermost first."""
-        found: list[Heading] = []
+        """The headings above the line, the innermost first; one list for all the lines of a section."""
         at = bisect_right(self._heading_starts, line) - 1
+        if at not in self._above:
+            self._above[at] = self._headings(at)
+        return self._above[at]
+
+    def _headings(self, at: int) -> list[Heading]:
+        found: list[Heading] = []
         while at >= 0:
             heading = self.note.outline.headings[at]
             if not found or heading.level < found[-1].level:
@@ -209,16 +242,3 @@ class Page:
                 if not (line[: found.start()] + line[found.end() :]).strip():
                     marked.add(number + 1)
         return frozenset(marked)
-
-
-@cache
-def beginning(pattern: Pattern[str]) -> str:
-    """The plain text that every match begins with; empty where there are several ways to begin.
-
-    >>> beginning(re.compile("KB?/s")), beginning(re.compile("倍|x")), beginning(re.compile(r"P(?<=[TP]P) ?="))
-    ('K', '', 'P')
-    """
-    if "|" in _GROUPS.sub("", pattern.pattern) or pattern.flags & re.IGNORECASE:
-        return ""
-    plain = _PLAIN_TEXT.match(pattern.pattern)
-    return plain[0] if plain else ""

@@ -26,7 +26,6 @@ _FORMAT = (
     r"(?:(?:FP|BF|INT|fp|bf|int|float|NF|TF|Float|Int)-?(?P<{0}>32|16|8|4)"
     r"|(?P<{0}b>32|16|8|4)[ -]?(?:bits?|位))(?![\d\w])"
 )
-_WORDS = ("FP", "INT", "int8", "fp16", "bit")
 _NAMED = later(r"[TPFtp](?:32|16|[84])(?!\w)", re.ASCII)
 _BITS = later(r"b(?<=[2684][ -]b)it|b(?<=[2684]b)it|位(?<=[2684]位)|位(?<=[2684] 位)", re.ASCII)
 _FIGURE = later(r"\d ?(?:[GM]i?B|%|倍|×|x)")
@@ -78,8 +77,6 @@ class Rung(NamedTuple):
 def check(page: Page) -> Report:
     """Every ladder, every change of format and every size by format of the note."""
     report = Report()
-    if not page.has(*_WORDS):
-        return report
     for line in _mentions(page):
         source = page.lines[line]
         if len(source) > LONGEST or not _FIGURE.search(source) or page.quiet(line):

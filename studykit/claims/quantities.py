@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from studykit.claims.page import Page
+from studykit.claims.tokens import SENTENCE_END
 from studykit.vault.later import later
 
 LONGEST = 240
 _NAMES = later(
-    r"(?:FP|BF|TF|INT|int|fp|bf|float|[AHVBLT]|RTX ?|ZeRO-|GPT-|[LQ]lama-?|LLaMA-?|Gen|HBM|W|GDDR"
+    r"(?=[A-Zbdfhitx\d >*-])(?:FP|BF|TF|INT|int|fp|bf|float|[AHVBLT]|RTX ?|ZeRO-|GPT-|[LQ]lama-?|LLaMA-?|Gen|HBM|W|GDDR"
     r"|PCIe ?(?=\d\.0)|x(?=16\b)"
     r"|NVLink ?(?=\d(?!\d))"
     r"|MI|Phi-|Qwen|Top-|top-|P(?=99|95|90|50))\d[\d.]*(?:A\d+)?(?:e|B(?![A-Za-z]))?"
@@ -33,7 +34,6 @@ _QUANTITY = later(
 )
 _DIGIT = later(r"\d")
 _SEVERAL = later(r"\d[\d.,]*[^\d.,\n][^\d\n]*\d")
-_SENTENCE = later(r"[。；;！？!?|]|(?<!\.e)\.(?=\s|$)")
 _UNITS = {
     "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "万": 1e4, "亿": 1e8, "万亿": 1e12, "ms": 1e-3, "毫秒": 1e-3, "us": 1e-6,
     "μs": 1e-6, "微秒": 1e-6, "G": 1e9, "P": 1e15,
@@ -73,7 +73,7 @@ def _sentences(page: Page, line: int) -> Iterator[tuple[str, list[Quantity]]]:
     if len(source) > LONGEST or not _SEVERAL.search(source) or source.lstrip()[:1] == "|" or page.quiet(line):
         return
     plain = _NAMES.sub(_hidden, page.plain(line))
-    for text in _SENTENCE.split(plain):
+    for text in SENTENCE_END.split(plain):
         if _SEVERAL.search(text):
             found = read(text)
             if len(found) >= 2:

@@ -36,7 +36,7 @@ _SECTION = later(
     r"误区|错误(?!率|处理|恢复)|反例|易错|勘误|陷阱|misconception|pitfall|mistake|wrong|counter-?example|myth|errata",
     re.IGNORECASE,
 )
-_SENTENCE = later(r"[。；;！!|]|\.\s|(?<=\d)，")
+_CLAUSE = later(r"[。；;！!|]|\.\s|(?<=\d)，")
 _NUMBER = later(r"\d+(?:[.,]\d+)*")
 _UNIT = later(r"^[ %A-Za-z*`」”\"']+")
 _LETTER = later(r"[^\W\d_]")
@@ -73,7 +73,7 @@ def _marked(source: str, start: int, end: int) -> bool:
     if any(found.start() < start < found.end() for found in _STRUCK.finditer(source)):
         return True
     before, behind = source[max(0, start - 120) : start], _UNIT.sub("", source[end : end + 60])
-    clause = before[max((found.end() for found in _SENTENCE.finditer(before)), default=0) :]
+    clause = before[max((found.end() for found in _CLAUSE.finditer(before)), default=0) :]
     mark = max((found.end() for found in _MARK.finditer(clause)), default=-1)
     if mark >= 0 and not _AMENDED.search(clause, mark):
         return True

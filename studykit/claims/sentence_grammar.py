@@ -32,7 +32,7 @@ _GAP = r"[^\d\n。；;|=×]{{0,{0}}}?"
 
 
 class Form(NamedTuple):
-    """`word` is sought in the note, `mention` finds its lines, of which those with `needs` are read.
+    """Of the lines that hold `word` those that hold `needs`, too, are read.
 
     `gives` lists what the result may be, the best first.
     With `bound` only what is above all of these is wrong. `unless` tells lines in which more is at play.
@@ -40,7 +40,6 @@ class Form(NamedTuple):
 
     word: str
     needs: str
-    mention: re.Pattern[str]
     pattern: re.Pattern[str]
     gives: Callable[[dict[str, float]], list[float]]
     unless: re.Pattern[str] | None = None
@@ -73,6 +72,6 @@ def form(
     text = re.sub(r"\b([ABCNR]):([a-z]+)", _amount, text)
     text = text.replace("WIDTH", r"(?P<format>FP32|FP16|BF16|INT8|FP8|INT4|float32|float16)")
     return Form(
-        word, needs, later(re.escape(word)), later(text, re.IGNORECASE if word.isascii() else 0), gives,
+        word, needs, later(text, re.IGNORECASE if word.isascii() else 0), gives,
         later(unless, re.IGNORECASE) if unless else None, bound, named,
     )  # fmt: skip

@@ -29,14 +29,12 @@ _APPROXIMATE = later(r"[约~≈]|大概|左右|接近|about|around|roughly|nearl
 def check(page: Page) -> Report:
     """Every sentence of the note that holds a result and what it comes from."""
     report = Report()
-    for word, forms in _BY_WORD.items():
-        if not page.has(word):
-            continue
-        for line in page.lines_with(forms[0].mention):
+    for word in page.held(_BY_WORD):
+        for line in page.lines_of(word):
             source = page.lines[line]
             if len(source) > LONGEST:
                 continue
-            for form in forms:
+            for form in _BY_WORD[word]:
                 if form.needs in source and not page.quiet(line):
                     report.take(_judge(page, line, form))
     return report

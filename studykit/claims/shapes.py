@@ -35,6 +35,7 @@ _COUNTED = later(
     r"(?P<unit>线程|threads|乘加|FMAs?|MACs?|元素|elements|像素|pixels)[^\d]{0,6}[)）]"
 )
 _PAREN = later(r"[(（][共即=总 ]{0,3}\d{2,9} ?[个次]?(?:线程|threads|乘加|FMA|MAC|元素|elements|像素|pixels)")
+_COUNTS = ("线程", "threads", "乘加", "FMA", "MAC", "元素", "elements", "像素", "pixels")
 _SPREAD = later(r"GPU|卡|rank|每|per|/|分片|shard")
 _FORMAT = later(r"(?:FP|BF|INT|fp|bf|int|float|bfloat)(32|16|8|64)(?!\d)")
 _WIDTHS = {"64": (8,), "32": (4,), "16": (2,), "8": (1,)}
@@ -44,7 +45,8 @@ _ANY_WIDTH = (1, 2, 4)
 def check(page: Page) -> Report:
     """Every shape of the note with its size beside it."""
     report = Report()
-    for pattern, judge in ((_SHAPED, _shapes), (_PAREN, _counts)):
+    counted = ((_PAREN, _counts),) if page.has(*_COUNTS) else ()
+    for pattern, judge in ((_SHAPED, _shapes), *counted):
         for line in page.lines_with(pattern):
             if len(page.lines[line]) > LONGEST or page.quiet(line):
                 continue

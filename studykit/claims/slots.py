@@ -17,7 +17,9 @@ from studykit.claims.wording import CLAIM
 from studykit.locale import _
 from studykit.vault.later import later
 
-MENTION = later(r"单位|时间片|时隙|\dT\b|[Tt]ime ?(?:slot|unit|step)|[Ss]lots?\b")
+MENTION = later(
+    r"[单时\dTtSs](?:(?<=单)位|(?<=时)(?:间片|隙)|(?<=\d)T\b|(?<=[Tt])ime ?(?:slot|unit|step)|(?<=[Ss])lots?\b)"
+)
 _UNIT = r"(?:个)?(?:GPU[- ]?)?(?:时间单位|单位时间|时间片|时隙|单位|time ?(?:slots?|units?|steps?)|slots?|T\b)"
 _LINK = r"\s*(?:时间|time)?\s*[:：=是为需要约了 ]{0,4}\s*"
 _TOTAL = later(rf"(?:总时间|总耗时|[Tt]otal time|[Mm]akespan){_LINK}(\d+)\s*{_UNIT}")
@@ -44,7 +46,7 @@ class Count(NamedTuple):
 def check(page: Page, around: Surroundings) -> Report:
     """Every total and bubble in slots whose pipeline stands nearby."""
     report = Report()
-    if not page.about_bubbles or not any(word in page.text for word in _WORDS):
+    if not page.said(_WORDS):
         return report
     known: dict[tuple[int, Size], int] = {}
     for count in _counts(page):

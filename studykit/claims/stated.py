@@ -149,8 +149,6 @@ class Judged(NamedTuple):
 def check(page: Page, around: Surroundings) -> Report:
     """Every stated ratio of the note whose inputs stand nearby."""
     report = Report()
-    if not page.about_bubbles:
-        return report
     judged = list(_judged(page, around))
     total = _uses_total(judged)
     for each in judged:

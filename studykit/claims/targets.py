@@ -47,8 +47,6 @@ _OTHER = later(r"目标|要求|希望|target|goal|want|如何|怎样|\?|？|[Zz]
 def check(page: Page, around: Surroundings) -> Report:
     """Every bound on a bubble and every least M of the note that can be worked out."""
     report = Report()
-    if not page.about_bubbles:
-        return report
     for line in page.percentages:
         source = page.lines[line]
         if len(source) > 2 * LONGEST or not MENTION.search(source) or page.quiet(line):

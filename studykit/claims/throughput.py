@@ -18,7 +18,7 @@ from studykit.locale import _
 from studykit.vault.later import later
 
 CALCULATOR = "throughput"
-_RATE = later(r"吞吐|[Tt]hroughput|生成速度")
+_RATE = later(r"吞吐|Throughput|throughput|生成速度")
 _EACH = later(r"TPOT|ITL|(?:ms|s) ?/ ?(?:token|tok)|每个? ?token|per token|per output token")
 _BATCH = later(
     r"(?<![\w-])(?<!micro )(?:batch(?:[_ -]?size)?|批(?:次)?大小|并发(?:数|请求数?)?|concurrency|B)\s*(?:=|：|"
@@ -32,8 +32,10 @@ _SPEED = later(r"(?<![\d.\-–~])(?P<amount>\d+(?:\.\d+)? ?[KMGT]B)(?:/s|ps|/秒
 _TIME = later(r"(?<![\d.\-–~])(?P<time>\d+(?:\.\d+)?) ?(?P<time_unit>ms|μs|us|µs|毫秒|微秒|秒|s\b)")
 _MOMENT = later(r"\d ?(?:ms|μs|us|µs|毫秒|微秒|秒|s\b)")  # also one that is about, or the end of a range
 _SENDING = later(
-    r"传输|通信|加载|读取|搬运|拷贝|耗时|[Tt]ransfer|[Ll]oad|[Rr]ead|[Cc]opy|[Ss]end|[Tt]ake|[Cc]ommunicat"
+    r"传输|通信|加载|读取|搬运|拷贝|耗时|Transfer|transfer|Load|load|Read|read|Copy|copy|Send|send|Take|take"
+    r"|Communicat|communicat"
 )
+_SENDS = later(r"传输|通信|加载|读取|发送|Transfer|transfer|Load|load|Communication|communication")
 _SENT = later(
     r"[-*\s]*(?:传输|通信|加载|读取|发送|[Tt]ransfer|[Ll]oad(?:ing)?|[Cc]ommunication)(?:时间|耗时|延迟| time)?"
 )
@@ -61,7 +63,7 @@ def check(page: Page) -> Report:
                 report.take(_one_line(page, line))
     if page.has("GB/s"):
         for line in page.numbered:
-            if _SENT.search(page.lines[line]) and not page.quiet(line):
+            if _SENDS.search(page.lines[line]) and not page.quiet(line):
                 report.take(_listed(page, line))
     for line in sorted({line for pattern in _GIVEN for line in page.lines_with(pattern)}):
         if len(page.lines[line]) <= LONGEST and _SENDING.search(page.lines[line]) and not page.quiet(line):

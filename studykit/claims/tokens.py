@@ -39,6 +39,8 @@ _TOKEN = later(
     """,
     re.VERBOSE | re.ASCII,
 )
+SENTENCE_END = later(r"[。；;！？!?|]|(?<!\.e)\.(?=\s|$)")
+"""Where a sentence of a line ends, or a cell of a table; `i.e.` is no end."""
 LONGEST = 600
 """Characters of a line that are read around a relation; what is longer is no claim on one line."""
 

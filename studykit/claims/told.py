@@ -20,7 +20,8 @@ from studykit.calculators.registry import get
 from studykit.claims.agreement import Agreement, agree, tolerance
 from studykit.claims.finding import Statement
 from studykit.claims.page import Page
-from studykit.claims.tokens import LONGEST, plainly
+from studykit.claims.search import words_in
+from studykit.claims.tokens import LONGEST, SENTENCE_END, plainly
 from studykit.claims.told_reading import Amount, Reading, small, words
 from studykit.claims.told_words import MUST
 from studykit.claims.wording import place
@@ -50,12 +51,8 @@ TOPICS = {
     "parameters": ("参数", "param"),
 }
 """Words without which a line is not about a calculator; where two give a figure, the first is meant."""
-_BY_FIRST: dict[str, set[str]] = {}
-for _word in {word for topics in TOPICS.values() for word in topics}:
-    _BY_FIRST.setdefault(_word[0], set()).add(_word)
-_FIRST = frozenset(_BY_FIRST)
+_WORDS = tuple(dict.fromkeys(word for topics in TOPICS.values() for word in topics))
 _HAS_DIGIT = later(r"\d")
-_SENTENCE = later(r"[。！？!?；;]|\.(?=\s|$)")
 _OTHERWISE = later(
     r"目标|要求|如果|假设.{0,4}而|实测|测得|[Mm]easured|[Oo]bserved|优化后|→|->|⇒|vs|减少|降低|节省|提升|不到|以上|以下|超过|[<>≤≥≪≫]"
     r"|压缩|含|包括|预留|树形|分层|NVLS|SHARP|ierarch|ncluding|overhead"
@@ -90,13 +87,11 @@ class Told(NamedTuple):
 
 def told(page: Page) -> Iterator[Told]:
     """The results of the note whose calculator answers for their inputs."""
-    for line in _candidates(page):
-        source = page.lines[line]
-        if len(source) > LONGEST or not _is_prose(page, line):
-            continue
-        # Of most words not even the first letter is there.
-        found = {word for letter in _FIRST.intersection(source) for word in _BY_FIRST[letter] if word in source}
-        if not found:
+    sources = {line: page.lines[line] for line in _candidates(page) if len(page.lines[line]) <= LONGEST}
+    here = words_in("\n".join(sources.values()), _WORDS)
+    for line, source in sources.items() if here else ():
+        found = {word for word in here if word in source}
+        if not found or not _is_prose(page, line):
             continue
         names = [name for name, topics in TOPICS.items() if not found.isdisjoint(topics)]
         yield from _best(list(_on_line(page, line, names)))
@@ -135,15 +130,16 @@ def _plain(value: Any) -> Any:
 
 def _on_line(page: Page, line: int, names: list[str]) -> Iterator[Told]:
     plain = page.plain(line) if page.fence(line) is None else plainly(page.lines[line])
-    sentences = [small(part.strip()) for part in _SENTENCE.split(plain) if part.strip()]
+    sentences = [small(part.strip()) for part in SENTENCE_END.split(plain) if part.strip()]
+    with_number = [sentence for sentence in sentences if _HAS_DIGIT.search(sentence)]
     for name in names:
-        read, mentioned = words(name).read, words(name).mentioned
-        for sentence in sentences:
-            if not mentioned(sentence):
-                continue
-            reading = words(name).told(sentence)
+        known = words(name)
+        for sentence in filter(known.mentioned, with_number):
+            reading = known.told(sentence)
             if reading.results and reading.clear:
-                rest: list[Callable[[], Reading]] = [partial(read, each) for each in sentences if each is not sentence]
+                rest: list[Callable[[], Reading]] = [
+                    partial(known.read, each) for each in sentences if each is not sentence
+                ]
                 rest += _above(page, line, name)
                 yield from _results(line, name, sentence, reading, rest)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from studykit.calculators.declare import Calculator, Input, Output
@@ -29,7 +29,8 @@ _UNIT = (
     r"|(?:sequences|samples|条)/s|万亿|亿|万|[BMKk]|倍|[x×](?! ?\d))"
 )
 _AMOUNT = later(
-    r"(?:(?<![A-Za-z_\d.])|(?<=[TPDC]P))(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?(?:[eE]\d{1,2})?)"
+    r"(?P<number>\d(?:(?<![A-Za-z_\d.].)|(?<=[TPDC]P.))"  # what stands before is looked at behind the first digit
+    r"(?:\d{0,2}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d*(?:\.\d+)?(?:[eE]\d{1,2})?))"
     rf"(?P<unit> ?{_UNIT})?(?![A-Za-z_\d]|\.\d)"
 )
 _WORKING = later(r"[\s()约]*(?:[=≈×x*/+^·÷−-][\s()约~]*)+")
@@ -103,7 +104,7 @@ class Words:
 
     def _read(self, sentence: str, *, told: bool) -> Reading:
         hidden = self._without_presets(sentence)
-        around = list(_around(hidden, list(_amounts(hidden, lists=self.lists))))
+        around = _around(hidden, self.lists)
         outputs = [self._outputs(*each) for each in around]
         if told and not any(outputs):
             return NOTHING
@@ -148,8 +149,8 @@ class Words:
         return [
             each.name
             for each, label, after, noun in self.outputs
-            if _counts(amount, behind, after or noun) and (label.search(before) or (after and after.match(behind)))
             if fits(each, amount)
+            if _counts(amount, behind, after or noun) and (label.search(before) or (after and after.match(behind)))
         ]
 
     def _given(self, amount: Amount, before: str, behind: str, outputs: list[str]) -> tuple[str, Any] | None:
@@ -177,12 +178,16 @@ class Words:
         return None
 
 
-def _around(text: str, amounts: list[Amount]) -> Iterator[tuple[Amount, str, str]]:
-    """Each amount with the text before and behind it, up to the next."""
+@lru_cache(maxsize=64)
+def _around(text: str, lists: bool) -> list[tuple[Amount, str, str]]:
+    """Each amount with the text before and behind it, up to the next. Several calculators read the same sentence."""
+    amounts = list(_amounts(text, lists=lists))
+    found: list[tuple[Amount, str, str]] = []
     for index, amount in enumerate(amounts):
         start = max(amounts[index - 1].end if index else 0, amount.start - _REACH)
         end = amounts[index + 1].start if index + 1 < len(amounts) else amount.end + _REACH
-        yield amount, text[start : amount.start], text[amount.end : end]
+        found.append((amount, text[start : amount.start], text[amount.end : end]))
+    return found
 
 
 def _counts(amount: Amount, behind: str, after: re.Pattern[str] | None) -> bool:
@@ -199,7 +204,8 @@ def _put(inputs: dict[str, Any], name: str, found: set[Any]) -> bool:
 
 def small(sentence: str) -> str:
     """The sentence with its first word as it stands within sentences."""
-    return _CAPITAL.sub(lambda found: found[0].lower(), sentence)
+    found = _CAPITAL.match(sentence)
+    return found[0].lower() + sentence[found.end() :] if found else sentence
 
 
 @cache
@@ -339,6 +345,7 @@ def _kind(amount: Amount) -> str:
     return _kind_of(amount.unit)
 
 
+@cache
 def _kind_of(unit: str) -> str:
     found = measure(unit) if unit and unit != "%" else None
     return found.kind.replace("flops", "flop/second") if found else ""

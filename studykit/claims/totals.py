@@ -19,8 +19,7 @@ from studykit.vault.later import later
 
 CALCULATOR = "sum"
 _LABEL = later(r"^(?:总计|合计|总和|总共|总(?:显存|内存|时间|延迟|耗时|参数量?|大小)|[Tt]otal(?: \w+)?|TOTAL|[Ss]um)$")
-_WORDS = ("总", "合计", "otal", "TOTAL")
-_MENTION = later(r"总计|合计|总和|总共|总(?=[显内时延耗参大])|[Tt]otal|TOTAL|Sum")
+_MENTION = later(r"总计|合计|总和|总共|总(?=[显内时延耗参大])|Total|total|TOTAL|Sum")
 _ROW = later(r"\| *\**(?:总|合计|[Tt]otal|TOTAL|Sum)")
 _NO_SUM = later(r"率|比|平均|倍|[Rr]at|mean|[Aa]verage|[Ss]peed|利用|/s|每")
 _MEASURED = later(r"TP[OS]T?\b|TTFT|QPS|IOPS|FPS|MFU|吞吐|[Bb]atch|[Tt]hroughput")
@@ -33,8 +32,6 @@ _MOST, _LONG_LIST = 14, 4
 def check(page: Page) -> Report:
     """Every total of the note whose parts stand above it."""
     report = Report()
-    if not page.has(*_WORDS):
-        return report
     if _ROW.search(page.numeric):
         for grid in markdown_grids(page):
             _judge_table(page, grid, report)

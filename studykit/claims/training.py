@@ -27,7 +27,7 @@ _PARTS = (
         (1.0, 2.0, 4.0, 0.5),
     ),
 )
-_NAMED = later(r"优化器|梯度|参数|权重|Adam|[Oo]ptimi|[Gg]radient|[Ww]eights|[Pp]arameters")
+_NAMED = later(r"优化器|梯度|参数|权重|Adam|Optimi|optimi|Gradient|gradient|Weights|weights|Parameters|parameters")
 _MENTION = later(r"优化器|梯度|[Oo]ptimi[sz]er|[Gg]radient")
 _MODEL = later(r"(?<![\d.\-–~×x+/A-Za-z])(?P<number>\d{1,4}(?:\.\d+)?) ?B(?![A-Za-z/])")
 _OTHERWISE = later(
@@ -43,8 +43,6 @@ _NEAR = 0.1
 def check(page: Page) -> Report:
     """Every part of training memory below the one model it is of."""
     report = Report()
-    if not page.has("优化器", "梯度", "ptimizer", "ptimiser", "radient"):
-        return report
     for line in page.numbered:
         source = page.lines[line]
         if (

@@ -42,8 +42,6 @@ _NEAR = 0.025
 def check(page: Page) -> Report:
     """Every size with a ZeRO stage on its line whose model and number of GPUs stand nearby."""
     report = Report()
-    if not page.has("ZeRO"):
-        return report
     for line in page.lines_with(_MENTION):
         plain = plainly(page.lines[line][:LONGEST], code=page.fence(line) is not None)
         stages = list(_STAGE.finditer(plain))

@@ -116,7 +116,7 @@ def inference_memory(
     stored = find_quantisation(bytes_per_element if weights is None else weights)
     return InferenceMemory(
         parameters=held,
-        weights=tuple(weight_bytes(count, stored) for count in held),
+        weights=tuple(map({count: weight_bytes(count, stored) for count in set(held)}.__getitem__, held)),
         kv_cache=cache,
         workspace=(amount("workspace", workspace),) * p,
         kv_per_token=per_token,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from studykit.pipeline.architecture import Architecture
 from studykit.pipeline.quantities import Number, exact, given_back, whole
@@ -52,9 +53,16 @@ def parameters_by_stage(
     t, e = whole("tensor_parallel", tensor_parallel), whole("expert_parallel", expert_parallel)
     if model.experts and model.experts % e:
         raise ValueError(f"expert_parallel is {e}; expected a divisor of the {model.experts} experts")
+    return _by_stage(model, counts, t, e)
+
+
+@lru_cache(maxsize=64)
+def _by_stage(model: Architecture, counts: tuple[int, ...], t: int, e: int) -> tuple[Number, ...]:
+    """Kept, as one question is answered for the same placement again and again, with other widths and lengths."""
     # All dense layers are alike, and all with experts; the first and the last layer stand for them.
     dense, sparse = _layer_share(model, 0, t, e), _layer_share(model, model.layers - 1, t, e)
-    amounts, layer = [], 0
+    stages, layer = len(counts), 0
+    amounts: list[Number] = []
     for stage, count in enumerate(counts):
         with_experts = sum(map(model.is_expert_layer, range(layer, layer + count)))
         held = (count - with_experts) * dense + with_experts * sparse

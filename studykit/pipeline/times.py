@@ -61,7 +61,7 @@ def _plain(value: Real) -> Time:
     if isinstance(value, Rational):
         from fractions import Fraction
 
-        return Fraction(int(value.numerator), int(value.denominator))
+        return value if type(value) is Fraction else Fraction(int(value.numerator), int(value.denominator))
     return float(value)
 
 
@@ -114,7 +114,7 @@ class Clock:
             return float(time)
         from fractions import Fraction
 
-        return Fraction(time)
+        return time if type(time) is Fraction else Fraction(time)
 
 
 def even(times: tuple[Time, ...]) -> bool:

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 from studykit import claims
 from studykit.claims import arithmetic_claims, told
-from studykit.claims.page import Page, beginning
+from studykit.claims.page import Page
+from studykit.claims.readers import PIPELINE_READERS, READERS
+from studykit.claims.search import beginning, sought
+from studykit.claims.surroundings import Surroundings
 from studykit.claims.told_reading import small, words
 from studykit.vault.note import parse_note
 from tests.claims.told_examples import TOLD
@@ -106,3 +109,36 @@ def test_a_number_before_a_sign_of_equality(line: str) -> None:
     signs = ("=", "≈", "≃", "＝", "等于", "\\")
     expected = first is not None and first.start() < max(line.rfind(sign) for sign in signs)
     assert bool(arithmetic_claims.EQUATED.match(line)) == expected
+
+
+def silent(page: Page) -> None:
+    """A reader that is not asked would have found nothing."""
+    around = Surroundings(page)
+    for check, wanted in READERS:
+        if wanted and not page.has(*wanted):
+            assert not check(page).checked, check.__module__
+    for closely, wanted, _bubbles in PIPELINE_READERS:
+        if wanted and not page.has(*wanted):
+            assert not closely(page, around).checked, closely.__module__
+
+
+@given(st.lists(SENTENCES, max_size=4).map("\n".join))
+def test_who_is_not_asked_has_nothing_to_say(text: str) -> None:
+    silent(Page(parse_note("note.md", text.encode())))
+
+
+def test_nor_in_real_notes_a_few_lines_at_a_time(vault_dir: Path) -> None:
+    for path in sorted(vault_dir.rglob("*.md"))[::4]:
+        lines = path.read_bytes().split(b"\n")
+        for start in range(0, len(lines), 12):
+            silent(Page(parse_note(str(path), b"\n".join(lines[start : start + 12]))))
+
+
+@given(SENTENCES, st.sampled_from(PIECES))
+def test_a_word_is_found_where_it_stands(text: str, word: str) -> None:
+    assert sought(word).letter in word
+    page = Page(parse_note("note.md", f"{text}\n\n1 {text}".encode()))
+    lines = [number for number in page.lines_with(re.compile(r"\d")) if word in page.lines[number]]
+    assert page.lines_of(word) == lines
+    assert page.has(word) == bool(lines)
+    assert page.said([word]) == ([word] if word in page.text else [])
