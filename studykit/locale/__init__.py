@@ -46,9 +46,13 @@ def _translations() -> "NullTranslations":
     return _chosen
 
 
+def _is_english() -> bool:
+    return _chosen is None and language() == "en"
+
+
 def _(message: str) -> str:
     """`message` in the chosen language."""
-    return message if language() == "en" else _translations().gettext(message)
+    return message if _is_english() else _translations().gettext(message)
 
 
 def in_percent(number: str) -> str:
@@ -58,6 +62,6 @@ def in_percent(number: str) -> str:
 
 def ngettext(one: str, many: str, count: int) -> str:
     """The form of a message that fits `count`."""
-    if language() == "en":
+    if _is_english():
         return one if count == 1 else many
     return _translations().ngettext(one, many, count)
