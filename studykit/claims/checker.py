@@ -9,19 +9,29 @@ from studykit.claims import (
     cache_sizes,
     changes,
     columns,
+    comment_results,
     conversions,
     counts,
     cuda,
+    device_memory,
+    following,
+    format_rows,
+    implied_bases,
     layouts,
+    listed_factors,
+    lost_shares,
     marked,
+    matrix_rates,
     memory,
     multiples,
     outcomes,
     precisions,
     proportions,
+    rows,
     sentences,
     shapes,
     shares,
+    short_tables,
     slots,
     stated,
     targets,
@@ -73,15 +83,32 @@ def examine(note: Note, *, compare: bool = False) -> Report:
         sentences.check,
         proportions.check,
         multiples.check,
+        implied_bases.check,
+        short_tables.check,
+        listed_factors.check,
+        matrix_rates.check,
+        format_rows.check,
+        comment_results.check,
+        device_memory.check,
+        lost_shares.check,
     ):
         report.add(simple(page))
     for check in (stated.check, bubble_tables.check, slots.check, targets.check, layouts.check, memory.check):
         report.add(check(page, around))
+    for general in (following.check, rows.check):
+        report.add(_beyond(report, general(page)))
     if compare:
         report.statements += [told.statement(page, each) for each in told.told(page) if each.near or each.whole]
     report.findings = [each for each in report.findings if not _set_aside(page, each)]
     report.statements = [each for each in report.statements if each.right or not _set_aside(page, each)]
     return report
+
+
+def _beyond(report: Report, general: Report) -> Report:
+    """What the general laws find on lines where no form of claim of its own has found anything."""
+    known = {found.line for found in report.findings}
+    general.findings = [found for found in general.findings if found.line not in known]
+    return general
 
 
 def _set_aside(page: Page, found: Finding | Statement) -> bool:
