@@ -6,13 +6,14 @@ as one sentence, with the line right below it.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from studykit.calculators.figures import rounded
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.laws import MEMORY_LAWS, Case, Law
 from studykit.claims.page import Page
-from studykit.claims.roles import LONGEST, Part, Told, told
+from studykit.claims.roles import LONGEST, MOST, Part, Told, read
 from studykit.claims.speed_laws import SPEED_LAWS
 from studykit.claims.word_factors import by_words
 from studykit.claims.wording import CLAIM
@@ -22,6 +23,7 @@ from studykit.vault.later import later
 _LAWS: dict[tuple[str, ...], list[Law]] = {}
 for _law in (*MEMORY_LAWS, *SPEED_LAWS):
     _LAWS.setdefault(_law.needs, []).append(_law)
+_RESULTS = frozenset(role for laws in _LAWS.values() for law in laws for role in law.results)
 _MENTION = later(
     r"\d ?(?:[KMGT]i?B|[GT]b|ms|毫秒|秒|s\b|h\b|小时|hours|个? ?tok|倍|[x×]|%|times|[KMGTPE]?FLOP|k?W|GPU|卡|张|B |万"
     r"|亿"
@@ -47,6 +49,8 @@ _UNSURE = later(
     r"|另"
 )
 _ABOUT = later(r"[约~≈]|大概|左右|接近|大约|about|around|roughly|nearly|approx")
+_AMOUNT = later(r"\d")
+_NO_PROSE = later(r"[{}\"\\|\[\]]|(?:\d[^\d]+){13}")
 _SENTENCE = later(r"[。；;！!？?]|\.(?=\s|$)")
 _ITEM = later(r"^\s*(?:[-*+•]|\d{1,2}[.)、])\s|^[^:：=。]{1,24}[:：=] ?\S")
 _CODE = ("", "text", "txt", "plain", "plaintext", "markdown", "md")
@@ -79,15 +83,40 @@ def _readable(page: Page, line: int) -> bool:
 def _sentences(page: Page, line: int) -> Iterator[Finding | None]:
     plain = page.plain(line)
     parts = [each for each in _SENTENCE.split(plain) if _TWO.search(each)]
-    judged = [found for each in parts for found in _judge(page, line, each)]
-    if not judged and len(plain) <= LONGEST:
-        judged = list(_judge(page, line, _SENTENCE.sub("，", plain.rstrip(" .。")))) or list(_list(page, line))
-    yield from judged
+    judged = [found for each in parts if (read := _read(each)) for found in _judge(page, line, read)]
+    if not judged:
+        whole = _of_line(page, line)
+        judged = list(_judge(page, line, whole)) if whole and len(parts) != 1 else []
+    yield from judged or _list(page, line)
+
+
+def _read(text: str) -> Told | None:
+    """What a text tells; None where it cannot be read, or where it says that more is at play."""
+    if not 2 * LONGEST > len(text) or _NO_PROSE.search(text):
+        return None
+    text = _GROUPED.sub("，", text)
+    arrow, text = "→" in text, text.replace("→", "，")
+    if len(text) > LONGEST or _UNSURE.search(text):
+        return None
+    found = read(text)
+    return found._replace(formulas=found.formulas | {"→"}) if found and arrow else found
+
+
+def _of_line(page: Page, line: int) -> Told | None:
+    """The line as one sentence; read once, as the lines below look back at it."""
+    kept: list[dict[int, Told | None]] = page.kept.setdefault("told lines", [{}])
+    if line not in kept[0]:
+        kept[0][line] = _read(_SENTENCE.sub("，", page.plain(line).strip(" .。")))
+    return kept[0][line]
 
 
 def _list(page: Page, line: int) -> Iterator[Finding | None]:
     """The line as the end of a list: its items, and one blank line between, are read as one sentence."""
-    texts = [page.plain(line).strip()]
+    if not any(_AMOUNT.search(each) and _ITEM.match(each) for each in page.lines[max(0, line - 2) : line]):
+        return
+    told = _of_line(page, line)
+    if told is None or not told.parts or told.parts[-1].role not in _RESULTS:
+        return
     blanks = 0
     for above in range(line - 1, max(page.section_start(line) - 1, line - _MOST_ITEMS - 2, -1), -1):
         source = page.lines[above]
@@ -97,31 +126,28 @@ def _list(page: Page, line: int) -> Iterator[Finding | None]:
                 return
             continue
         if not _ITEM.match(source) or source.lstrip()[:1] in "|#" or page.fence(above) is not page.fence(line):
-            break
-        texts.append(page.plain(above).strip())
-        if len(texts) > 1 and sum(map(len, texts)) <= LONGEST:
-            found = list(_judge(page, line, "；".join(reversed(texts))))
-            if found:
-                yield from found
-                return
+            return
+        item = _of_line(page, above)
+        if item is None or len(told.text) + len(item.text) > LONGEST:
+            return
+        told = item.followed_by(told)
+        if found := list(_judge(page, line, told)):
+            yield from found
+            return
 
 
-def _judge(page: Page, line: int, text: str) -> Iterator[Finding | None]:
-    arrow = "→" in (text := _GROUPED.sub("，", text))
-    text = text.replace("→", "，")
-    if len(text) > LONGEST or _UNSURE.search(text):
+def _judge(page: Page, line: int, told: Told) -> Iterator[Finding | None]:
+    if not 2 <= len(told.parts) <= MOST:
         return
-    read = told(text)
-    if read is None or (arrow and len(read.parts) != 2):
+    arrow = "→" in told.formulas
+    last = told.parts[-1]
+    for rights in () if arrow else by_words(told):
+        yield _finding(page, line, last, rights, "change", {}, fits(told, last, rights, 0.94, 1.06))
         return
-    for rights in by_words(read):
-        yield _finding(page, line, read.parts[-1], rights, "change", {}, fits(read, read.parts[-1], rights, 0.94, 1.06))
-        return
-    for found in outcomes(read, text, worded=not arrow):
-        if arrow and found.law.needs != _SIZE_OF_MODEL:
-            continue
-        yield _finding(page, line, found.result, found.rights, found.law.calculator, found.inputs, found.fits)
-        return
+    for found in outcomes(told, told.source, worded=not arrow):
+        if not arrow or found.law.needs == _SIZE_OF_MODEL == tuple(sorted(part.role for part in told.parts)):
+            yield _finding(page, line, found.result, found.rights, found.law.calculator, found.inputs, found.fits)
+            return
 
 
 class Outcome(NamedTuple):
@@ -143,29 +169,29 @@ class Outcome(NamedTuple):
         return fits(self.told, self.result, self.rights, self.law.low, self.law.high)
 
 
-def outcomes(read: Told, text: str, *, worded: bool = True) -> Iterator[Outcome]:
+def outcomes(told: Told, text: str, *, worded: bool = True) -> Iterator[Outcome]:
     """By each law whose parts are those of the sentence; without `worded` no words are asked for."""
-    for law in _fitting(Counter(part.role for part in read.parts)):
-        result = _result(read, law)
+    for law in _fitting(tuple(sorted(part.role for part in told.parts))):
+        result = _result(told, law)
         if result is None or (
-            worded and law.words and not law.words.search(read.text if "#" in law.words.pattern else text)
+            worded and law.words and not law.words.search(told.text if "#" in law.words.pattern else text)
         ):
             continue
         if law.unless and law.unless.search(text):
             continue
         given: dict[str, float] = {}
-        for part in read.parts:
+        for part in told.parts:
             if part is not result:
                 given.setdefault(part.role, part.value)
-        rights = law.gives(Case(given, read.widths, read.formulas, result, read)) if all(given.values()) else []
+        rights = law.gives(Case(given, told.widths, told.formulas, result, told)) if all(given.values()) else []
         if rights and all(rights) and result.value:
             inputs = {name: given[role] for role, name in law.inputs if role in given}
-            yield Outcome(law, result, rights, inputs, read)
+            yield Outcome(law, result, rights, inputs, told)
 
 
-def _result(read: Told, law: Law) -> Part | None:
+def _result(told: Told, law: Law) -> Part | None:
     """The last part, if it is what the law gives; what stands behind it must be of no matter."""
-    for part in reversed(read.parts):
+    for part in reversed(told.parts):
         if part.role in law.results:
             return part
         if part.role not in (*law.may, "batch"):
@@ -173,23 +199,24 @@ def _result(read: Told, law: Law) -> Part | None:
     return None
 
 
-def _fitting(counts: Counter[str]) -> Iterator[Law]:
+@lru_cache(maxsize=1024)
+def _fitting(roles: tuple[str, ...]) -> tuple[Law, ...]:
     """The laws that need just these roles, or these without those that may stand there, too."""
-    roles = sorted(counts.elements())
-    yield from _LAWS.get(tuple(roles), ())
+    found = list(_LAWS.get(roles, ()))
     for needs, laws in _LAWS.items():
         if len(needs) < len(roles):
-            rest = counts.copy()
+            rest = Counter(roles)
             rest.subtract(needs)
             if all(number >= 0 for number in rest.values()):
                 over = {role for role, number in rest.items() if number}
-                yield from (law for law in laws if over <= set(law.may))
+                found += [law for law in laws if over <= set(law.may)]
+    return tuple(found)
 
 
-def fits(read: Told, result: Part, rights: Sequence[float], low: float, high: float) -> bool:
+def fits(told: Told, result: Part, rights: Sequence[float], low: float, high: float) -> bool:
     """Whether the result is one of those, as far as its digits and words like 约 allow."""
-    about = _ABOUT.search(read.text, max(0, result.at - 8), result.at) or _ABOUT.search(
-        read.text, result.end, result.end + 4
+    about = _ABOUT.search(told.text, max(0, result.at - 8), result.at) or _ABOUT.search(
+        told.text, result.end, result.end + 4
     )
     slack = 0.1 if about else 0.0
     return any(

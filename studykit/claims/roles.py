@@ -38,6 +38,7 @@ _NAMES = later(
     r"|例"
     r"|图|表|第|场景|方法|策略|[Ss]tep|[Ff]igure|[Tt]able|[Cc]ase|[Oo]ption) ?\d+(?=[:：.、 ）)]|[一-龥])"
 )
+_SYMBOLS = later(r"[26] ?[×*·]? ?[(（NnPp]|[(（] ?[Pp] ?[-−–]")
 FORMULAS = {
     "6ND": later(r"6 ?[×*·]? ?N ?[×*·]? ?D\b|6 ?[×*·]? ?P ?[×*·]? ?D\b"),
     "2N": later(r"(?<![\d.])2 ?[×*·]? ?[NP](?![A-Za-z=]) ?(?![DP(])"),
@@ -140,18 +141,25 @@ class Part(NamedTuple):
 
 
 class Told(NamedTuple):
-    """The parts of a sentence, the bytes of the formats it names, and the formulas that stand in it."""
+    """The parts of a sentence, the bytes of the formats it names, and the formulas that stand in it.
 
+    `text` has names and formulas blotted out and is as long as `source`.
+    """
+
+    source: str
     text: str
     parts: tuple[Part, ...]
     widths: frozenset[float]
     formulas: frozenset[str]
 
-
-def told(text: str) -> Told | None:
-    """What the sentence tells; None where a number in it is not understood, or there are fewer than two."""
-    found = read(text)
-    return found if found is not None and 2 <= len(found.parts) <= MOST else None
+    def followed_by(self, other: "Told") -> "Told":
+        """Both as one sentence."""
+        start = len(self.text) + 1
+        parts = tuple(part._replace(at=part.at + start, end=part.end + start) for part in other.parts)
+        return Told(
+            f"{self.source}；{other.source}", f"{self.text}；{other.text}", self.parts + parts,
+            self.widths | other.widths, self.formulas | other.formulas,
+        )  # fmt: skip
 
 
 def read(text: str) -> Told | None:
@@ -159,7 +167,7 @@ def read(text: str) -> Told | None:
     if _MIXTURE.search(text):
         return None
     formulas, rest = set(), text
-    for name, form in FORMULAS.items():
+    for name, form in FORMULAS.items() if _SYMBOLS.search(text) else ():
         rest, count = form.subn(_masked, rest)
         if count:
             formulas.add(name)
@@ -184,7 +192,7 @@ def read(text: str) -> Told | None:
         at = behind.end() if behind else at
     if _DIGIT.search(rest, at):
         return None
-    return Told(rest, tuple(parts), frozenset(widths), frozenset(formulas))
+    return Told(text, rest, tuple(parts), frozenset(widths), frozenset(formulas))
 
 
 def _masked(found: re.Match[str]) -> str:
