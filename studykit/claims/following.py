@@ -92,7 +92,7 @@ def _sentences(page: Page, line: int) -> Iterator[Finding | None]:
 
 def _read(text: str) -> Told | None:
     """What a text tells; None where it cannot be read, or where it says that more is at play."""
-    if not 2 * LONGEST > len(text) or _NO_PROSE.search(text):
+    if len(text) > 2 * LONGEST or _NO_PROSE.search(text):
         return None
     text = _GROUPED.sub("，", text)
     arrow, text = "→" in text, text.replace("→", "，")
