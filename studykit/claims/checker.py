@@ -107,7 +107,9 @@ def examine(note: Note, *, compare: bool = False) -> Report:
 def _beyond(report: Report, general: Report) -> Report:
     """What the general laws find on lines where no form of claim of its own has found anything."""
     known = {found.line for found in report.findings}
-    general.findings = [found for found in general.findings if found.line not in known]
+    kept = [found for found in general.findings if found.line not in known]
+    general.checked -= len(general.findings) - len(kept)
+    general.findings = kept
     return general
 
 

@@ -35,6 +35,7 @@ _WORDS = (
     "token", "KV", "权重", "eights", "参数", "param", "FLOP", "educe", "气泡", "ubble", "GB", "MB", "ms", "/s", "GPU",
     "减半", "翻倍", "halv", "half", "doubl", "1/", "$", "kW", "张卡",
 )  # fmt: skip
+_PLAIN_BUBBLE = ("PP", "microbatch", "share")
 _SIZE_OF_MODEL = ("bytes", "parameter")
 _GROUPED = later(r"(?<=头) ?(?:→|->) ?(?=\d+ ?个? ?KV)")
 _UNSURE = later(
@@ -145,6 +146,8 @@ def _judge(page: Page, line: int, told: Told) -> Iterator[Finding | None]:
         yield _finding(page, line, last, rights, "change", {}, fits(told, last, rights, 0.94, 1.06))
         return
     for found in outcomes(told, told.source, worded=not arrow):
+        if found.fits and found.law.needs == _PLAIN_BUBBLE:
+            return  # `stated` counts it
         if not arrow or found.law.needs == _SIZE_OF_MODEL == tuple(sorted(part.role for part in told.parts)):
             yield _finding(page, line, found.result, found.rights, found.law.calculator, found.inputs, found.fits)
             return
