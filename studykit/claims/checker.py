@@ -4,7 +4,7 @@ from studykit.claims import told
 from studykit.claims.finding import Finding, Report, Statement
 from studykit.claims.page import Page
 from studykit.claims.quoted import quoted
-from studykit.claims.readers import asked
+from studykit.claims.readers import asked, asked_of_the_rest
 from studykit.vault.note import Note
 
 
@@ -19,11 +19,22 @@ def examine(note: Note, *, compare: bool = False) -> Report:
         return report
     for found in asked(page):
         report.add(found)
+    for general in asked_of_the_rest(page):
+        report.add(_beyond(report, general))
     if compare:
         report.statements += [told.statement(page, each) for each in told.told(page) if each.near or each.whole]
     report.findings = [each for each in report.findings if not _set_aside(page, each)]
     report.statements = [each for each in report.statements if each.right or not _set_aside(page, each)]
     return report
+
+
+def _beyond(report: Report, general: Report) -> Report:
+    """What the general laws find on lines where no form of claim of its own has found anything."""
+    known = {found.line for found in report.findings}
+    kept = [found for found in general.findings if found.line not in known]
+    general.checked -= len(general.findings) - len(kept)
+    general.findings = kept
+    return general
 
 
 def _set_aside(page: Page, found: Finding | Statement) -> bool:

@@ -265,6 +265,10 @@ def _excused(computed: Expression, stated: Amount, value: float) -> bool:
     if any(unit.kind == "bit" for unit in units) and any(amount.word.endswith("bps") for amount in amounts):
         # The rate of a pin times the pins: what is a bit, and what a width, cannot be told.
         return True
+    sized = any(unit.kind in ("byte", "bit", "billion") or "/" in unit.kind for unit in units)
+    if stated.unit and stated.unit.kind == "byte" and all(amount.word for amount in amounts) and not sized:
+        # `128K 序列 × 60 层 ≈ 4.2 GB`: what one of them takes is left unsaid.
+        return True
     ratio = abs(value / stated.literal)
     return _variables(units, stated, ratio) or dotted((*amounts, stated), ratio)
 

@@ -124,6 +124,8 @@ def _shares(page: Page, around: Surroundings, line: int, plain: str) -> Iterator
     if not near or not parameters or _QUANTISED.search(_section_text(page, line)):
         return
     ways = prod(near.values())
+    if not ways:
+        return
     exact = parameters * 2 / ways
     stated = float(found["number"] or found["other"]) * 1e9
     if stated >= exact * 0.9 or ways > 4096:

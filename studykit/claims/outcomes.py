@@ -109,7 +109,10 @@ def _judge_line(page: Page, line: int, report: Report) -> None:
     less = bool(_LESS.match(found["word"])) and results[0].dimension != "percent"
     ratio = found["kind"] in ("比", "比率") or "ratio" in (found["kind"] or "")
     if not fits(pairs, found["figure"], found["unit"], about, ratio=ratio, less=less):
-        report.findings.append(_finding(page, line, found["figure"], found["unit"], results[1].value, results[0].value))
+        old, new = results[1].value, results[0].value
+        if "速度" in found["subject"] and len(results) == 3 and results[0].dimension == "second":
+            old, new = results[2].value + old, results[2].value + new
+        report.findings.append(_finding(page, line, found["figure"], found["unit"], old, new))
 
 
 def _with_a_constant(results: Sequence[Labelled]) -> Iterator[tuple[float, float]]:
@@ -134,7 +137,10 @@ def _results(page: Page, line: int, subject: str, word: str) -> list[Labelled]:
     """The results above of what the change is of, nearest first; where no subject is named, the only two or three."""
     kinds = [kinds for pattern, kinds in _SUBJECTS if pattern.search(subject)]
     if kinds:
-        return _of_kind(page, line, kinds[0].union(*kinds[1:]), MOST_ABOVE)
+        found = _of_kind(page, line, kinds[0].union(*kinds[1:]), MOST_ABOVE)
+        if not found and "速度" in subject:  # told by the times alone
+            found = _of_kind(page, line, frozenset(("second",)), MOST_ABOVE)
+        return found
     if not _BARE.fullmatch(subject):
         return []
     for candidates in next(kinds for pattern, kinds in _BY_WORD if pattern.search(word)):

@@ -16,19 +16,29 @@ from studykit.claims import (
     cache_sizes,
     changes,
     columns,
+    comment_results,
     conversions,
     counts,
     cuda,
+    device_memory,
+    following,
+    format_rows,
+    implied_bases,
     layouts,
+    listed_factors,
+    lost_shares,
     marked,
+    matrix_rates,
     memory,
     multiples,
     outcomes,
     precisions,
     proportions,
+    rows,
     sentences,
     shapes,
     shares,
+    short_tables,
     slots,
     stated,
     targets,
@@ -83,6 +93,14 @@ READERS = (
     Reader(sentences.check),
     Reader(proportions.check, ("%", "倍", "x")),
     Reader(multiples.check),
+    Reader(implied_bases.check),
+    Reader(short_tables.check),
+    Reader(listed_factors.check),
+    Reader(matrix_rates.check),
+    Reader(format_rows.check),
+    Reader(comment_results.check),
+    Reader(device_memory.check),
+    Reader(lost_shares.check, ("效率", "利用率", "fficiency", "tilization")),
 )
 PIPELINE_READERS = (
     PipelineReader(stated.check, ("%",), bubbles=True),
@@ -92,6 +110,9 @@ PIPELINE_READERS = (
     PipelineReader(layouts.check),
     PipelineReader(memory.check, ("GB", "GiB")),
 )
+GENERAL_READERS = (Reader(following.check, following.WORDS), Reader(rows.check))
+"""They judge by what follows from what, whatever the words; a line on which another reader found something is not
+theirs."""
 
 
 def asked(page: Page) -> Iterator[Report]:
@@ -103,3 +124,8 @@ def asked(page: Page) -> Iterator[Report]:
     for closely, words, bubbles in PIPELINE_READERS:
         if (not bubbles or page.about_bubbles) and (not words or page.has(*words)):
             yield closely(page, around)
+
+
+def asked_of_the_rest(page: Page) -> Iterator[Report]:
+    """The same for the general readers."""
+    return (check(page) for check, words in GENERAL_READERS if not words or page.has(*words))

