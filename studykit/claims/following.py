@@ -25,9 +25,8 @@ for _law in (*MEMORY_LAWS, *SPEED_LAWS):
     _LAWS.setdefault(_law.needs, []).append(_law)
 _RESULTS = frozenset(role for laws in _LAWS.values() for law in laws for role in law.results)
 _MENTION = later(
-    r"\d ?(?:[KMGT]i?B|[GT]b|ms|毫秒|秒|s\b|h\b|小时|hours|个? ?tok|倍|[x×]|%|times|[KMGTPE]?FLOP|k?W|GPU|卡|张|B |万"
-    r"|亿"
-    r"|$)"
+    r"\d ?(?:[KMGT]i?B|[GT]b|ms|毫秒|秒|s\b|h\b|小时|hours|个? ?tok|倍|[x×]|%|times|[KMGTPE]?FLOP|k?W|GPU"
+    r"|卡|张|B |万|亿|$)"
     r"|1/\d|\$ ?\d|\de\d"
 )
 _TWO = later(r"\d[\d.,]*[^\d.,\n][^\d\n]*\d")
@@ -39,15 +38,13 @@ _PLAIN_BUBBLE = ("PP", "microbatch", "share")
 _SIZE_OF_MODEL = ("bytes", "parameter")
 _GROUPED = later(r"(?<=头) ?(?:→|->) ?(?=\d+ ?个? ?KV)")
 _UNSURE = later(
-    r"[<>≤≥→]|->|\d ?\+|\+ ?\d|以[上下内]|超过|不到|至多|最多|(?<![A-Za-z])(?:over (?=\d)(?!\d+ (?:GPUs|cards|ranks"
-    r"|devices"
-    r"|stages))|under|at most|up to|more than|less than|measured|observed)"
-    r"|实测|测得|额外|另外|另加|其余|ncluding|包括|包含|[Pp]lus\b|vs|而|但|\bbut\b|whereas|however|共享|[Oo]ffload|卸载|预留"
-    r"|[Rr]eserv|分别|respectively|左右各|\bor\b|或|不同|之间|between|~ ?\d+ ?[-–]|目标|要求|target|goal|需求|如果"
-    r"|\bif\b"
-    r"|未来"
-    r"|还"
-    r"|另"
+    # The set before the alternatives spares most places all of them.
+    r"(?=[-<>≤≥→\d+以超不至最ouamlibpwhtgrsnPOR实测额另其包v而但共卸预分左或之~目要需如未还])"
+    r"(?:[<>≤≥→]|->|\d ?\+|\+ ?\d|以[上下内]|超过|不到|至多|最多|实测|测得|额外|另外|另加|其余|包括|包含|而"
+    r"|但|共享|卸载|预留|分别|左右各|或|不同|之间|目标|要求|需求|如果|未来|还|另|~ ?\d+ ?[-–]"
+    r"|(?<![A-Za-z])(?:over (?=\d)(?!\d+ (?:GPUs|cards|ranks|devices|stages))|under|at most|up to|more than|less than"
+    r"|measured|observed)|ncluding|[Pp]lus\b|vs|\bbut\b|whereas|however|[Oo]ffload|[Rr]eserv|respectively|\bor\b"
+    r"|between|target|goal|\bif\b)"
 )
 _ABOUT = later(r"[约~≈]|大概|左右|接近|大约|about|around|roughly|nearly|approx")
 _AMOUNT = later(r"\d")

@@ -20,23 +20,26 @@ _TIMES = {
 _LARGE = {"K": 1024.0, "k": 1000.0, "M": 1e6, "B": 1e9, "G": 1e9, "T": 1e12, "万": 1e4, "亿": 1e8, "万亿": 1e12}
 WIDTHS = {"32": 4.0, "16": 2.0, "8": 1.0, "4": 0.5}
 _FORMATS = later(
-    r"(?<![A-Za-z])(?:FP|BF|INT|fp|bf|int|float|bfloat|NF|nf)-?(?P<bits>32|16|8|4)(?!\d)"
-    r"|(?<![\d.])(?P<other>32|16|8|4)[ -]?(?:bits?\b|位)|(?P<half>半精度|half precision)"
+    r"(?=[FBINfbin348h半1])(?:(?<![A-Za-z])(?:FP|BF|INT|fp|bf|int|float|bfloat|NF|nf)-?(?P<bits>32|16|8|4)(?!\d)"
+    r"|(?<![\d.])(?P<other>32|16|8|4)[ -]?(?:bits?\b|位)|(?P<half>半精度|half precision))"
 )
+_FORMAT_WORDS = ("FP", "BF", "INT", "fp", "bf", "int", "float", "NF", "nf", "bit", "位", "半精度", "half")
 _MODEL = later(
-    r"(?<![A-Za-z])(?:[A-Z][A-Za-z]*[a-z]?|GPT|OPT|BLOOM)(?:[- ]?\d+(?:\.\d+)?)?[- ](?=\d+(?:\.\d+)?B(?![A-Za-z]))"
+    r"(?=[A-Z])(?<![A-Za-z])(?:[A-Z][A-Za-z]*[a-z]?|GPT|OPT|BLOOM)(?:[- ]?\d+(?:\.\d+)?)?[- ]"
+    r"(?=\d+(?:\.\d+)?B(?![A-Za-z]))"
 )
-_MIXTURE = later(r"\d ?[x×] ?\d+B|MoE|专家|[Ee]xpert|激活参数|active param")
+_MIXED = ("MoE", "专家", "xpert", "激活参数", "active param")
+_MIXTURE = later(r"\d ?[x×] ?\d+B")
+_LEADING = later(r"[ >]*(?:[-*•]|\d{1,2}[.)、])(?= )")
+# The set before the alternatives spares most places all of them.
 _NAMES = later(
-    r"(?:[AHVBL]|RTX ?|MI|GTX ?)\d{2,4}[A-Za-z]*|NVLink ?\d(?:\.\d)?(?!\d)|PCIe ?(?:Gen ?)?\d(?:\.\d)?(?: ?x16)?"
-    r"|HBM\d?e?"
-    r"|ZeRO-?\d|GPT-?\d(?:\.\d)?(?![\d.]*B)|[Ll]la[Mm][Aa][- ]?\d(?:\.\d)?(?![\d.]*B)|LLaMA-?\d(?![\d.]*B)"
-    r"|Qwen-?\d?(?:\.\d)?(?![\d.]*B)|F1F?1?B\b|1F1B|3D\b|2D\b"
-    r"|all-?reduce ?\d(?=\))|^[ >]*(?:[-*•]|\d{1,2}[.)、])(?= )|HDR|NDR|EDR|\bW\dA\d+\b|(?:方案|配置|步骤|版本|阶段"
-    r"|案例"
-    r"|示例"
-    r"|例"
-    r"|图|表|第|场景|方法|策略|[Ss]tep|[Ff]igure|[Tt]able|[Cc]ase|[Oo]ption) ?\d+(?=[:：.、 ）)]|[一-龥])"
+    r"(?=[AHVBLRMGNPZlQF123aEWSTCOsftco方配步版阶案示例图表第场策])"
+    r"(?:(?:[AHVBL]|RTX ?|MI|GTX ?)\d{2,4}[A-Za-z]*|NVLink ?\d(?:\.\d)?(?!\d)|PCIe ?(?:Gen ?)?\d(?:\.\d)?(?: ?x16)?"
+    r"|HBM\d?e?|ZeRO-?\d|GPT-?\d(?:\.\d)?(?![\d.]*B)|[Ll]la[Mm][Aa][- ]?\d(?:\.\d)?(?![\d.]*B)|LLaMA-?\d(?![\d.]*B)"
+    r"|Qwen-?\d?(?:\.\d)?(?![\d.]*B)|F1F?1?B\b|1F1B|3D\b|2D\b|all-?reduce ?\d(?=\))|HDR|NDR|EDR|\bW\dA\d+\b"
+    r"|(?:方案|配置|步骤|版本|阶段|案例|示例|例|图|表|第|场景|方法|策略"
+    r"|[Ss]tep|[Ff]igure|[Tt]able|[Cc]ase|[Oo]ption) ?\d+"
+    r"(?=[:：.、 ）)]|[一-龥]))"
 )
 _SYMBOLS = later(r"[26] ?[×*·]? ?[(（NnPp]|[(（] ?[Pp] ?[-−–]")
 FORMULAS = {
@@ -72,7 +75,7 @@ _UNITS = (
     r"|(?P<parameter>(?:B|M|亿|万亿)(?: ?(?:个)?参数| parameters| params)|B(?![A-Za-z]))"
 )
 _QUANTITY = later(
-    r"(?<![\w.,])(?<![\d.][-–~])(?:(?P<money>\$|¥) ?|(?P<part>1 ?/ ?))?(?P<number>\d{1,4}(?:,\d{3})+"
+    r"(?=[\d$¥])(?<![\w.,])(?<![\d.][-–~])(?:(?P<money>\$|¥) ?|(?P<part>1 ?/ ?))?(?P<number>\d{1,4}(?:,\d{3})+"
     r"|\d{1,12}(?:\.\d+)?(?:[eE]\d{1,2})?)"
     rf"(?: ?(?:(?P<large>(?:万亿|万|亿|[KkMBT](?! ?FLOP)|[GT](?= FLOP))(?=(?: ?个)?[ -]?(?:tokens?\b|的?上下文|context"
     rf"|FLOP)|(?<=[Kk])(?![A-Za-z]))))?"
@@ -164,7 +167,7 @@ class Told(NamedTuple):
 
 def read(text: str) -> Told | None:
     """What a text tells, be it nothing; None where a number in it is not understood."""
-    if _MIXTURE.search(text):
+    if any(word in text for word in _MIXED) or ("B" in text and _MIXTURE.search(text)):
         return None
     formulas, rest = set(), text
     for name, form in FORMULAS.items() if _SYMBOLS.search(text) else ():
@@ -172,9 +175,14 @@ def read(text: str) -> Told | None:
         if count:
             formulas.add(name)
     widths: set[float] = set()
-    for found in _FORMATS.finditer(rest):
+    formatted = any(word in rest for word in _FORMAT_WORDS)
+    for found in _FORMATS.finditer(rest) if formatted else ():
         widths.add(2.0 if found["half"] else WIDTHS[found["bits"] or found["other"]])
-    rest = _NAMES.sub(_masked, _FORMATS.sub(_masked, _MODEL.sub(_spared, rest)))
+    rest = _MODEL.sub(_spared, rest) if "B" in rest else rest
+    rest = _FORMATS.sub(_masked, rest) if formatted else rest
+    rest = _NAMES.sub(_masked, rest)
+    if leading := _LEADING.match(rest):
+        rest = "#" * leading.end() + rest[leading.end() :]
     parts: list[Part] = []
     at = 0
     for found in _QUANTITY.finditer(rest):
@@ -205,21 +213,20 @@ def _spared(found: re.Match[str]) -> str:
 
 
 def _part(text: str, found: re.Match[str], at: int) -> Part | None:
-    groups = found.groupdict()
-    digits = groups["number"].replace(",", "")
-    kind, unit = next(((name, groups[name]) for name in _KINDS if groups[name]), ("", ""))
+    digits = found["number"].replace(",", "")
+    kind, unit = next(((name, found[name]) for name in _KINDS if found[name]), ("", ""))
     role, scale = _role(text, found, at, kind, unit)
     if not role:
         return None
-    if groups["large"]:
-        scale *= _LARGE[groups["large"]]
+    if found["large"]:
+        scale *= _LARGE[found["large"]]
     value = float(digits) * scale
     mantissa, _, power = digits.lower().partition("e")
     step = 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2])) * scale
-    if groups["part"]:
+    if found["part"]:
         role, value, step = "fraction", 1 / value if value else 0.0, 0.0
-    shown = (groups["large"] or "") + unit
-    return Part(role, value, step, scale, groups["number"], shown, found.start("number"), found.end())
+    shown = (found["large"] or "") + unit
+    return Part(role, value, step, scale, found["number"], shown, found.start("number"), found.end())
 
 
 _KINDS = ("speed", "bits", "bytes", "rate", "requests", "flops", "time", "energy", "power", "factor", "share",
@@ -229,17 +236,16 @@ _COUNTS = ("layer", "kv_head", "head", "gpu", "sequence", "token", "request", "m
 
 def _role(text: str, found: re.Match[str], at: int, kind: str, unit: str) -> tuple[str, float]:
     """The role and what one is worth in base units; empty where the number is not understood."""
-    groups = found.groupdict()
-    if groups["money"]:
+    if found["money"]:
         return _of("money", text, found, at), 1.0
     if kind:
         scale = _worth(kind, unit)
-        if kind == "bytes" and unit in ("字节", "byte", "bytes") and float(groups["number"].replace(",", "")) <= 8:
+        if kind == "bytes" and unit in ("字节", "byte", "bytes") and float(found["number"].replace(",", "")) <= 8:
             return ("bytes@parameter" if "parameter" in _of("bytes", text, found, at) else "bytes@width"), 1.0
         return _of(kind, text, found, at), scale
-    if groups["part"]:
+    if found["part"]:
         return "fraction", 1.0
-    noun = next((name for name in _COUNTS if groups[name] or groups["_" + name]), "")
+    noun = next((name for name in _COUNTS if found[name] or found["_" + name]), "")
     label = _LABEL.search(text, max(0, found.start() - 28), found.start())
     named = str(label.lastgroup) if label else ""
     if behind := _BEHIND.match(text, found.end()):
