@@ -8,27 +8,21 @@ from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM
-from studykit.locale import _
+from studykit.locale import _, in_percent
 from studykit.vault.later import later
 
 CALCULATOR = "inference-memory"
 _ON_ONE = later(
     r"(?<![\d.\-–~])(?P<size>\d{2,4}(?:\.\d+)?) ?GB\s*(?:显存|权重)?\s*(?:→|，|,|可|即可)\s*(?:可?在|能在|用)?(?:单卡"
-    r"|单张"
-    r"|一张"
-    r"|1张"
-    r"|1 张)\s*"
+    r"|单张|一张|1张|1 张)\s*"
     r"(?P<gpu>[AHVL]\d{2,4}|RTX ?\d0\d0|[34]090)(?:[ -]?(?P<own>\d{2,3}) ?GB)?\s*(?:即可|就能|上|可以?)?(?:部署|推理"
-    r"|运行"
-    r"|放下"
-    r"|装下|容纳)"
+    r"|运行|放下|装下|容纳)"
 )
 _MENTION = later(r"单(?<=单)[卡张]|一张[AHVLR34]|1 ?张 ?[AHVLR34]")
 _NOT = later(r"❌|✗|×|不|无法|量化|offload|卸载|[Oo]ffload|稀疏|剪枝")
 _SHARE = later(
     r"[:：=为] *(?P<size>\d{1,3}(?:\.\d+)?) ?GB ?[（(](?:约|占)?(?P<figure>\d{1,2}(?:\.\d+)?) ?%(?:的)?(?:总(?:内存"
-    r"|显存)"
-    r"|of (?:total )?(?:GPU )?memory)[)）]"
+    r"|显存)|of (?:total )?(?:GPU )?memory)[)）]"
 )
 _SHARE_MENTION = later(r"%(?:的)?总[内显]存|% of (?:total |GPU )")
 _DEVICE = later(r"(?<![A-Za-z])(?:[AHVL]\d{2,3}|RTX ?\d{4})[ -]?(?:\w{3,4} )?[（(]?(?P<size>\d{2,3}) ?GB(?!/)")
@@ -90,6 +84,6 @@ def _share(page: Page, line: int) -> Iterator[Finding | None]:
     if abs(exact - stated) <= max(1.5, 0.05 * exact):
         yield None
         return
-    shown = f"{rounded(exact, 3)} %"
+    shown = in_percent(rounded(exact, 3))
     message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
     yield page.finding(line, found["figure"], Severity.WRONG, exact, "share", message, suggestion=shown)

@@ -81,8 +81,7 @@ _QUANTITY = later(
     rf"|FLOP)|(?<=[Kk])(?![A-Za-z]))))?"
     rf"(?:[ -]?(?:{_UNITS})|{_NOUNS}| ?(?:{_NOUNS.replace('?P<', '?P<_')}))?)?(?![\d.]*\d)(?![eE]\d)"
     r"(?P<of> ?(?:/|per |a |每)(?: ?(?:个|张))?(?:token|tok\b|GPU|卡|card|layer|层|request|请求|参数|param(?:eter)?"
-    r"|weight"
-    r"|step|小时|hour|h\b|rank|device)s?)?"
+    r"|weight|step|小时|hour|h\b|rank|device)s?)?"
 )
 _LABELS = {
     "TP": r"(?:TP(?:_size| degree| size)?|张量并行(?:度)?|tensor[- ]parallel(?:ism|_size| size| degree)?)",

@@ -89,8 +89,7 @@ FORMS = (
     form(
         "token",
         "ms",
-        r"(?:每个? ?token|TPOT|Each token)_12_A:time[，,（( ]_8_(?:每秒|即|i\.e\.|so|or|→)_10_R:plain "
-        r"?"
+        r"(?:每个? ?token|TPOT|Each token)_12_A:time[，,（( ]_8_(?:每秒|即|i\.e\.|so|or|→)_10_R:plain ?"
         r"(?:个 ?)?(?:tokens?|tok)(?:/s| per second|(?![A-Za-z/]))",
         _rate,
         unless=_MORE + "|卡|GPUs",
@@ -127,8 +126,7 @@ FORMS = (
         "每",
         "B",
         rf"N:count ?(?:张|块|个)? ?(?:GPU|卡|A100|H100|V100|A800|H800)[，,] ?{_EACH}(?:GPU|卡)?_4_A:byt"
-        r"es"
-        r"(?:的?显存)?[，,] ?(?:一?共|总|合计)_10_R:bytes",
+        r"es(?:的?显存)?[，,] ?(?:一?共|总|合计)_10_R:bytes",
         _times,
         unless=r"利用率|可用|预留|\+",
     ),
@@ -143,16 +141,14 @@ FORMS = (
     form(
         "每",
         "每个SM",
-        r"N:count ?个? ?SM[，,] ?每个 ?SM_6_A:plain ?个? ?(?:FP32|CUDA|INT32|FP64|Tensor)?_10_(?:一?共"
-        r"|总|合计)_8_"
+        r"N:count ?个? ?SM[，,] ?每个 ?SM_6_A:plain ?个? ?(?:FP32|CUDA|INT32|FP64|Tensor)?_10_(?:一?共|总|合计)_8_"
         r"R:plain ?个",
         _times,
     ),
     form(
         "每",
         "每个 SM",
-        r"N:count ?个? ?SM[，,] ?每个 ?SM_6_A:plain ?个? ?(?:FP32|CUDA|INT32|FP64|Tensor)?_10_(?:一?共"
-        r"|总|合计)_8_"
+        r"N:count ?个? ?SM[，,] ?每个 ?SM_6_A:plain ?个? ?(?:FP32|CUDA|INT32|FP64|Tensor)?_10_(?:一?共|总|合计)_8_"
         r"R:plain ?个",
         _times,
     ),
@@ -167,16 +163,14 @@ FORMS = (
     form(
         "占比",
         "计算",
-        r"通信(?:时间|耗时)?_2_A:time[，,]_4_计算(?:时间|耗时)?_2_B:time[，,]_8_通信(?:开销)?占比_4_R:"
-        r"share",
+        r"通信(?:时间|耗时)?_2_A:time[，,]_4_计算(?:时间|耗时)?_2_B:time[，,]_8_通信(?:开销)?占比_4_R:share",
         _share,
         unless="重叠|总",
     ),
     form(
         "占比",
         "计算",
-        r"计算(?:时间|耗时)?_2_B:time[，,]_4_通信(?:时间|耗时)?_2_A:time[，,]_8_通信(?:开销)?占比_4_R:"
-        r"share",
+        r"计算(?:时间|耗时)?_2_B:time[，,]_4_通信(?:时间|耗时)?_2_A:time[，,]_8_通信(?:开销)?占比_4_R:share",
         _share,
         unless="重叠|总",
     ),
@@ -216,8 +210,7 @@ FORMS = (
         "序列",
         "倍",
         r"序列长度?_2_从 ?A:count_6_到 ?B:count[，,]_4_(?:注意力|[Aa]ttention)(?:的?计算量?|矩阵|分数|"
-        r"显存)?_4_(?:增加|增长|变为|扩大|提升|是)_6_"
-        r"R:plain ?倍",
+        r"显存)?_4_(?:增加|增长|变为|扩大|提升|是)_6_R:plain ?倍",
         _square,
         unless="Flash|线性|稀疏|KV",
     ),
@@ -231,8 +224,7 @@ FORMS = (
     form(
         "reduce",
         "每",
-        r"N:count ?(?:张|个|块)? ?(?:卡|GPUs?)_6_all-?reduce_8_A:bytes_10_每(?:张|个)?(?:卡|GPU)_10_R:"
-        r"bytes",
+        r"N:count ?(?:张|个|块)? ?(?:卡|GPUs?)_6_all-?reduce_8_A:bytes_10_每(?:张|个)?(?:卡|GPU)_10_R:bytes",
         _ring,
         unless=r"每层|层|次|梯度累积",
     ),
@@ -247,8 +239,7 @@ FORMS = (
     form(
         "共享内存",
         "SM",
-        r"每个? ?[Bb]lock_6_B:bytes_2_共享内存[，,]_6_SM_8_A:bytes_8_[，,]_12_R:plain ?个? ?(?:[Bb]loc"
-        r"k|线程块)",
+        r"每个? ?[Bb]lock_6_B:bytes_2_共享内存[，,]_6_SM_8_A:bytes_8_[，,]_12_R:plain ?个? ?(?:[Bb]lock|线程块)",
         lambda given: [float(floor(given["a"] / given["b"]))],
         bound=True,
     ),
@@ -264,8 +255,7 @@ FORMS = (
     form(
         "per request",
         "B",
-        r"A:bytes (?:left|free|available)_8_B:bytes per request_16_R:plain (?:requests|sequences|users"
-        r")",
+        r"A:bytes (?:left|free|available)_8_B:bytes per request_16_R:plain (?:requests|sequences|users)",
         _quotient,
         bound=True,
     ),
