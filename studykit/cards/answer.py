@@ -43,8 +43,8 @@ _UNSEEN = later(
 _LONGEST = 20_000  # characters looked at
 _MARKS_AND_SPACES = later(r"[*_`~\[\]|>#\s]+")
 _LONGEST_PLACEHOLDER = 15  # characters
-_PLACEHOLDER = later(
-    r"(?:todo|tbd|tba|wip|fixme|n/?a|none|placeholder|coming soon|to be (?:done|written|added|continued)|"
+_PLACEHOLDER = later(  # of what is visible, which has no spaces
+    r"(?:todo|tbd|tba|wip|fixme|n/?a|none|placeholder|comingsoon|tobe(?:done|written|added|continued)|"
     r"待补充?|待完善|待整理|待写|未完待续|略|暂无|无|见上文?|见下文?|同上|待定)"
 )
 

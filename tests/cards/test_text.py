@@ -89,6 +89,8 @@ def test_context_names_each_place_once() -> None:
         "<!-- hidden -->",
         "TODO",
         "待补充",
+        "*Coming soon.*",
+        "To be continued…",
         "（略）",
         "```\n```",
         "![](x.png)",
