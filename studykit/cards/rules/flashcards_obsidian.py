@@ -72,8 +72,9 @@ def _tag(options: FlashcardsObsidian) -> re.Pattern[str]:
 def _tagged(page: Page) -> Iterator[Found]:
     """`Question #card`: the paragraph before the tag asks; what follows up to a blank line or an id answers."""
     text = _text(page)
-    start = seen = line = counted = 0
+    start = seen = line = counted = tagged = reached = 0
     for mark in _tag(page.options.plugins.flashcards).finditer(text):
+        tagged, reached = tagged + text.count("\n", reached, mark.start()), mark.start()  # the line of the tag
         if mark.start() < start:
             continue  # within the answer of the card above
         blank = text.rfind("\n\n", seen, mark.start())
@@ -82,7 +83,7 @@ def _tagged(page: Page) -> Iterator[Found]:
             start += 1
         first = line + text.count("\n", counted, start)
         line, counted = first, start
-        if start == mark.start() or not page.is_prose(first + text.count("\n", start, mark.start())):
+        if start == mark.start() or not page.is_prose(tagged):
             continue
         blank = text.find("\n\n", mark.end())
         end = blank + 1 if blank >= 0 else len(text)
