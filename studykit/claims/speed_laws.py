@@ -37,14 +37,24 @@ def _ring(case: Case) -> Rights:
     ways = case.any_of(("gpu", "N"))
     if ways < 2:
         return []
-    factor = 2 * (ways - 1) / ways
+    factor = _ring_factor(ways)
     return [factor if case.result.role == "factor" else factor * case.any_of(("bytes", "bytes@gpu"))]
 
 
 def _ring_time(case: Case) -> Rights:
     """By a ring, also of both directions, of one half of it, or with the factor left at two or one."""
     ways, once = case["gpu"], case["bytes"] / case["speed"]
-    return [2 * (ways - 1) / ways * once, (ways - 1) / ways * once, 2 * once, once, once / 2] if ways > 1 else []
+    if ways < 2:
+        return []
+    whole = _ring_factor(ways) * once
+    return [whole, whole / 2, 2 * once, once, once / 2]
+
+
+def _ring_factor(ways: float) -> float:
+    """How often each of the cards sends the data in an all-reduce."""
+    from studykit.pipeline.collectives import collective
+
+    return float(collective("all-reduce", 1, int(ways)).sent)
 
 
 def _token_work(case: Case) -> Rights:

@@ -17,7 +17,9 @@ from studykit.vault.outline import Outline
 _TEXT = r"(?:[^\[\]\\]|\\.|\[[^\[\]]{0,200}\]){0,500}"
 _ADDRESS = r"<[^<>\n]{0,1000}>|(?:[^()\\\n]|\\.|\((?:[^()\n]|\([^()\n]{0,100}\)){0,300}\)){0,1000}"
 _LINK = re.compile(rf"(?P<image>!)?\[(?P<text>{_TEXT})\]\((?P<address>{_ADDRESS})\)")
-_WIKI = re.compile(r"(?P<image>!)?\[\[(?P<address>[^\[\]|\n]{1,400})(?:\|(?P<text>[^\[\]\n]{0,400}))?\]\]")
+WIKI = r"(?P<image>!)?\[\[(?P<address>[^\[\]|\n]{1,400})(?:\|(?P<text>[^\[\]\n]{0,400}))?\]\]"
+"""The expression of a link between notes, or an embed."""
+_WIKI = re.compile(WIKI)
 _HIDDEN = re.compile(r"(?<!`)(`+)(?!`).{0,2000}?(?<!`)\1(?!`)|<!--.{0,2000}?-->")
 _TITLE = re.compile(r"""\s+(?:"[^"]*"|'[^']*')\s*$""")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//|#|$")

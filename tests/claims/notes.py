@@ -15,6 +15,14 @@ def alarms(text: str) -> list[Finding]:
     return [finding for finding in report(text).findings if finding.severity.alarming]
 
 
+def assert_told_apart(form: str, right: str, wrong: str) -> None:
+    """With `right` in its braces the text is judged and nothing found, with `wrong` there is an alarm."""
+    good = report(form.replace("{}", right))
+    assert good.checked >= 1
+    assert not good.findings
+    assert alarms(form.replace("{}", wrong))
+
+
 def severities(text: str) -> list[str]:
     """The severities of all findings, in order."""
     return [str(finding.severity) for finding in report(text).findings]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.claims.notes import alarms, report
+from tests.claims.notes import alarms, assert_told_apart
 
 WORKED = "```python\nn = 4096\n# t = (n * n * 2) / (312 * 10^12)\n#   ≈ {}\n```"
 SUM = "```python\nused = sum([1500, 800, 1024, 2000])  # {} tokens\n```"
@@ -22,10 +22,7 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "right", "wrong"), CASES)
 def test_right_and_wrong(text: str, right: str, wrong: str) -> None:
-    good = report(f"## 例子\n\n{text.replace('{}', right)}\n")
-    assert good.checked >= 1
-    assert not good.findings
-    assert alarms(f"## 例子\n\n{text.replace('{}', wrong)}\n")
+    assert_told_apart(f"## 例子\n\n{text}\n", right, wrong)
 
 
 NONE = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.claims.notes import alarms, report
+from tests.claims.notes import alarms, assert_told_apart
 
 SENTENCES = [
     ("LLaMA-7B每个token的KV Cache约0.5MB，2048个token需要{}", "1GB", "4GB"),
@@ -70,10 +70,7 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("text", "right", "wrong"), SENTENCES)
 def test_right_and_wrong_of_each_sentence(text: str, right: str, wrong: str) -> None:
-    good = report(f"# 笔记\n\n## 例子\n\n{text.replace('{}', right)}\n")
-    assert good.checked >= 1
-    assert not good.findings
-    assert alarms(f"# 笔记\n\n## 例子\n\n{text.replace('{}', wrong)}\n")
+    assert_told_apart(f"# 笔记\n\n## 例子\n\n{text}\n", right, wrong)
 
 
 MORE_AT_PLAY = [
