@@ -34,6 +34,11 @@ def _unpacked(body: bytes) -> list[Review]:
     return list(starmap(Review, _decode(body)))
 
 
+def reviews_of(row: Block) -> list[Review]:
+    """The reviews of a row."""
+    return _unpacked(row[-1])
+
+
 def put_reviews(store: Store, reviews: Sequence[Review]) -> int:
     """Add reviews that are not there yet; the place of the first of them, the others follow it."""
     row = store.connection.execute("SELECT first + reviews FROM blocks ORDER BY first DESC LIMIT 1").fetchone()

@@ -68,6 +68,13 @@ class Columns:
             start = end
         return chain.from_iterable(keys)
 
+    def extend(self, later: "Columns") -> None:
+        """Those of further reviews, which come after these."""
+        self.days += later.days
+        self.ratings += later.ratings
+        self.fuzz += later.fuzz
+        self.spans += later.spans
+
 
 def taken_apart(keys: "array[int]") -> tuple["array[int]", list[int], list[int]]:
     """Places, days as ordinals, and ratings (see `Columns.add`)."""

@@ -1,14 +1,14 @@
 """The whole log into the store: its reviews row by row as they are read, and what the fold asks of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 
 from studykit.store.blocks import Stored, packed_in_order, put_blocks
 from studykit.store.database import Store
-from studykit.store.events import Event
+from studykit.store.later_half import Keep, halves, reading, take
 from studykit.store.log import Log
-from studykit.store.log_merge import merged
 from studykit.store.log_read import Mark, Read
 from studykit.store.standing import Standing
 
@@ -20,24 +20,49 @@ def gather(store: Store, log: Log, known: Mapping[str, Mark]) -> tuple[Read, Sta
 
     Inside `write()`. What followed from the events before stays as it was. `known` are files that were read before.
     """
-    read = Read()
-    standing = _put(store, (part for month in log.months(read, known) for part in merged(month)))
+    read, standing = _taken(store, log, known)
     if not _each_once(store, standing):
-        read = Read()
-        everything = [event for file in chain.from_iterable(log.months(read, known)) for part in file for event in part]
-        standing = _put(store, [sorted(everything, key=attrgetter("id"))])
+        read, standing = _sorted(store, log, known)
     reviews = Stored(store)
     standing.settle(reviews, reviews.named)
     return read, standing
 
 
-def _put(store: Store, parts: Iterable[list[Event]]) -> Standing:
-    store.connection.execute("DELETE FROM blocks")
+def _taken(store: Store, log: Log, known: Mapping[str, Mark]) -> tuple[Read, Standing]:
+    """The log month by month; its later half by another process, where it is long and nothing prevents that."""
+    read = Read()
+    months = log.month_files(read, known)
+    keep = _afresh(store)
+    earlier, later = halves(log, months)
+    if not later:
+        return read, take(log, earlier, read, keep)
+    from concurrent.futures.process import BrokenProcessPool
+
+    oddities = list(read.oddities)
+    try:
+        with reading(log, later) as other:
+            standing = take(log, earlier, read, keep)
+            other.joined(standing, read, keep)
+    except (BrokenProcessPool, OSError):  # the process was ended, or none could be started
+        read = Read(oddities=oddities)
+        standing = take(log, months, read, _afresh(store))
+    return read, standing
+
+
+def _sorted(store: Store, log: Log, known: Mapping[str, Mark]) -> tuple[Read, Standing]:
+    """The log all at once."""
+    read = Read()
+    files = chain.from_iterable(log.events_in(paths, read) for paths in log.month_files(read, known))
     standing = Standing()
-    for part in parts:
-        first = len(standing.columns.days)
-        put_blocks(store, packed_in_order(standing.take(part), first))
-    return standing
+    reviews = standing.take(sorted(chain.from_iterable(chain.from_iterable(files)), key=attrgetter("id")))
+    _afresh(store)(packed_in_order(reviews, 0))
+    return read, standing
+
+
+def _afresh(store: Store) -> Keep:
+    """Put rows into the store, in the place of those that were there."""
+    store.connection.execute("DELETE FROM blocks")
+    return partial(put_blocks, store)
 
 
 def _each_once(store: Store, standing: Standing) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from studykit.errors import LogError
 from studykit.locale import _
 from studykit.store.events import Event, encode, is_day
-from studykit.store.log_read import Mark, Read, months, read_grown, read_log
+from studykit.store.log_read import Mark, Read, events_in, month_files, read_grown, read_log
 
 _OPEN = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -70,9 +70,13 @@ class Log:
         """What was added since a reading whose `offsets` these are; None if it has to start over."""
         return read_grown(self.root, self._place(), offsets)
 
-    def months(self, read: Read, offsets: Mapping[str, Mark]) -> Iterator[list[Iterator[list[Event]]]]:
-        """Every event of every device, a month at a time (see `log_read.months`)."""
-        return months(self.root, self._place(), read, offsets)
+    def month_files(self, read: Read, offsets: Mapping[str, Mark]) -> list[list[str]]:
+        """The files of every device, a month at a time (see `log_read.month_files`)."""
+        return month_files(self.root, self._place(), read, offsets)
+
+    def events_in(self, paths: Iterable[str], read: Read) -> list[Iterator[list[Event]]]:
+        """Every event of some of these files (see `log_read.events_in`)."""
+        return events_in(self.root, self._place(), paths, read)
 
     def _place(self) -> str:
         """The log folder as messages name it, from the vault's root."""

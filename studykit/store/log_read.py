@@ -7,7 +7,7 @@ types and fields of other versions. Nothing is dropped in silence and nothing is
 
 import os
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from itertools import chain, groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -75,8 +75,8 @@ def read_log(root: str, place: str, known: Mapping[str, Mark] | None = None) -> 
     if known and (grown := read_grown(root, place, known)):
         return grown
     read = Read()
-    for month in months(root, place, read, known or {}):
-        for events in chain.from_iterable(month):
+    for paths in month_files(root, place, read, known or {}):
+        for events in chain.from_iterable(events_in(root, place, paths, read)):
             read.events += events
     return read
 
@@ -100,18 +100,24 @@ def read_grown(root: str, place: str, known: Mapping[str, Mark]) -> Read | None:
     return read
 
 
-def months(root: str, place: str, read: Read, known: Mapping[str, Mark]) -> Iterator[list[Iterator[list[Event]]]]:
-    """The whole log, one month of all devices after the other: the events of each file, some at a time.
+def month_files(root: str, place: str, read: Read, known: Mapping[str, Mark]) -> list[list[str]]:
+    """The paths of the whole log, those of one month of all devices after the other.
 
-    What else there is to know `read` is told, of a file when the last of its events is taken. `known` are files that
-    were read before.
+    `read` is told what is odd about them. `known` are files that were read before.
     """
     files = list(_log_files(root, place, read.oddities))
     message = _("this file was read before and is gone; its reviews no longer count")
     gone = sorted(path for path in {*known} - {*files} if f"{path}.gz" not in files)
     read.oddities += [Problem(f"{place}/{path}", 1, message) for path in gone]
-    for _name, paths in groupby(sorted(files, key=_month_of), _month_of):
-        yield [_taken(root, path, place, None, read) for path in paths]
+    return [list(paths) for _name, paths in groupby(sorted(files, key=_month_of), _month_of)]
+
+
+def events_in(root: str, place: str, paths: Iterable[str], read: Read) -> list[Iterator[list[Event]]]:
+    """The events of each of some files, some at a time.
+
+    What else there is to know `read` is told, of a file when the last of its events is taken.
+    """
+    return [_taken(root, path, place, None, read) for path in paths]
 
 
 def _month_of(path: str) -> str:

@@ -53,7 +53,8 @@ class Standing:
     card's schedule, by its holder. `names` as in `Folded`. `reviews` looks a review up.
 
     Events come in parts (`take`), and after the last one `settle` says which of them stand. `doubtful` are the ids that
-    may have come in an earlier part too. At a place of `seams` comes a review that is earlier than the one before it.
+    may have come in an earlier part too; `greatest` is the greatest id so far, `last` the last review. At a place of
+    `seams` comes a review that is earlier than the one before it.
     """
 
     def __init__(self) -> None:
@@ -66,15 +67,15 @@ class Standing:
         self.reviews: Reviews = []
         self.doubtful: set[str] = set()
         self.seams: list[int] = []
-        self._greatest = ""  # id
-        self._last: Review | None = None
+        self.greatest = ""
+        self.last: Review | None = None
 
     def take(self, events: list[Event]) -> list[Review]:
         """Further events, by id; the reviews among them, each once and in order: their places follow each other."""
         events = _once(events)
-        if events and events[0].id <= self._greatest:
-            self.doubtful.update(name for name in map(_id, events) if name <= self._greatest)
-        self._greatest = max(self._greatest, events[-1].id) if events else self._greatest
+        if events and events[0].id <= self.greatest:
+            self.doubtful.update(name for name in map(_id, events) if name <= self.greatest)
+        self.greatest = max(self.greatest, events[-1].id) if events else self.greatest
         reviews = [event for event in events if type(event) is Review]
         if len(reviews) < len(events):
             self.rest += [event for event in events if type(event) is not Review]
@@ -82,9 +83,9 @@ class Standing:
             return reviews
         _put_in_order(reviews)
         first = len(self.columns.days)
-        if self._last and in_order(self._last) > in_order(reviews[0]):
+        if self.last and in_order(self.last) > in_order(reviews[0]):
             self.seams.append(first)
-        self._last = reviews[-1]
+        self.last = reviews[-1]
         keys = self.keys
         for card, key in zip(map(_card, reviews), self.columns.add(reviews), strict=True):
             keys[card].append(key)

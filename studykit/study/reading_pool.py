@@ -1,12 +1,11 @@
 """Many notes read by several processes: reading is the one part of a sync that a second core makes faster."""
 
-import os
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from studykit.cards.extract import RuleOptions
-from studykit.locale import language, set_language
+from studykit.processes import pool, processors
 from studykit.study.note_reading import Reading, read_notes
 from studykit.vault.scan import FileStat
 
@@ -42,24 +41,20 @@ def read_many(
 def processes_for(stats: Sequence[FileStat]) -> int:
     """So many processes are worth starting for these files: as many as there are cores, if there is work for them."""
     work = sum(_A_NOTE + _A_BYTE * stat.size for stat in stats)
-    return min(_cores(), _MOST, int(work / _WORTH_IT))
+    return min(processors(), _MOST, int(work / _WORTH_IT))
 
 
 def _pooled(
     processes: int, root: str, stats: Sequence[FileStat], digests: Mapping[str, str], options: RuleOptions, again: bool
 ) -> Iterator[tuple[list[Reading], int]]:
     """The readings chunk by chunk with the size of each; what is read ahead is little, so that memory stays so."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    # Started afresh and not forked: this process may have threads and holds the store open.
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (options, language()))
+    executor = pool(processes, _prepare, options)
     waiting: deque[tuple[Future[list[Reading]], int]] = deque()
     try:
         for start in range(0, len(stats), _CHUNK):
             chunk = stats[start : start + _CHUNK]
             known = {stat.path: digests[stat.path] for stat in chunk if stat.path in digests}
-            waiting.append((pool.submit(_read, root, chunk, known, again), len(chunk)))
+            waiting.append((executor.submit(_read, root, chunk, known, again), len(chunk)))
             if len(waiting) > 2 * processes:
                 future, size = waiting.popleft()
                 yield future.result(), size
@@ -67,32 +62,20 @@ def _pooled(
             future, size = waiting.popleft()
             yield future.result(), size
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin(options: RuleOptions, chosen: str) -> None:
-    """In a new process: what is the same for every chunk. Ctrl-C is left to the process that asked.
-
-    Garbage is collected after each chunk and not within it, which would go over notes in use again and again.
-    """
-    import gc
-    import signal
-
+def _prepare(options: RuleOptions) -> None:
+    """In a new process: what is the same for every chunk."""
     global _options
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    set_language(chosen)
-    gc.disable()
     _options = options
 
 
 def _read(root: str, chunk: Sequence[FileStat], known: Mapping[str, str], again: bool) -> list[Reading]:
+    """In another process. Garbage is collected after a chunk and not within it."""
     import gc
 
     try:
         return list(read_notes(root, chunk, known, _options, again=again))
     finally:
         gc.collect(0)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,7 +1,10 @@
 """A log read part by part gives the rows and schedules that a fold of all its events at once gives."""
 
+import pickle
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import cache
 from operator import attrgetter
@@ -13,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studykit.spacing.scheduler import scheduler
-from studykit.store import gather, log_read
+from studykit.store import gather, later_half, log_read
 from studykit.store.columns import Columns
 from studykit.store.database import MEMORY, Store, open_store
 from studykit.store.events import Alias, Event, Import, Review, Undo, encode
@@ -24,18 +27,38 @@ from studykit.store.log_merge import merged
 from studykit.store.past import CardHistory
 from studykit.store.pasts import DaySums, replace_reviews
 from studykit.store.rebuild import replace_events
-from studykit.store.standing import in_order
+from studykit.store.standing import Standing, in_order
 from tests.store.log_cases import LABELS, random_history, review, stamp
 from tests.store.stored import stored, sums
 
 FSRS = scheduler("fsrs")
+reading = later_half.reading
 Outcome = tuple[dict[str, CardHistory], list[object], list[object]]
 
 
-@pytest.fixture(autouse=True)
-def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two or three lines at a time, so that a short history has many parts."""
+class _AtOnce(Executor):
+    """What another process would do, done here and now; what is handed over goes the way it goes between processes."""
+
+    def submit(self, do: Callable[..., Any], /, *given: Any, **_named: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(pickle.loads(pickle.dumps(do(*pickle.loads(pickle.dumps(given))))))
+        return done
+
+
+@contextmanager
+def _read_at_once(log: Log, months: Sequence[list[str]]) -> Iterator[later_half.Later]:
+    yield later_half.Later(_AtOnce(), log, months)
+
+
+@pytest.fixture(autouse=True, params=["by one process", "by two"])
+def _small_parts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two or three lines at a time, so that a short history has many parts; or half of them by another process."""
     monkeypatch.setattr(log_read, "_BLOCK", 400)
+    if request.param == "by two":
+        monkeypatch.setattr(later_half, "_WORTH_IT", 0)
+        monkeypatch.setattr(later_half, "_PORTION", 2)
+        monkeypatch.setattr(later_half, "processors", lambda: 2)
+        monkeypatch.setattr(gather, "reading", _read_at_once)
 
 
 @cache
@@ -74,6 +97,7 @@ def by_parts(root: Path) -> Outcome:
         whole = new_events(store, Log(str(root), "laptop")).whole
         assert whole is not None
         histories = replace_events(store, whole, FSRS, LABELS)
+        assert new_events(store, Log(str(root), "laptop")) == ([], None)
         return histories, rows(store), wrong_bounds(store)
 
 
@@ -161,24 +185,87 @@ def test_an_event_in_two_files_counts_once(
     assert by_parts(tmp_path) == at_once(given)
 
 
+@pytest.mark.parametrize("months", [1, 2], ids=["of the earlier half", "of the later half"])
+def test_a_month_that_repeats_the_one_before(months: int, tmp_path: Path) -> None:
+    made: list[Event] = [review(f"{number:02d}", number, 3, f"card-{number % 3}") for number in range(28 * months)]
+    for month in range(months):
+        write(tmp_path, made[28 * month :][:28], f"2026-0{month}.jsonl")
+    write(tmp_path, made[-28:], "2026-04.jsonl")
+    assert by_parts(tmp_path) == at_once([*made])
+
+
+def test_an_import_that_a_copy_in_a_later_month_tells_otherwise(tmp_path: Path) -> None:
+    """Of two lines with one id the same one counts, wherever they stand."""
+    first, again = (Import(*stamp("03", 2), card="cccc", last="2026-01-02", interval=days, reps=4) for days in (9, 5))
+    earlier: list[Event] = [review("01", 0, 3, "aaaa"), first]
+    later: list[Event] = [again, review("04", 50, 3, "cccc")]
+    write(tmp_path, earlier, "2026-01.jsonl")
+    write(tmp_path, later, "2026-02.jsonl")
+    assert by_parts(tmp_path) == at_once([*earlier, *later])
+
+
+def test_a_file_of_earlier_days_under_a_later_name(tmp_path: Path) -> None:
+    """Its ids are later, as if a clock had been behind."""
+    later = [review(f"{number:02d}", 20 + number, 3, "aaaa") for number in range(9)]
+    earlier = [review(f"{20 + number}", number, 2, "aaaa") for number in range(9)]
+    write(tmp_path, later)
+    write(tmp_path, earlier, "other.jsonl")
+    assert by_parts(tmp_path) == at_once([*earlier, *later])
+
+
 def test_copies_beside_each_other_need_no_second_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     history = timely(random.Random(5), 90)
     write(tmp_path, history)
     write(tmp_path, history, "{month} (1).jsonl")
     expected = at_once(history)
     read: list[object] = []
-    months = Log.months
+    month_files = Log.month_files
 
     def counted(*given: Any) -> Any:
         read.append(given)
-        return months(*given)
+        return month_files(*given)
 
-    monkeypatch.setattr(Log, "months", counted)
+    monkeypatch.setattr(Log, "month_files", counted)
     assert by_parts(tmp_path) == expected
     assert len(read) == 1
     write(tmp_path, history[:4], "2031-01.jsonl")
     assert by_parts(tmp_path) == expected
     assert len(read) == 3
+
+
+def test_another_process_reads_the_later_months(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = timely(random.Random(7), 400)
+    write(tmp_path, history)
+    expected = at_once(history)
+    monkeypatch.setattr(later_half, "_WORTH_IT", 0)
+    monkeypatch.setattr(later_half, "processors", lambda: 2)
+    monkeypatch.setattr(gather, "reading", reading)
+    joined = later_half.Later.joined
+    asked: list[int] = []
+
+    def counted(self: later_half.Later, standing: Standing, *given: Any) -> None:
+        before = len(standing.columns.days)
+        joined(self, standing, *given)
+        asked.append(len(standing.columns.days) - before)
+
+    monkeypatch.setattr(later_half.Later, "joined", counted)
+    assert by_parts(tmp_path) == expected
+    assert 0.3 < asked[0] / sum(isinstance(event, Review) for event in history) < 0.8
+
+
+def test_if_the_other_process_is_ended_this_one_reads_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = timely(random.Random(8), 90)
+    write(tmp_path, history)
+    joined = later_half.Later.joined
+
+    def ended(*given: Any) -> None:
+        joined(*given)
+        raise BrokenProcessPool("ended")
+
+    monkeypatch.setattr(later_half.Later, "joined", ended)
+    assert by_parts(tmp_path) == at_once(history)
 
 
 def test_many_ids_in_no_order_are_sorted_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,7 @@ def test_several_processes_read_what_one_reads(
 def test_processes_are_started_where_there_is_work_for_them(
     monkeypatch: pytest.MonkeyPatch, notes: int, size: int, cores: int, processes: int
 ) -> None:
-    monkeypatch.setattr(reading_pool, "_cores", lambda: cores)
+    monkeypatch.setattr(reading_pool, "processors", lambda: cores)
     assert reading_pool.processes_for([FileStat("a.md", 0, size)] * notes) == processes
 
 
