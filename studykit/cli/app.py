@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     "init", "config", "sync", "review", "due", "today", "plan", "pause", "resume", "cards", "notes", "search",
     "related", "outline", "orphans", "show", "undo", "suspend", "unsuspend", "bury", "check", "suggest", "calc",
-    "pipeline", "stats", "optimize", "remind", "ics", "log", "backup", "restore", "store", "merge", "doctor",
+    "pipeline", "stats", "optimize", "remind", "ics", "export", "log", "backup", "restore", "store", "merge", "doctor",
     "completion",
 )  # fmt: skip
 

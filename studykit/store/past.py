@@ -1,7 +1,7 @@
 """What the fold makes of one card: its state, and the reviews that stand behind it."""
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, repeat
 from operator import gt, sub
@@ -48,7 +48,7 @@ class Past(NamedTuple):
         first = self.before is not None and self.days[0] > self.before
         return chain((first,), map(gt, self.days[1:], self.days))
 
-    def rows(self, card: str, reviews: Sequence[Review]) -> Iterator[ReviewRow]:
+    def rows(self, card: str, reviews: Sequence[Review] | Mapping[int, Review]) -> Iterator[ReviewRow]:
         """The reviews, of all `reviews`, as statistics want them; `card` holds them."""
         elapsed = (None if days == NEVER else days for days in self.elapsed())
         return zip(map(reviews.__getitem__, self.places), repeat(card), elapsed, self.stabilities)

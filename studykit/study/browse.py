@@ -1,10 +1,10 @@
 """Looking at cards without studying them: the data behind `cards` and `show`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from studykit.store.cards import CardRow, find_card, select_cards
-from studykit.store.database import open_store
+from studykit.store.database import Store, open_store
 from studykit.store.words import ready_index
 from studykit.study.filter import read_filter
 from studykit.study.numeric import draw_numbers, figure
@@ -13,16 +13,23 @@ from studykit.study.vault import Vault
 
 def list_cards(vault: Vault, words: str) -> list[dict[str, Any]]:
     """Every card that the filter names, by file and line, as plain values; orphans only with `is:orphaned`."""
-    wanted = read_filter(words)
     store = open_store(vault.store_file)
+    day = vault.day(datetime.now())
+    try:
+        cards = chosen_cards(store, words, day)
+    finally:
+        store.close()
+    return [_plain(card, day.isoformat()) for card in cards]
+
+
+def chosen_cards(store: Store, words: str, day: date) -> list[CardRow]:
+    """The rows that the filter names on a local day, by file and line; orphans only with `is:orphaned`."""
+    wanted = read_filter(words)
     if wanted.words:
         ready_index(store.connection)
-    day = vault.day(datetime.now())
     fits, bound = wanted.condition(day)
     where = fits if wanted.means_orphans else f"active = 1 AND {fits}"
-    cards = select_cards(store, where, bound, "ORDER BY file, line, id")
-    store.close()
-    return [_plain(card, day.isoformat()) for card in cards]
+    return select_cards(store, where, bound, "ORDER BY file, line, id")
 
 
 def show_card(vault: Vault, name: str, draws: int = 0) -> dict[str, Any]:
