@@ -71,7 +71,7 @@ def fold_cards(
     standing: Standing, scheduler: Scheduler, labels: Mapping[str, str], own: Mapping[str, Scheduler]
 ) -> Iterator[tuple[str, CardHistory, Past | None]]:
     """What `fold` makes of each card, in the order of their ids; of one without a review nothing is past."""
-    for card in sorted(standing.keys.keys() | standing.others.keys()):
+    for card in sorted(standing.cards()):
         yield card, *_fold_card(standing, card, own.get(card, scheduler), labels.get(card, "medium"))
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from itertools import chain
 from operator import attrgetter
 
+from studykit.progress import Progress
 from studykit.store.blocks import Stored, packed_in_order, put_blocks
 from studykit.store.database import Store
 from studykit.store.later_half import Keep, halves, reading, take
@@ -15,12 +16,14 @@ from studykit.store.standing import Standing
 _DOUBTFUL = 10_000  # ids to be looked for; where there are more, sorting all events at once is the faster way
 
 
-def gather(store: Store, log: Log, known: Mapping[str, Mark]) -> tuple[Read, Standing]:
+def gather(
+    store: Store, log: Log, known: Mapping[str, Mark], progress: Progress | None = None
+) -> tuple[Read, Standing]:
     """Every event of the log; the reviews stand in the store then, in the place of those that were there.
 
     Inside `write()`. What followed from the events before stays as it was. `known` are files that were read before.
     """
-    read, standing = _taken(store, log, known)
+    read, standing = _taken(store, log, known, progress)
     if not _each_once(store, standing):
         read, standing = _sorted(store, log, known)
     reviews = Stored(store)
@@ -28,24 +31,24 @@ def gather(store: Store, log: Log, known: Mapping[str, Mark]) -> tuple[Read, Sta
     return read, standing
 
 
-def _taken(store: Store, log: Log, known: Mapping[str, Mark]) -> tuple[Read, Standing]:
+def _taken(store: Store, log: Log, known: Mapping[str, Mark], progress: Progress | None) -> tuple[Read, Standing]:
     """The log month by month; its later half by another process, where it is long and nothing prevents that."""
     read = Read()
     months = log.month_files(read, known)
     keep = _afresh(store)
     earlier, later = halves(log, months)
     if not later:
-        return read, take(log, earlier, read, keep)
+        return read, take(log, earlier, read, keep, progress)
     from concurrent.futures.process import BrokenProcessPool
 
     oddities = list(read.oddities)
     try:
         with reading(log, later) as other:
-            standing = take(log, earlier, read, keep)
+            standing = take(log, earlier, read, keep, progress)
             other.joined(standing, read, keep)
     except (BrokenProcessPool, OSError):  # the process was ended, or none could be started
         read = Read(oddities=oddities)
-        standing = take(log, months, read, _afresh(store))
+        standing = take(log, months, read, _afresh(store), progress)
     return read, standing
 
 

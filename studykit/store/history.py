@@ -7,7 +7,7 @@ depends on its own events, on undos of these, and on the events of the ids joine
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from studykit.spacing.presets import Presets
 from studykit.spacing.scheduler import Scheduler
@@ -17,7 +17,6 @@ from studykit.store.columns import Columns
 from studykit.store.database import Store
 from studykit.store.events import FORM, Alias, Event, Pause, Review, Undo, decoder, encode
 from studykit.store.fold import collector_paused, fold
-from studykit.store.gather import gather
 from studykit.store.lineage import Lineage, undone
 from studykit.store.log import Log
 from studykit.store.log_read import Mark
@@ -35,6 +34,9 @@ from studykit.store.pasts import (
 )
 from studykit.store.standing import Standing
 
+if TYPE_CHECKING:
+    from studykit.progress import Progress
+
 _MANY = 500  # touched cards from which folding all at once is the faster way
 
 
@@ -45,7 +47,7 @@ class News(NamedTuple):
     whole: Standing | None = None
 
 
-def new_events(store: Store, log: Log, *, afresh: bool = False) -> News:
+def new_events(store: Store, log: Log, *, afresh: bool = False, progress: "Progress | None" = None) -> News:
     """What is new in the log. Inside `write()`: the marks are kept at once, and the reviews of a whole log too.
 
     With `afresh`, and after an update to a version that reads more than the last one did, everything.
@@ -58,8 +60,10 @@ def new_events(store: Store, log: Log, *, afresh: bool = False) -> News:
     whole: Standing | None = None
     read = log.read_grown(known) if known and not afresh else None
     if read is None:
+        from studykit.store.gather import gather  # late: a sync with little news needs nothing of it
+
         with collector_paused():
-            read, whole = gather(store, log, {} if afresh else known)
+            read, whole = gather(store, log, {} if afresh else known, progress)
         if not (rows or whole.keys or whole.rest or whole.taken_back):
             whole = None  # of an empty log nothing is to be started over
     if read.offsets != known:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
+from studykit.locale import _
 from studykit.processes import pool, processors
+from studykit.progress import Progress
 from studykit.store.blocks import Block, packed_in_order, reviews_of
 from studykit.store.columns import Columns
 from studykit.store.events import Review, decoder, encode
@@ -53,13 +55,17 @@ class Half(msgspec.Struct):
     first: Review | None
 
 
-def take(log: Log, months: Iterable[Sequence[str]], read: Read, keep: Keep) -> Standing:
+def take(
+    log: Log, months: Sequence[Sequence[str]], read: Read, keep: Keep, progress: Progress | None = None
+) -> Standing:
     """The events of some months' files; their rows are handed to `keep`."""
     standing = Standing()
-    for paths in months:
+    for number, paths in enumerate(months, 1):
         for part in merged(log.events_in(paths, read)):
             first = len(standing.columns.days)
             keep(packed_in_order(standing.take(part), first))
+        if progress:
+            progress(number, len(months), _("reading the review log"))
     return standing
 
 

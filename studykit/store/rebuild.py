@@ -7,6 +7,8 @@ is written once, finished: of reviews while they are read (see `gather`), of a c
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from studykit.locale import _
+from studykit.progress import Progress
 from studykit.spacing.scheduler import Scheduler
 from studykit.store.database import Store
 from studykit.store.fold import collector_paused, fold_cards
@@ -15,6 +17,8 @@ from studykit.store.past import CardHistory, Past
 from studykit.store.pasts import replace_pasts
 from studykit.store.standing import Standing
 
+_TOLD = 1024  # cards between two words on how far it is
+
 
 def replace_events(
     store: Store,
@@ -22,6 +26,7 @@ def replace_events(
     scheduler: Scheduler,
     labels: Mapping[str, str],
     own: Mapping[str, Scheduler] = MappingProxyType({}),
+    progress: Progress | None = None,
 ) -> dict[str, CardHistory]:
     """Put what follows from `standing` (see `gather`) in the place of all that the store held; inside `write()`.
 
@@ -30,8 +35,11 @@ def replace_events(
     histories: dict[str, CardHistory] = {}
 
     def past() -> Iterator[tuple[str, Past]]:
-        for card, history, past in fold_cards(standing, scheduler, labels, own):
+        total = len(standing.cards())
+        for number, (card, history, past) in enumerate(fold_cards(standing, scheduler, labels, own), 1):
             histories[card] = history
+            if progress and (number == total or not number % _TOLD):
+                progress(number, total, _("working out schedules"))
             if past:
                 yield card, past
 

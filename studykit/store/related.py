@@ -100,7 +100,7 @@ class Relations:
         self._unpair(note)
         self.ask("DELETE FROM related_notes WHERE note = ?", (note,))
 
-    def settle(self, progress: Callable[[int, int], None] | None = None) -> None:
+    def settle(self, progress: Callable[[int, int], object] | None = None) -> None:
         """Keywords and postings of what was taken in, and its pairs where pairs are kept; the counts as they are."""
         self.ask(
             "INSERT OR REPLACE INTO related_counts VALUES (0, ?, ?)", (self.counts.total, self.counts.notes.tobytes())
@@ -121,7 +121,7 @@ class Relations:
         """Whether the pairs of all notes stand in the store."""
         return self.store.meta("related_paired") != ""
 
-    def pair_all(self, progress: Callable[[int, int], None] | None = None) -> None:
+    def pair_all(self, progress: Callable[[int, int], object] | None = None) -> None:
         """The pairs of all notes, if they do not stand yet; anew, keywords included, once a tenth has changed since.
 
         Till then a pair keeps the figure it was given when one of its notes was last read.

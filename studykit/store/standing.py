@@ -137,6 +137,10 @@ class Standing:
         for other in others:
             self.others.setdefault(lineage.holder(other.card, order(other)), []).append(other)
 
+    def cards(self) -> set[str]:
+        """Every card with an event that stands and bears on its schedule."""
+        return self.keys.keys() | self.others.keys()
+
     def run(self, card: str) -> Run:
         """The reviews of a card."""
         keys = self.keys.get(card)

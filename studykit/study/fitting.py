@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -14,10 +14,10 @@ import msgspec
 
 from studykit.errors import StudyError
 from studykit.locale import _
+from studykit.progress import Progress
 from studykit.spacing.parameters import DEFAULTS, HIGHEST, LOWEST
 from studykit.study.sample import Sample
 
-Progress = Callable[[int, int, str], None]
 LEAST = 64  # scored reviews; with fewer fsrs-rs returns its defaults
 _DIGITS = 4  # as the defaults are given, and as Anki keeps them
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from studykit.errors import StudyError
 from studykit.locale import _
+from studykit.progress import Progress
 from studykit.store.database import Store, only_writer, open_store
 from studykit.store.words import fold
 from studykit.study.note_names import note_at, ranked
@@ -60,9 +61,7 @@ class _Read:
     live_wiki: int = 0
 
 
-def find_problems(
-    vault: Vault, names: Sequence[str] = (), progress: Callable[[int, int, str], None] | None = None
-) -> list[Finding]:
+def find_problems(vault: Vault, names: Sequence[str] = (), progress: Progress | None = None) -> list[Finding]:
     """The faults of the notes named (none: of all), by file and line; synced first, nothing else is written.
 
     Raises NotFoundError for a name that is no note, BusyError, StoreError.
@@ -212,7 +211,7 @@ def _same_titles(read: _Read) -> Iterator[Finding]:
             yield Finding(path, line, "title", message, others)
 
 
-def _copies(vault: Vault, store: Store, progress: Callable[[int, int, str], None] | None) -> Iterator[Finding]:
+def _copies(vault: Vault, store: Store, progress: Progress | None) -> Iterator[Finding]:
     """Pairs of notes with nearly one text, told at the later of the two."""
     from rapidfuzz import fuzz
 

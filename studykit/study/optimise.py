@@ -10,12 +10,13 @@ import msgspec
 
 from studykit.errors import NotFoundError, StudyError
 from studykit.locale import _
+from studykit.progress import Progress
 from studykit.spacing.parameters import COUNTS, DEFAULTS, VERSION, checked
 from studykit.spacing.presets import preset_of
 from studykit.spacing.scheduler import scheduler
 from studykit.spacing.scoring import Prediction, Score, average, better_by, predictions, recency, score
 from studykit.store.database import open_store
-from studykit.study.fitting import LEAST, Progress, fit
+from studykit.study.fitting import LEAST, fit
 from studykit.study.sample import Sample, from_store
 from studykit.study.vault import Vault
 

@@ -1,7 +1,7 @@
 """From changed files to drafts of cards: the part of a sync that reads."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from studykit.cards.extract import RuleOptions
 from studykit.cards.formats.plugins import Plugins
 from studykit.errors import Problem
 from studykit.locale import _
+from studykit.progress import Progress
 from studykit.store import notes
 from studykit.store.database import Store
 from studykit.study.note_reading import Reading, reading_of
@@ -20,7 +21,6 @@ from studykit.study.vault import Vault
 from studykit.vault.frontmatter import Frontmatter
 from studykit.vault.scan import FileStat, Scan, Seen
 
-Progress = Callable[[int, int, str], None]
 BATCH = 1_000  # notes whose cards are in memory at a time
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from studykit.errors import Problem, StudyError
 from studykit.locale import _
+from studykit.progress import Progress
 from studykit.store.database import Store, only_writer, open_store
 from studykit.store.related import Pair, Relations, outdated
 from studykit.store.related_terms import terms_of
@@ -20,7 +21,6 @@ from studykit.vault.note import parse_note
 from studykit.vault.related_section import Entry, has_section, with_new_section, with_related
 from studykit.vault.rewrite import read_bytes, replace_file
 
-Progress = Callable[[int, int, str], None]
 MOST = 5
 LEAST = 0.3
 _HAN = ("\u4e00", "\u9fff")
@@ -101,7 +101,7 @@ def ready_relations(
 ) -> Relations:
     """The relations brought up to date with what the last sync read; with `pairs` those of all notes as well."""
 
-    def tell(what: str) -> Callable[[int, int], None]:
+    def tell(what: str) -> Callable[[int, int], object]:
         return lambda done, total: progress(done, total, what) if progress else None
 
     fresh, stale = outdated(store)

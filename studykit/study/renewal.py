@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from studykit.cards.formats.plugins import Plugins
+from studykit.progress import Progress
 from studykit.store import history, notes
 from studykit.store.cards import orphan_cards
 from studykit.store.database import Store
@@ -18,7 +19,7 @@ from studykit.study.looking import Look, look_at_all
 from studykit.study.matching import Matched, match_cards
 from studykit.study.prose import settle_prose
 from studykit.study.prose_rest import prose_rests
-from studykit.study.reading import Changes, Manner, Progress, read_changes, rule_options
+from studykit.study.reading import Changes, Manner, read_changes, rule_options
 from studykit.study.report import SyncReport
 from studykit.study.vault import Vault
 
@@ -51,9 +52,9 @@ class Renewal(msgspec.Struct):
                 looked, digests = self._widened(looked, digests)
             self._take_in(looked, digests, True, progress, settle=False)
         if self.news.whole:
-            history.write_histories(
-                self.store, self.histories if self.histories is not None else self._fold_all(Matched(), self.news.whole)
-            )
+            if self.histories is None:
+                self.histories = self._fold_all(Matched(), self.news.whole, progress)
+            history.write_histories(self.store, self.histories)
         history.refold(self.store, self.vault.scheduler(), self.touched)
         orphan_cards(self.store, self.departed)
         return looked
@@ -96,19 +97,19 @@ class Renewal(msgspec.Struct):
             settle = False
             matched = match_cards(self.store, changes)
             if self.news.whole:
-                self.histories = self._fold_all(matched, self.news.whole)
+                self.histories = self._fold_all(matched, self.news.whole, progress)
             self._count(changes, matched)
             self._absorb(changes, matched)
         return True
 
-    def _fold_all(self, matched: Matched, standing: Standing) -> dict[str, CardHistory]:
+    def _fold_all(self, matched: Matched, standing: Standing, progress: Progress | None) -> dict[str, CardHistory]:
         """Every event of the log in the place of those the store held; the cards of `matched` are not in it yet."""
         labels, decks = history.labels(self.store), history.decks(self.store)
         labels |= {card.id: card.label for card in matched.cards}
         decks |= {card.id: card.deck for card in matched.cards}
         scheduler = self.vault.scheduler()
         own = history.own_schedulers(scheduler, decks)
-        return replace_events(self.store, standing, scheduler, labels, own)
+        return replace_events(self.store, standing, scheduler, labels, own, progress)
 
     def _absorb(self, changes: Changes, matched: Matched) -> None:
         """Cards into the store, their events into it and the log."""

@@ -29,7 +29,7 @@ from studykit.study.write_back import is_written_back, write_back_rest
 from studykit.vault.scan import Scan
 
 if TYPE_CHECKING:
-    from studykit.study.reading import Progress
+    from studykit.progress import Progress
 
 
 _REPLAYED = (
@@ -78,7 +78,8 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
         with store.write() as connection:
             before = connection.total_changes
             renew_index(store.connection)
-            news = history.new_events(store, log, afresh=store.meta("scheduling") != _scheduling(vault))
+            replayed = store.meta("scheduling") != _scheduling(vault)
+            news = history.new_events(store, log, afresh=replayed, progress=progress)
             if news.whole and not looked.whole:
                 looked = look_at_all(vault, store)  # every card is folded, with what its note says now
             if again or news.whole or looked.differs():

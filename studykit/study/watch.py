@@ -11,12 +11,12 @@ from threading import Event
 
 from studykit.errors import BusyError, StudyError, VaultError
 from studykit.locale import _
+from studykit.progress import Progress
 from studykit.study.report import SyncReport
 from studykit.study.sync import sync
 from studykit.study.vault import Vault, open_vault
 from studykit.vault.globs import Globs
 
-Progress = Callable[[int, int, str], None]
 STEP = 30
 """Milliseconds without a further change after which a save counts as done; a thousand files at once are one sync."""
 

@@ -268,6 +268,21 @@ def test_if_the_other_process_is_ended_this_one_reads_everything(
     assert by_parts(tmp_path) == at_once(history)
 
 
+def test_a_long_rebuild_says_how_far_it_is(tmp_path: Path) -> None:
+    history: list[Event] = [review(f"{number:03d}", number, 3, f"card-{number % 7}") for number in range(120)]
+    write(tmp_path, history)
+    said: list[tuple[int, int, str]] = []
+    with emptied() as store:
+        whole = new_events(store, Log(str(tmp_path), "laptop"), progress=lambda *told: said.append(told)).whole
+        assert whole is not None
+        replace_events(store, whole, FSRS, LABELS, progress=lambda *told: said.append(told))
+    for what in ("reading the review log", "working out schedules"):
+        done, total = zip(*((done, total) for done, total, each in said if each == what), strict=True)
+        assert done[-1] == total[-1]
+        assert list(done) == sorted(done)
+    assert said[-1] == (7, 7, "working out schedules")
+
+
 def test_many_ids_in_no_order_are_sorted_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gather, "_DOUBTFUL", 3)
     history = random_history(random.Random(9), 150)
