@@ -8,6 +8,8 @@ from studykit.claims.agreement import Agreement, Tolerance, agree
 
 CALCULATOR = "bubble"
 TOTAL, IDEAL = "total", "ideal"
+MOST_STAGES = 1024
+"""More are no pipeline but some other number."""
 
 
 class Size(NamedTuple):
@@ -29,23 +31,41 @@ class Size(NamedTuple):
 def size(near: Mapping[str, int]) -> Size | None:
     """The size that stands near a claim, if it is one of a pipeline that can run."""
     stages, microbatches, chunks = near.get("P", 0), near.get("M", 0), near.get("V", 1)
-    return Size(stages, microbatches, chunks) if 2 <= stages <= 1024 and microbatches and 1 <= chunks <= 64 else None
+    return (
+        Size(stages, microbatches, chunks)
+        if 2 <= stages <= MOST_STAGES and microbatches and 1 <= chunks <= 64
+        else None
+    )
 
 
 @lru_cache(maxsize=4096)
 def ratio(case: Size, convention: str = TOTAL) -> float:
     """The bubble ratio of 1F1B, GPipe and forward only (one chunk) or of interleaved 1F1B.
 
-    Thousands of claims are judged in a run, so this is the formula, `max(M,P)V + min(M,P) - 1` slots for `MV` of work
-    (Narayanan et al. 2021); the tests hold it against the calculator `bubble`, which times the schedule.
+    Thousands of claims are judged in a run, so it is by the formula; the tests hold it against the calculator
+    `bubble`, which times the schedule.
 
     >>> round(ratio(Size(64, 256)), 4), round(ratio(Size(8, 16, 2), IDEAL), 5)
     (0.1975, 0.21875)
     """
-    stages, microbatches, chunks = case
-    work = microbatches * chunks
-    slots = max(microbatches, stages) * chunks + min(microbatches, stages) - 1 if chunks > 1 else work + stages - 1
+    work = case.microbatches * case.chunks
+    slots = makespan(case)
     return (slots - work) / (slots if convention == TOTAL else work)
+
+
+@lru_cache(maxsize=4096)
+def makespan(case: Size) -> int:
+    """The time of a step in slots, one of which is a micro-batch's work, or with chunks a chunk's, on a stage.
+
+    >>> makespan(Size(8, 16)), makespan(Size(8, 16, 2))
+    (23, 39)
+    """
+    from studykit.pipeline.formulas import FORMULAS
+    from studykit.pipeline.formulas.numbers import Numbers
+
+    stages, microbatches, chunks = case
+    even = Numbers(stages, microbatches, chunks, chunks, 0, 0, 0, 0, 0, 0, even=True)
+    return int(FORMULAS["interleaved" if chunks > 1 else "1f1b"].makespan(even))
 
 
 class Verdict(NamedTuple):

@@ -5,10 +5,12 @@ is multi-head attention, of the heads or of the hidden size. What fits none of t
 """
 
 import re
+from collections.abc import Iterator
 from itertools import product
 
 from studykit.calculators.figures import rounded
 from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.formulas import cache_of_token
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST, plainly
 from studykit.claims.wording import CLAIM
@@ -95,8 +97,8 @@ def _exact(inputs: dict[str, float], per_token: bool) -> list[float]:
     """Every size in bytes that the inputs may mean; none where one that is needed is missing or unclear."""
     if not inputs.get("layers") or 0.0 in inputs.values():
         return []
-    widths = _widths(inputs)
-    token = [2 * inputs["layers"] * width * inputs.get("bytes", 2) for width in widths]
+    layers, width = inputs["layers"], inputs.get("bytes", 2)
+    token = [cache_of_token(layers, width=width, **shape) for shape in _shapes(inputs)]
     if per_token:
         return token
     if not inputs.get("sequence"):
@@ -104,17 +106,13 @@ def _exact(inputs: dict[str, float], per_token: bool) -> list[float]:
     return [size * inputs["sequence"] * inputs.get("batch", 1) for size in token]
 
 
-def _widths(inputs: dict[str, float]) -> set[float]:
-    """Elements of K for a token and layer."""
-    found: set[float] = set()
-    dimension = inputs.get("head_dim")
-    if dimension and inputs.get("kv_heads"):
-        return {inputs["kv_heads"] * dimension}
-    if dimension and inputs.get("heads"):
-        found.add(inputs["heads"] * dimension)
+def _shapes(inputs: dict[str, float]) -> Iterator[dict[str, float]]:
+    """What may be cached of a token in a layer: the KV heads, else as many as there are heads, or the hidden size."""
+    heads = inputs.get("kv_heads") or inputs.get("heads")
+    if heads and inputs.get("head_dim"):
+        yield {"kv_heads": heads, "head_dim": inputs["head_dim"]}
     if inputs.get("hidden") and not inputs.get("kv_heads"):
-        found.add(inputs["hidden"])
-    return found
+        yield {"hidden": inputs["hidden"]}
 
 
 def _fits(size: re.Match[str], exact: list[float]) -> bool:

@@ -63,13 +63,10 @@ def _capacity(name: str) -> float:
     """The most gigabytes that a published GPU of the name has; 0 for one that is not known."""
     from studykit.pipeline.published_hardware import hardware
 
-    known = {"V100": 32.0, "RTX3090": 24.0, "3090": 24.0, "RTX4090": 24.0, "4090": 24.0, "A10": 24.0, "L4": 24.0}
-    sizes = [
-        gpu.memory / 1e9
-        for each, gpu in hardware.items()
-        if each.upper().startswith(name + " ") or each.upper() == name
-    ]
-    return max((*sizes, known.get(name, 0.0)))
+    found = [gpu for each, gpu in hardware.items() if each.upper().startswith(name + " ")]
+    if name in hardware:
+        found.append(hardware[name])
+    return max((gpu.memory / 1e9 for gpu in found), default=0.0)
 
 
 def _share(page: Page, line: int) -> Iterator[Finding | None]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from studykit.calculators.figures import rounded
 from studykit.claims.finding import Finding, Report, Severity
-from studykit.claims.laws import MEMORY_LAWS, Case, Law
+from studykit.claims.laws import MEMORY_LAWS, Case, Law, Rights
 from studykit.claims.page import Page
 from studykit.claims.roles import LONGEST, MOST, Part, Told, read
 from studykit.claims.speed_laws import SPEED_LAWS
@@ -181,10 +181,17 @@ def outcomes(told: Told, text: str, *, worded: bool = True) -> Iterator[Outcome]
         for part in told.parts:
             if part is not result:
                 given.setdefault(part.role, part.value)
-        rights = law.gives(Case(given, told.widths, told.formulas, result, told)) if all(given.values()) else []
+        rights = _gives(law, Case(given, told.widths, told.formulas, result, told)) if all(given.values()) else []
         if rights and all(rights) and result.value:
             inputs = {name: given[role] for role, name in law.inputs if role in given}
             yield Outcome(law, result, rights, inputs, told)
+
+
+def _gives(law: Law, case: Case) -> Rights:
+    try:
+        return law.gives(case)
+    except ValueError:  # the pipeline model takes no such numbers
+        return []
 
 
 def _result(told: Told, law: Law) -> Part | None:

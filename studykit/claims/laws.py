@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from studykit.claims.formulas import cache_of_token, weights
 from studykit.claims.roles import Part, Told
 from studykit.vault.later import later
 
@@ -38,6 +39,7 @@ class Case:
 class Law(NamedTuple):
     """`results` are the roles of which the last part is judged; `gives` lists what it may be, the best first.
 
+    It lists nothing, or raises ValueError, where the numbers are none the law is about.
     `low` and `high` bound what is near enough, as shares of it; `inputs` are the calculator's names of the roles.
     """
 
@@ -73,10 +75,12 @@ def _widths(case: Case) -> Rights:
 
 def _cache(case: Case) -> Rights:
     """Keys and values of a token in all layers, in bytes, times the tokens and the sequences there are."""
-    heads = case.any_of(("kv_head", "head"))
-    width = heads * case["head_dim"] if "head_dim" in case.given else case["hidden"]
+    if "head_dim" in case.given:
+        shape = {"kv_heads": case.any_of(("kv_head", "head")), "head_dim": case["head_dim"]}
+    else:
+        shape = {"hidden": case["hidden"]}
     many = case.any_of(_LONG) * case.any_of(_MANY)
-    return [2 * case["layer"] * width * size * many for size in _widths(case)]
+    return [cache_of_token(case["layer"], width=width, **shape) * many for width in _widths(case)]
 
 
 def _by_token(case: Case) -> Rights:
@@ -84,7 +88,7 @@ def _by_token(case: Case) -> Rights:
 
 
 def _weights(case: Case) -> Rights:
-    size = case["parameter"] * next(iter(case.widths)) if len(case.widths) == 1 else 0.0
+    size = weights(case["parameter"], next(iter(case.widths))) if len(case.widths) == 1 else 0.0
     return [size / (case.any_of(("gpu",)) if "gpu" in case.given else case.any_of(("TP",)) * case.any_of(("PP",)))]
 
 

@@ -10,6 +10,7 @@ from math import prod
 
 from studykit.calculators.figures import rounded
 from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.formulas import weights
 from studykit.claims.page import Page
 from studykit.claims.surroundings import Surroundings
 from studykit.claims.tokens import LONGEST
@@ -74,9 +75,9 @@ def _weights(page: Page, line: int, plain: str) -> Iterator[Finding | None]:
     number, letter = counts.pop()
     parameters = float(number) * (1e9 if letter == "B" else 1e6)
     stated = _bytes(sizes[0])
-    exact = parameters * precisions[0]
     if parameters < 1e8 or not stated:
         return
+    exact = weights(parameters, precisions[0])
     yield _weights_finding(page, line, plain, sizes[0], exact, stated / exact, parameters, precisions[0])
 
 
@@ -126,7 +127,7 @@ def _shares(page: Page, around: Surroundings, line: int, plain: str) -> Iterator
     ways = prod(near.values())
     if not ways:
         return
-    exact = parameters * 2 / ways
+    exact = weights(parameters, 2) / ways
     stated = float(found["number"] or found["other"]) * 1e9
     if stated >= exact * 0.9 or ways > 4096:
         yield None

@@ -1,5 +1,6 @@
 """The forms of sentences about models and how they are laid out: layers a stage, heads, matrices, training compute."""
 
+from studykit.claims.formulas import training_operations, weights
 from studykit.claims.sentence_grammar import form
 
 
@@ -92,14 +93,14 @@ MODEL_FORMS = (
         "bit",
         "每",
         r"每个?(?:权重|参数)_8_A:count ?bits?_8_N:count ?B(?:模型|参数)?_8_R:bytes",
-        lambda given: [given["n"] * 1e9 * given["a"] / 8],
+        lambda given: [weights(given["n"] * 1e9, given["a"] / 8)],
     ),
     form(
         "计算量",
         "训练",
         r"N:count ?B(?:模型|参数)?_6_训练_4_A:count(?P<a_kind>[TB]) ?(?:个 ?)?tokens?_10_计算量_6_(?P<"
         r"r>\d+(?:\.\d+)?[eE]\d+)",
-        lambda given: [6 * given["n"] * 1e9 * given["a"] * 1e12, 8 * given["n"] * 1e9 * given["a"] * 1e12],
+        lambda given: training_operations(given["n"] * 1e9, given["a"] * 1e12),
         unless=r"\d ?B ?tok|MFU|激活",
     ),
 )

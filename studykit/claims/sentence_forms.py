@@ -5,6 +5,7 @@ Those about the sizes of models and layouts are in `model_forms`, those about se
 
 from math import floor
 
+from studykit.claims.formulas import all_reduce_sent, reduce_scatter_sent, request_time
 from studykit.claims.sentence_grammar import form
 
 
@@ -36,13 +37,12 @@ def _share(given: dict[str, float]) -> list[float]:
 
 def _ring(given: dict[str, float]) -> list[float]:
     ways, size = given["n"], given["a"]
-    return [2 * (ways - 1) / ways * size, (ways - 1) / ways * size, size, 2 * size, (ways - 1) * size,
-            2 * (ways - 1) * size]  # fmt: skip
+    ring = [all_reduce_sent(size, ways), reduce_scatter_sent(size, ways)]
+    return [*ring, size, 2 * size, (ways - 1) * size, 2 * (ways - 1) * size]
 
 
 def _request(given: dict[str, float]) -> list[float]:
-    first, each, tokens = given["a"], given["b"], given["n"]
-    return [first + (tokens - 1) * each, first + tokens * each]
+    return request_time(given["a"], given["b"], given["n"])
 
 
 def _square(given: dict[str, float]) -> list[float]:

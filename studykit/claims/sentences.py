@@ -51,12 +51,19 @@ def _judge(page: Page, line: int, form: Form) -> Iterator[Finding | None]:
             given["w"] = WIDTHS[form_of_numbers[-2:].upper()]
         if not stated or not all(given.values()):
             continue
-        rights = form.gives({**given, "r": stated})
+        rights = _rights(form, {**given, "r": stated})
         if not rights:
             continue
         yield (
             None if _fits(found, stated, rights, form) else _finding(page, line, found, rights[0], _inputs(form, given))
         )
+
+
+def _rights(form: Form, given: dict[str, float]) -> list[float]:
+    try:
+        return form.gives(given)
+    except ValueError:  # the pipeline model takes no such numbers
+        return []
 
 
 def _value(found: re.Match[str], name: str) -> float:

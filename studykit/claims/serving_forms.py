@@ -1,14 +1,14 @@
 """More forms of sentences with a result: requests and tokens, utilisation, speculation, rings, threads and warps."""
 
+from studykit.claims.formulas import all_reduce_sent, request_time, training_operations, weights
 from studykit.claims.sentence_grammar import form
 
 Given = dict[str, float]
 
 
 def _request(given: Given) -> list[float]:
-    """TTFT and the tokens after it; a token more or less is a matter of counting."""
-    first, each, tokens = given["a"], given["b"], given["n"]
-    return [first + (tokens - 1) * each, first + tokens * each, tokens * each]
+    """TTFT and the tokens after it, or these alone."""
+    return [*request_time(given["a"], given["b"], given["n"]), given["n"] * given["b"]]
 
 
 def _accepted(given: Given) -> list[float]:
@@ -21,13 +21,11 @@ def _accepted(given: Given) -> list[float]:
 
 
 def _training(given: Given) -> list[float]:
-    """6 N D, or 8 N D with full recomputation."""
-    work = given["n"] * 1e9 * given["a"] * 1e12
-    return [6 * work, 8 * work]
+    return training_operations(given["n"] * 1e9, given["a"] * 1e12)
 
 
 def _ring_share(given: Given) -> list[float]:
-    return [2 * (given["n"] - 1) / given["n"]]
+    return [all_reduce_sent(1, given["n"])]
 
 
 def _of_peak(given: Given) -> list[float]:
@@ -124,7 +122,7 @@ SERVING_FORMS = (
         "参数",
         "B",
         r"N:count ?B(?: ?的?模型| ?参数)?[，,]_6_每个?参数_4_A:count ?(?:bytes?|字节|B(?![A-Za-z]))_12_R:bytes",
-        lambda given: [given["n"] * 1e9 * given["a"]],
+        lambda given: [weights(given["n"] * 1e9, given["a"])],
         unless=r"ZeRO|FSDP|卡|GPU|LoRA|\+|激活",
     ),
     form(

@@ -7,7 +7,7 @@ then follow, for one GPU or for all of them.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from studykit.claims.bubble import CALCULATOR, Size, size
+from studykit.claims.bubble import CALCULATOR, Size, makespan, size
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.page import Page
 from studykit.claims.stated import SUBJECT, scenery
@@ -87,7 +87,7 @@ def _case(page: Page, around: Surroundings, count: Count) -> Size | None:
 
 def _work(case: Size, total: int) -> int:
     """Slots of a micro-batch on a stage if `total` is a pipelined step, else 0 (a serial run, or something else)."""
-    steps = case.microbatches + case.stages - 1
+    steps = makespan(case)
     return total // steps if total % steps == 0 and total // steps in _WORKS else 0
 
 
@@ -100,12 +100,12 @@ def _otherwise(case: Size, total: int) -> bool:
 
 def _idle(case: Size, works: tuple[int, ...]) -> set[int]:
     """The slots that are idle, on one GPU and on all of them."""
-    waits = {work * (case.stages - 1) for work in works}
+    waits = {work * (makespan(case) - case.microbatches) for work in works}
     return waits | {case.stages * wait for wait in waits}
 
 
 def _total_finding(page: Page, count: Count, case: Size) -> Finding:
-    total = case.microbatches + case.stages - 1
+    total = makespan(case)
     message = _("{claim}: M + P - 1 = {value} for P={stages}, M={microbatches}").format(
         claim=CLAIM, value=total, stages=case.stages, microbatches=case.microbatches
     )
@@ -116,7 +116,7 @@ def _total_finding(page: Page, count: Count, case: Size) -> Finding:
 
 
 def _finding(page: Page, count: Count, case: Size, works: tuple[int, ...]) -> Finding:
-    one = works[0] * (case.stages - 1)
+    one = min(_idle(case, works[:1]))
     message = _("{claim}: {one} on each GPU, {all} on all {gpus}, for P={gpus}, M={microbatches}").format(
         claim=CLAIM, one=one, all=one * case.stages, gpus=case.stages, microbatches=case.microbatches
     )

@@ -1,6 +1,7 @@
 """Laws of time, rate, operations, communication and cost: what follows from what in a sentence that gives it all."""
 
 from studykit.claims.bubble import IDEAL, Size, ratio
+from studykit.claims.formulas import all_reduce_sent, request_time, token_operations, training_operations
 from studykit.claims.laws import Case, Law, Rights, law
 
 _TOGETHER = (
@@ -21,7 +22,7 @@ def _of_batch(case: Case) -> Rights:
 
 def _answer_time(case: Case) -> Rights:
     first, each, tokens = case["time@first"], case["time@token"], case["token"]
-    return [first + tokens * each, first + (tokens - 1) * each, tokens * each]
+    return [*reversed(request_time(first, each, tokens)), tokens * each]
 
 
 def _read(case: Case) -> Rights:
@@ -37,8 +38,7 @@ def _ring(case: Case) -> Rights:
     ways = case.any_of(("gpu", "N"))
     if ways < 2:
         return []
-    factor = _ring_factor(ways)
-    return [factor if case.result.role == "factor" else factor * case.any_of(("bytes", "bytes@gpu"))]
+    return [all_reduce_sent(1 if case.result.role == "factor" else case.any_of(("bytes", "bytes@gpu")), ways)]
 
 
 def _ring_time(case: Case) -> Rights:
@@ -46,26 +46,19 @@ def _ring_time(case: Case) -> Rights:
     ways, once = case["gpu"], case["bytes"] / case["speed"]
     if ways < 2:
         return []
-    whole = _ring_factor(ways) * once
+    whole = all_reduce_sent(once, ways)
     return [whole, whole / 2, 2 * once, once, once / 2]
-
-
-def _ring_factor(ways: float) -> float:
-    """How often each of the cards sends the data in an all-reduce."""
-    from studykit.pipeline.collectives import collective
-
-    return float(collective("all-reduce", 1, int(ways)).sent)
 
 
 def _token_work(case: Case) -> Rights:
     """Two operations a parameter; six with the backward pass, one if multiply-adds are counted."""
-    sure = "2N" in case.formulas
-    return [2 * case["parameter"], *([] if sure else [6 * case["parameter"], case["parameter"]])]
+    forward, both = token_operations(case["parameter"])
+    return [forward, *([] if "2N" in case.formulas else [both, case["parameter"]])]
 
 
 def _training(case: Case) -> Rights:
-    work = case["parameter"] * case["token"]
-    return [6 * work, *([] if "6ND" in case.formulas else [8 * work])]
+    plain, recomputed = training_operations(case["parameter"], case["token"])
+    return [plain, *([] if "6ND" in case.formulas else [recomputed])]
 
 
 def _utilisation(case: Case) -> Rights:

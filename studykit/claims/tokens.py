@@ -7,6 +7,7 @@ stands there.
 import re
 from typing import NamedTuple
 
+from studykit.calculators.superscripts import with_powers
 from studykit.vault.later import later
 
 
@@ -78,8 +79,6 @@ _WIDE = dict(zip("（）＝％～　０１２３４５６７８９＋－／＜�
 _WIDE_SIGN = later("[（）＝％～　０-９＋－／＜＞]")
 _ROUNDED = str.maketrans({"⌈": "ceil(", "⌊": "floor(", "⌉": ")", "⌋": ")"})
 _ROOT = later(r"√ ?(\d+(?:\.\d+)?)")
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_SUPERSCRIPT_RUN = later("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 
 
 def plainly(line: str, *, code: bool = False) -> str:
@@ -93,8 +92,8 @@ def plainly(line: str, *, code: bool = False) -> str:
         text = _BOLD.sub("", text).replace("`", " ") if "**" in text else text.replace("`", " ")
     if "√" in text or "⌈" in text or "⌊" in text:
         text = _ROOT.sub(r"sqrt(\1)", text.translate(_ROUNDED)).replace("√(", "sqrt(")
-    if not text.isascii() and _SUPERSCRIPT_RUN.search(text):
-        text = _SUPERSCRIPT_RUN.sub(lambda run: f"^({run[0].translate(_SUPERSCRIPTS)})", text)
+    if not text.isascii():
+        text = with_powers(text)
     return _without_tex(text) if "\\" in text else text
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from studykit.calculators.figures import rounded
 from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.formulas import training_states
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST, plainly
 from studykit.claims.wording import CLAIM
@@ -82,7 +83,8 @@ def _judge(
     stated = float(size["number"])
     if billions < 0.1 or ways < 2 or not stated:
         return
-    exact = {billions * _bytes(stage["stage"], *widths, ways): widths for widths in _WIDTHS}
+    zero, gpus = int(stage["stage"] or 0), int(ways)
+    exact = {training_states(billions, widths, zero=zero, gpus=gpus): widths for widths in _WIDTHS}
     if any(abs(each * scale / stated - 1) < _NEAR for each in exact for scale in (1, 1 / 1.0737)):
         return
     usual = min(exact, key=lambda each: abs(each - stated))
@@ -93,14 +95,5 @@ def _judge(
         claim=CLAIM, parameters=rounded(billions, 3), ways=rounded(ways), value=shown,
         **dict(zip(("weights", "gradients", "states"), exact[usual], strict=True)),
     )  # fmt: skip
-    inputs = {"parameters": billions * 1e9, "zero": int(stage["stage"] or 0), "data_parallel": int(ways)}
+    inputs = {"parameters": billions * 1e9, "zero": zero, "data_parallel": gpus}
     yield page.finding(line, size[0], Severity.WRONG, usual, CALCULATOR, message, suggestion=shown, inputs=inputs)
-
-
-def _bytes(stage: str | None, weights: float, gradients: float, states: float, ways: float) -> float:
-    """Bytes a parameter on each GPU."""
-    number = int(stage or 0)
-    return (
-        weights / (ways if number > 2 else 1) + gradients / (ways if number > 1 else 1)
-        + states / (ways if number > 0 else 1)
-    )  # fmt: skip

@@ -61,6 +61,16 @@ hardware: Registry[Accelerator] = Registry(
     "GPU",
     [
         _gpu(
+            "V100 SXM2 32GB",
+            ("V100", "V100 32GB", "V100 SXM2"),
+            _peaks(dense={"fp64": 7.8, "fp32": 15.7, "fp16": 125}, paired={}),
+            memory=32,
+            bandwidth=900,
+            link=("NVLink 2", 300),
+            pcie=("PCIe 3 x16", 32),
+            source="NVIDIA V100 Tensor Core GPU data sheet (2020)",
+        ),
+        _gpu(
             "A100 40GB SXM",
             ("A100 40GB", "A100-40", "A100 40", "A100 SXM4 40GB"),
             _A100_PEAKS,
@@ -180,6 +190,25 @@ hardware: Registry[Accelerator] = Registry(
             source="AMD Instinct MI300X accelerator data sheet (2023)",
         ),
         _gpu(
+            "RTX 3090",
+            ("3090", "GeForce RTX 3090", "RTX3090 24GB"),
+            _peaks(
+                dense={"fp64": 0.556, "fp32": 35.6},
+                paired={
+                    "tf32": (35.6, 71),
+                    "bf16": (71, 142),
+                    "fp16": (71, 142),
+                    "int8": (284, 568),
+                    "int4": (568, 1136),
+                },
+            ),
+            memory=24,
+            bandwidth=936,
+            link=("NVLink 3 bridge, 2 GPUs", 112.5),
+            pcie=("PCIe 4 x16", 64),
+            source="NVIDIA Ampere GA102 GPU architecture white paper 2.0, appendix A (rates with fp32 accumulation)",
+        ),
+        _gpu(
             "RTX 4090",
             ("4090", "GeForce RTX 4090", "RTX4090 24GB"),
             _peaks(
@@ -218,6 +247,44 @@ hardware: Registry[Accelerator] = Registry(
             link=("none", 0),
             pcie=("PCIe 4 x16", 64),
             source="NVIDIA L40S data sheet (2023)",
+        ),
+        _gpu(
+            "L4",
+            ("L4 24GB",),
+            _peaks(
+                dense={"fp32": 30.3},
+                paired={
+                    "tf32": (60, 120),
+                    "bf16": (121, 242),
+                    "fp16": (121, 242),
+                    "fp8": (242.5, 485),
+                    "int8": (242.5, 485),
+                },
+            ),
+            memory=24,
+            bandwidth=300,
+            link=("none", 0),
+            pcie=("PCIe 4 x16", 64),
+            source="NVIDIA L4 Tensor Core GPU data sheet (2023)",
+        ),
+        _gpu(
+            "A10",
+            ("A10 24GB",),
+            _peaks(
+                dense={"fp32": 31.2},
+                paired={
+                    "tf32": (62.5, 125),
+                    "bf16": (125, 250),
+                    "fp16": (125, 250),
+                    "int8": (250, 500),
+                    "int4": (500, 1000),
+                },
+            ),
+            memory=24,
+            bandwidth=600,
+            link=("none", 0),
+            pcie=("PCIe 4 x16", 64),
+            source="NVIDIA A10 Tensor Core GPU data sheet (2021)",
         ),
     ],
 )
