@@ -45,9 +45,7 @@ def check(page: Page) -> Report:
             continue
         lengths = _lengths(page, line, plain)
         if len(lengths) == 1:
-            report.checked += 1
-            if finding := _judge(page, line, plain, sizes[0], lengths.pop()):
-                report.findings.append(finding)
+            report.take([_judge(page, line, plain, sizes[0], lengths.pop())])
     return report
 
 

@@ -65,9 +65,8 @@ def check(page: Page) -> Report:
         inputs = _inputs(page, line, plain)
         exact = _exact(inputs, _PER_TOKEN.search(plain) is not None)
         if exact:
-            report.checked += 1
-            if not _fits(sizes[0], exact):
-                report.findings.append(_finding(page, line, sizes[0], min(exact), inputs))
+            right = _fits(sizes[0], exact)
+            report.take([None if right else _finding(page, line, sizes[0], min(exact), inputs)])
     return report
 
 

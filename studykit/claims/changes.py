@@ -102,10 +102,7 @@ def check(page: Page) -> Report:
         if not _HAS_FIGURE.search(page.lines[line]) or page.quiet(line):
             continue
         plain = plainly(page.lines[line][: 2 * LONGEST], code=page.fence(line) is not None)
-        for change in _changes(page, line, plain):
-            report.checked += 1
-            if finding := _finding(page, line, change):
-                report.findings.append(finding)
+        report.take(_finding(page, line, change) for change in _changes(page, line, plain))
     return report
 
 

@@ -86,5 +86,4 @@ def _summed(page: Page, line: int) -> Iterator[Finding | None]:
         yield None
         return
     shown = f"{exact:g}"
-    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-    yield page.finding(line, found["total"], Severity.WRONG, exact, "sum", message, suggestion=shown)
+    yield page.wrong(line, found["total"], exact, "sum", shown)

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 
 from studykit.calculators.figures import rounded
 from studykit.claims.amounts import Amount, Reading, dotted
-from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.finding import Finding, Report
 from studykit.claims.grids import cell_amount
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
 from studykit.vault.later import later
 
 CALCULATOR = "conversion"
@@ -48,10 +46,7 @@ def check(page: Page) -> Report:
         if len(source) > LONGEST or page.quiet(line):
             continue
         plain = page.plain(line)
-        for found in (*_pairs(page, line, plain), *_rates(page, line, plain)):
-            report.checked += 1
-            if found:
-                report.findings.append(found)
+        report.take((*_pairs(page, line, plain), *_rates(page, line, plain)))
     return report
 
 
@@ -105,5 +100,4 @@ def _rates(page: Page, line: int, plain: str) -> Iterator[Finding | None]:
 
 def _finding(page: Page, line: int, stated: str, value: float, word: str) -> Finding:
     shown = f"{rounded(value, 4)} {word}"
-    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-    return page.finding(line, stated, Severity.WRONG, value, CALCULATOR, message, suggestion=shown)
+    return page.wrong(line, stated, value, CALCULATOR, shown)

@@ -8,11 +8,9 @@ from collections.abc import Callable, Iterator
 from math import ceil
 from typing import NamedTuple
 
-from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.finding import Finding, Report
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
 from studykit.vault.later import later
 
 CALCULATOR = "count"
@@ -125,10 +123,7 @@ def check(page: Page) -> Report:
         if rule.word in held:
             for line in page.lines_with(_MENTIONS[rule.word]):
                 if len(page.lines[line]) <= LONGEST and not page.quiet(line):
-                    for found in _judge(page, line, rule):
-                        report.checked += 1
-                        if found:
-                            report.findings.append(found)
+                    report.take(_judge(page, line, rule))
     return report
 
 
@@ -138,7 +133,4 @@ def _judge(page: Page, line: int, rule: Rule) -> Iterator[Finding | None]:
         if not a or not b:
             continue
         exact = rule.gives(a, b)
-        yield None if exact == stated else page.finding(
-            line, found["c"], Severity.WRONG, float(exact), CALCULATOR,
-            _("{claim}: it is {value}").format(claim=CLAIM, value=exact), suggestion=str(exact),
-        )  # fmt: skip
+        yield None if exact == stated else page.wrong(line, found["c"], float(exact), CALCULATOR, str(exact))

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from math import ceil, prod
 
 from studykit.calculators.figures import rounded
-from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.finding import Finding, Report
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
 from studykit.vault.later import later
 
 CALCULATOR = "cuda"
@@ -45,10 +43,7 @@ def check(page: Page) -> Report:
         source = page.lines[line]
         if len(source) > LONGEST or not _DIGIT.search(source):
             continue
-        for found in (*_declared(page, line, source), *_warps(page, line, source)):
-            report.checked += 1
-            if found:
-                report.findings.append(found)
+        report.take((*_declared(page, line, source), *_warps(page, line, source)))
     return report
 
 
@@ -80,5 +75,4 @@ def _judged(page: Page, line: int, stated: str, exact: float, loose: float, unit
 
 def _finding(page: Page, line: int, stated: str, value: float, unit: str) -> Finding:
     shown = f"{rounded(value, 4)} {unit}"
-    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-    return page.finding(line, stated, Severity.WRONG, value, CALCULATOR, message, suggestion=shown)
+    return page.wrong(line, stated, value, CALCULATOR, shown)

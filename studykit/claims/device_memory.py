@@ -82,5 +82,4 @@ def _share(page: Page, line: int) -> Iterator[Finding | None]:
         yield None
         return
     shown = in_percent(rounded(exact, 3))
-    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-    yield page.finding(line, found["figure"], Severity.WRONG, exact, "share", message, suggestion=shown)
+    yield page.wrong(line, found["figure"], exact, "share", shown)

@@ -10,14 +10,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from studykit.calculators.figures import rounded
-from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.finding import Finding, Report
+from studykit.claims.hedges import LIMIT, MEASURED, approximate
 from studykit.claims.laws import MEMORY_LAWS, Case, Law, Rights
 from studykit.claims.page import Page
 from studykit.claims.roles import LONGEST, MOST, Part, Told, read
 from studykit.claims.speed_laws import SPEED_LAWS
+from studykit.claims.tokens import SENTENCE_END
 from studykit.claims.word_factors import by_words
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
 from studykit.vault.later import later
 
 _LAWS: dict[tuple[str, ...], list[Law]] = {}
@@ -39,17 +39,15 @@ _SIZE_OF_MODEL = ("bytes", "parameter")
 _GROUPED = later(r"(?<=头) ?(?:→|->) ?(?=\d+ ?个? ?KV)")
 _UNSURE = later(
     # The set before the alternatives spares most places all of them.
-    r"(?=[-<>≤≥→\d+以超不至最ouamlibpwhtgrsnPOR实测额另其包v而但共卸预分左或之~目要需如未还])"
-    r"(?:[<>≤≥→]|->|\d ?\+|\+ ?\d|以[上下内]|超过|不到|至多|最多|实测|测得|额外|另外|另加|其余|包括|包含|而"
+    r"(?=[-<>≤≥→\d+以超不至最ouamlibpwhtgrsnPORMO实测额另其包v而但共卸预分左或之~目要需如未还])"
+    rf"(?:{LIMIT}|{MEASURED}|→|->|\d ?\+|\+ ?\d|额外|另外|另加|其余|包括|包含|而"
     r"|但|共享|卸载|预留|分别|左右各|或|不同|之间|目标|要求|需求|如果|未来|还|另|~ ?\d+ ?[-–]"
-    r"|(?<![A-Za-z])(?:over (?=\d)(?!\d+ (?:GPUs|cards|ranks|devices|stages))|under|at most|up to|more than|less than"
-    r"|measured|observed)|ncluding|[Pp]lus\b|vs|\bbut\b|whereas|however|[Oo]ffload|[Rr]eserv|respectively|\bor\b"
+    r"|(?<![A-Za-z])(?:over (?=\d)(?!\d+ (?:GPUs|cards|ranks|devices|stages))|under|at most|up to|more than|less than)"
+    r"|ncluding|[Pp]lus\b|vs|\bbut\b|whereas|however|[Oo]ffload|[Rr]eserv|respectively|\bor\b"
     r"|between|target|goal|\bif\b)"
 )
-_ABOUT = later(r"[约~≈]|大概|左右|接近|大约|about|around|roughly|nearly|approx")
 _AMOUNT = later(r"\d")
 _NO_PROSE = later(r"[{}\"\\|\[\]]|(?:\d[^\d]+){13}")
-_SENTENCE = later(r"[。；;！!？?]|\.(?=\s|$)")
 _ITEM = later(r"^\s*(?:[-*+•]|\d{1,2}[.)、])\s|^[^:：=。]{1,24}[:：=] ?\S")
 _CODE = ("", "text", "txt", "plain", "plaintext", "markdown", "md")
 _MOST_ITEMS = 8
@@ -78,10 +76,10 @@ def _readable(page: Page, line: int) -> bool:
 
 def _sentences(page: Page, line: int) -> Iterator[Finding | None]:
     plain = page.plain(line)
-    parts = [each for each in _SENTENCE.split(plain) if _TWO.search(each)]
+    parts = [each for each in SENTENCE_END.split(plain) if _TWO.search(each)]
     judged = [found for each in parts if (read := _read(each)) for found in _judge(page, line, read)]
     if not judged:
-        whole = _of_line(page, line)
+        whole = page.once(_of_line, line)
         judged = list(_judge(page, line, whole)) if whole and len(parts) != 1 else []
     yield from judged or _list(page, line)
 
@@ -99,18 +97,16 @@ def _read(text: str) -> Told | None:
 
 
 def _of_line(page: Page, line: int) -> Told | None:
-    """The line as one sentence; read once, as the lines below look back at it."""
-    kept: list[dict[int, Told | None]] = page.kept.setdefault("told lines", [{}])
-    if line not in kept[0]:
-        kept[0][line] = _read(_SENTENCE.sub("，", page.plain(line).strip(" .。")))
-    return kept[0][line]
+    """The line as one sentence."""
+    plain = page.plain(line).strip(" .。")
+    return None if "|" in plain else _read(SENTENCE_END.sub("，", plain))
 
 
 def _list(page: Page, line: int) -> Iterator[Finding | None]:
     """The line as the end of a list: its items, and one blank line between, are read as one sentence."""
     if not any(_AMOUNT.search(each) and _ITEM.match(each) for each in page.lines[max(0, line - 2) : line]):
         return
-    told = _of_line(page, line)
+    told = page.once(_of_line, line)
     if told is None or not told.parts or told.parts[-1].role not in _RESULTS:
         return
     blanks = 0
@@ -123,7 +119,7 @@ def _list(page: Page, line: int) -> Iterator[Finding | None]:
             continue
         if not _ITEM.match(source) or source.lstrip()[:1] in "|#" or page.fence(above) is not page.fence(line):
             return
-        item = _of_line(page, above)
+        item = page.once(_of_line, above)
         if item is None or len(told.text) + len(item.text) > LONGEST:
             return
         told = item.followed_by(told)
@@ -220,10 +216,7 @@ def _fitting(roles: tuple[str, ...]) -> tuple[Law, ...]:
 
 def fits(told: Told, result: Part, rights: Sequence[float], low: float, high: float) -> bool:
     """Whether the result is one of those, as far as its digits and words like 约 allow."""
-    about = _ABOUT.search(told.text, max(0, result.at - 8), result.at) or _ABOUT.search(
-        told.text, result.end, result.end + 4
-    )
-    slack = 0.1 if about else 0.0
+    slack = 0.1 if approximate(told.text, result.at, result.end) else 0.0
     return any(
         abs(result.value - right) <= result.step / 2 * (1 + 1e-9) or low - slack <= result.value / right <= high + slack
         for right in rights
@@ -241,7 +234,4 @@ def _finding(
     if result.role == "fraction":
         value, sign = 1 / rights[0], "1/"
     shown = f"{sign}{rounded(value, 3)} {result.unit.strip()}".rstrip()
-    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-    return page.finding(
-        line, result.number, Severity.WRONG, value, calculator, message, suggestion=shown, inputs=inputs
-    )
+    return page.wrong(line, result.number, value, calculator, shown, inputs=inputs)

@@ -34,14 +34,17 @@ class Grid(NamedTuple):
 
 def markdown_grids(page: Page, words: Sequence[str] = ()) -> Iterator[Grid]:
     """Every Markdown table outside code; with `words`, those whose header holds one of them."""
-    if "tables" not in page.kept:
-        page.kept["tables"] = list(_headers(page))
-    for line in page.kept["tables"]:
+    for line in page.once(_headers_from, 0):
         if not words or any(word in page.lines[line] for word in words):
-            key = f"table {line}"
-            if key not in page.kept:
-                page.kept[key] = [Grid(_cells(page.lines[line]), list(_rows(page, line + 2)), line)]
-            yield page.kept[key][0]
+            yield page.once(_grid, line)
+
+
+def _headers_from(page: Page, start: int) -> list[int]:
+    return [line for line in _headers(page) if line >= start]
+
+
+def _grid(page: Page, line: int) -> Grid:
+    return Grid(_cells(page.lines[line]), list(_rows(page, line + 2)), line)
 
 
 def _headers(page: Page) -> Iterator[int]:

@@ -68,10 +68,7 @@ def labelled(page: Page, line: int) -> Labelled | None:
 
     Read once a line, as the lines below look back at it.
     """
-    known: list[dict[int, Labelled | None]] = page.kept.setdefault("labelled", [{}])
-    if line not in known[0]:
-        known[0][line] = _read(page, line)
-    return known[0][line]
+    return page.once(_read, line)
 
 
 def _read(page: Page, line: int) -> Labelled | None:

@@ -60,8 +60,7 @@ def check(page: Page, around: Surroundings) -> Report:
             extra += _machines(page, line)
     for grid in markdown_grids(page, ("TP",)):
         extra += _table(page, grid)
-    report.checked += len(extra)
-    report.findings += [each for each in extra if each]
+    report.take(extra)
     for line in sorted({*page.lines_with(MENTION), *page.lines_with(_IN_CODE)}):
         source = page.lines[line]
         if len(source) > LONGEST or page.quiet(line):
@@ -69,16 +68,11 @@ def check(page: Page, around: Surroundings) -> Report:
         degrees = _degrees(around, line)
         plain = page.plain(line)
         if found := _PRODUCT.search(plain):
-            report.checked += 1
-            if finding := _product(page, line, found):
-                report.findings.append(finding)
+            report.take([_product(page, line, found)])
             continue
         if degrees is None:
             continue
-        for finding in (*_gpus(page, around, line, plain, degrees), *_nodes(page, line, plain, degrees)):
-            report.checked += 1
-            if finding:
-                report.findings.append(finding)
+        report.take((*_gpus(page, around, line, plain, degrees), *_nodes(page, line, plain, degrees)))
     return report
 
 

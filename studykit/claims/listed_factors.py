@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from studykit.calculators.figures import rounded
-from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.finding import Finding, Report
 from studykit.claims.grids import cell_amount, plain_value
 from studykit.claims.labelled import dimension
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
 from studykit.vault.later import later
 
 CALCULATOR = "change"
@@ -73,5 +71,4 @@ def _judged(page: Page, base: Item) -> Iterator[Finding | None]:
 
 def _finding(page: Page, line: int, stated: str, value: float) -> Finding:
     shown = f"{rounded(value, 3)}x"
-    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-    return page.finding(line, stated, Severity.WRONG, value, CALCULATOR, message, suggestion=shown, stated=f"{stated}x")
+    return page.wrong(line, stated, value, CALCULATOR, shown, stated=f"{stated}x")

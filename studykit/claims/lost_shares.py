@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 from studykit.calculators.figures import rounded
-from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.finding import Finding, Report
 from studykit.claims.labelled import Labelled, above, labelled
 from studykit.claims.page import Page
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
 from studykit.vault.later import later
 
 CALCULATOR = "share"
@@ -47,5 +45,4 @@ def _judge(page: Page, line: int) -> Iterator[Finding | None]:
         yield None
         return
     shown = f"{rounded(least, 3)}%"
-    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-    yield page.finding(line, left.number, Severity.WRONG, least, CALCULATOR, message, suggestion=shown)
+    yield page.wrong(line, left.number, least, CALCULATOR, shown)

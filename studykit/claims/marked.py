@@ -43,9 +43,8 @@ def check(page: Page) -> Report:
         if result and result.value and not _VERSUS.search(result.label):
             bases = list(_same(page, result)) or list(_first(page, result))
             if bases:
-                report.checked += 1
-                if not _agrees(bases, result, found):
-                    report.findings.append(_finding(page, bases[0], result, found))
+                right = _agrees(bases, result, found)
+                report.take([None if right else _finding(page, bases[0], result, found)])
     return report
 
 

@@ -1,11 +1,9 @@
 """Rates of matrix products: `4096×4096 GEMM`, `35 ms`, `3910 GFLOPS`: two operations for each of N³ multiply-adds."""
 
 from studykit.calculators.figures import rounded
-from studykit.claims.finding import Report, Severity
+from studykit.claims.finding import Report
 from studykit.claims.grids import Grid, Row, cell_amount, markdown_grids, plain_value
 from studykit.claims.page import Page
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
 from studykit.vault.later import later
 
 CALCULATOR = "operations"
@@ -64,7 +62,4 @@ def _judge(page: Page, grid: Grid, work: float, time: int, rate: int, report: Re
     report.checked += right + len(wrong)
     for row, exact in wrong:
         shown = rounded(exact, 3)
-        message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-        report.findings.append(
-            page.finding(row.line, row.cells[rate], Severity.WRONG, exact, CALCULATOR, message, suggestion=shown)
-        )
+        report.findings.append(page.wrong(row.line, row.cells[rate], exact, CALCULATOR, shown))

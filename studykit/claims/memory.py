@@ -56,10 +56,7 @@ def check(page: Page, around: Surroundings) -> Report:
         if len(source) > LONGEST or page.quiet(line):
             continue
         plain = page.plain(line)
-        for found in (*_weights(page, line, plain), *_shares(page, around, line, plain)):
-            report.checked += 1
-            if isinstance(found, Finding):
-                report.findings.append(found)
+        report.take((*_weights(page, line, plain), *_shares(page, around, line, plain)))
     return report
 
 

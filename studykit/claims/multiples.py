@@ -9,11 +9,10 @@ from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
 from studykit.calculators.figures import rounded
-from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.finding import Finding, Report
+from studykit.claims.hedges import LIMIT
 from studykit.claims.page import Page
 from studykit.claims.quantities import Quantity, held, sentences
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
 from studykit.vault.later import later
 
 CALCULATOR = "product"
@@ -26,7 +25,7 @@ _EACH = later(
 _PER = later(r"\s*(?:per |/ ?|a )(?P<what>[A-Za-z-]{3,12})")
 _ALL = later(r"共|总|合计|总计|就是|需要?|要|[Tt]otal|altogether|takes?\b")
 _UNSURE = later(
-    r"[<>≤≥+~→]|->|以[上下内]|超过|不到|至多|最多|左右|约|近|大概|about|nearly|(?<!layers )over |under"
+    rf"{LIMIT}|[+~→]|->|左右|约|近|大概|about|nearly|(?<!layers )over |under"
     r"|at (?:least|most)|up to"
     r"|可用|预留|利用率|实际|实测|冗余|副本|备用|重叠|并行(?!度)|流水|剩|共享|其中|额外|如果|假设|平均(?!每)|分别|另|包括|复制"
     r"|但|而|不同|热|Flash|稀疏|压缩|量化|目标|故障|重复|每秒|层(?:时|次)"
@@ -166,5 +165,4 @@ def _sum(page: Page, line: int, text: str, found: Sequence[Quantity]) -> Iterato
 def _finding(page: Page, line: int, stated: Quantity, exact: float) -> Finding:
     value = exact / (stated.step / 10.0 ** -len(stated.text.partition(".")[2]))
     shown = f"{rounded(value, 4)} {stated.unit}".rstrip()
-    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-    return page.finding(line, stated.text, Severity.WRONG, value, CALCULATOR, message, suggestion=shown)
+    return page.wrong(line, stated.text, value, CALCULATOR, shown)

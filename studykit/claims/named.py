@@ -71,7 +71,7 @@ def filled(page: Page, line: int) -> Filled | None:
         text = f"({_balanced(result['expression'])}) {about}{result['result']}"
     elif code and "#" in text:
         return None
-    if not any(_defined(page, found[1]) for found in _USE.finditer(text)) and not result:
+    if not any(page.once(_defined, found[1]) for found in _USE.finditer(text)) and not result:
         return None
     known = _known(page, line)
     used: list[str] = []
@@ -83,22 +83,11 @@ def filled(page: Page, line: int) -> Filled | None:
 
 def _defined(page: Page, name: str) -> bool:
     """Whether the note may give the name a value somewhere: a look before every line is read for definitions."""
-    known: list[dict[str, bool]] = page.kept.setdefault("defined", [{}])
-    if name not in known[0]:
-        known[0][name] = any(name + sign in page.text for sign in _GIVES)
-    return known[0][name]
+    return any(name + sign in page.text for sign in _GIVES)
 
 
 def _defining(page: Page, line: int) -> list[tuple[str, str]]:
-    """What the line defines; read once, as the lines below look back at it."""
-    known: list[dict[int, list[tuple[str, str]]]] = page.kept.setdefault("defining", [{}])
-    found = known[0].get(line)
-    if found is None:
-        found = known[0][line] = _read(page, line)
-    return found
-
-
-def _read(page: Page, line: int) -> list[tuple[str, str]]:
+    """What the line defines."""
     source = page.lines[line]
     fence = page.fence(line) if "=" in source else None
     if (fence or _is_numbered(page, line)) and (given := _given(page, line)):
@@ -153,7 +142,7 @@ def _known(page: Page, line: int) -> dict[str, str]:
     start = max(page.section_start(fence.line if fence else line), (fence.line if fence else line) - _FARTHEST)
     first = min(max(start, line - _IN_BLOCK), line)
     for number in (*range(start, min(first, fence.line if fence else first)), *range(first, line + 1)):
-        given = _defining(page, number)
+        given = page.once(_defining, number)
         inside = page.fence(number) if given or "=" in page.lines[number] else fence
         if inside is not None and inside is not fence:
             continue

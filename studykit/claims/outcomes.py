@@ -11,12 +11,10 @@ from itertools import combinations, permutations
 from studykit.calculators.figures import rounded
 from studykit.claims.agreement import Agreement, Tolerance, agree
 from studykit.claims.amounts import Amount
-from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.finding import Finding, Report
 from studykit.claims.grids import Grid, cell_amount, markdown_grids, plain_value
 from studykit.claims.labelled import Labelled, above, dimension, labelled
 from studykit.claims.page import Page
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
 from studykit.vault.later import later
 
 CALCULATOR = "change"
@@ -270,7 +268,4 @@ def _finding(page: Page, line: int, figure: str, unit: str, old: float, new: flo
     if unit == "%":
         value = (1 - low / high) * 100 if new < old else (high / low - 1) * 100
     shown = f"{rounded(value, 3)}{unit}"
-    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-    return page.finding(
-        line, figure, Severity.WRONG, value, CALCULATOR, message, suggestion=shown, stated=f"{figure}{unit}"
-    )
+    return page.wrong(line, figure, value, CALCULATOR, shown, stated=f"{figure}{unit}")

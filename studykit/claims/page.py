@@ -1,19 +1,23 @@
 """A note as the checker reads it: its lines, which of them are code, under which heading, and which are silenced."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
 from itertools import compress
 from re import Pattern
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from studykit.claims.finding import Finding, Severity
 from studykit.claims.search import beginning, sought, words_in
 from studykit.claims.tokens import plainly
 from studykit.claims.wording import CLAIM, excerpt, place
+from studykit.locale import _
 from studykit.vault.later import later
 from studykit.vault.note import Note
 from studykit.vault.structure import Fence, Heading, line_starts
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 
 _IGNORE = later(r"<!--\s*check:\s*ignore\s*-->")
 _PERCENT = later("%")
@@ -44,8 +48,7 @@ class Page:
         self._plain: dict[int, str] = {}
         self._lines_of: dict[str, list[int]] = {}
         self._above: dict[int, list[Heading]] = {}
-        self.kept: dict[str, list[Any]] = {}
-        """What a module finds once for all who ask, by its name."""
+        self._found: dict[object, dict[object, Any]] = {}
         self._fence_starts = [fence.line for fence in note.outline.fences]
         self._heading_starts = [heading.line for heading in note.outline.headings]
 
@@ -109,6 +112,15 @@ class Page:
         """The lines with a digit, as one text: what is searched for all forms of claims."""
         lines = self.lines
         return "\n".join([lines[number] for number in self._figures])
+
+    def once(self, find: Callable[["Page", Key], Value], key: Key) -> Value:
+        """What `find` finds on the page for a line or a name; asked once, as many look back at the same lines."""
+        known = self._found.get(find)
+        if known is None:
+            known = self._found[find] = {}
+        if key not in known:
+            known[key] = find(self, key)
+        return cast(Value, known[key])
 
     def has(self, *words: str) -> bool:
         """Whether a line with a digit holds one of the words."""
@@ -183,6 +195,16 @@ class Page:
             self.file, self.file_line(line), place(source, number), severity, source.strip(), stated or number, value,
             calculator, inputs or {}, told, suggestion,
         )  # fmt: skip
+
+    def wrong(
+        self, line: int, number: str, value: float, calculator: str, shown: str,
+        *, inputs: Mapping[str, object] | None = None, stated: str = "",
+    ) -> Finding:  # fmt: skip
+        """A wrong number of which no more is to be said than what it is, `shown`."""
+        message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
+        return self.finding(
+            line, number, Severity.WRONG, value, calculator, message, suggestion=shown, inputs=inputs, stated=stated
+        )
 
     def fence(self, line: int) -> Fence | None:
         """The code block that holds the line."""

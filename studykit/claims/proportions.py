@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from studykit.calculators.figures import rounded
 from studykit.claims.changes import MEASURED_BY, PLAIN_WORDS
-from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.finding import Finding, Report
+from studykit.claims.hedges import LIMIT
 from studykit.claims.page import Page
 from studykit.claims.quantities import LONGEST, Quantity, sentences
-from studykit.claims.wording import CLAIM
-from studykit.locale import _, in_percent
+from studykit.locale import in_percent
 from studykit.vault.later import later
 
 CALCULATOR = "proportion"
@@ -32,7 +32,7 @@ _LESS = later(r"降低|下降|减少|节省|缩短|省|压缩|缩小|reduc|sav|l
 _WASTE = later(r"浪费|空闲|未|余|wast|idle")
 _BECOMES = later(r"→|->|变为|变成|降到|降至|减到|减至|只需|到|为|becomes|\bto\b")
 _UNSURE = later(
-    r"[<>≤≥+~]|以[上下内]|超过|不到|至[多少]|最多|左右|几|约|近|大概|about|nearly|over|under|at (?:least|most)|up to"
+    rf"{LIMIT}|[+~]|至少|左右|几|约|近|大概|about|nearly|over|under|at (?:least|most)|up to"
     r"|每|per |分别|各|目标|预期|加权|平均|相当于|额外|再|剩|其余|如果|假设|累计|总体|端到端|但|而|不同|batch|并发"
 )
 _COUNT = r"(?P<{0}>\d[\d,]*(?:\.\d+)?) ?(?P<unit_{0}>[A-Za-z\u4e00-\u9fff]{{0,8}})"
@@ -91,10 +91,7 @@ def _fractions(page: Page, line: int) -> Iterator[Finding | None]:
             yield None
         else:
             shown = in_percent(rounded(rights[0], 3))
-            message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-            yield page.finding(
-                line, found["figure"], Severity.WRONG, rights[0], CALCULATOR, message, suggestion=shown
-            )  # fmt: skip
+            yield page.wrong(line, found["figure"], rights[0], CALCULATOR, shown)
 
 
 def _scaling(page: Page, line: int, text: str, found: Sequence[Quantity]) -> Iterator[Finding | None]:
@@ -204,5 +201,4 @@ def _judged(page: Page, line: int, figure: Quantity, rights: Sequence[float], *,
     scale = figure.step / 10.0 ** -len(figure.text.partition(".")[2])
     value = rights[0] / scale
     shown = f"{rounded(value, 3)} {figure.unit}".rstrip()
-    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-    return page.finding(line, figure.text, Severity.WRONG, value, CALCULATOR, message, suggestion=shown)
+    return page.wrong(line, figure.text, value, CALCULATOR, shown)

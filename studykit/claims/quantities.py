@@ -61,14 +61,14 @@ class Quantity(NamedTuple):
 
 def sentences(page: Page, line: int) -> list[tuple[str, list[Quantity]]]:
     """The sentences of a line with their quantities, read once; none of a line that is long, or of a table."""
-    kept: list[dict[int, list[tuple[str, list[Quantity]]]]] = page.kept.setdefault("sentences", [{}])
-    found = kept[0].get(line)
-    if found is None:
-        found = kept[0][line] = list(_sentences(page, line))
-    return found
+    return page.once(_sentences, line)
 
 
-def _sentences(page: Page, line: int) -> Iterator[tuple[str, list[Quantity]]]:
+def _sentences(page: Page, line: int) -> list[tuple[str, list[Quantity]]]:
+    return list(_read_line(page, line))
+
+
+def _read_line(page: Page, line: int) -> Iterator[tuple[str, list[Quantity]]]:
     source = page.lines[line]
     if len(source) > LONGEST or not _SEVERAL.search(source) or source.lstrip()[:1] == "|" or page.quiet(line):
         return

@@ -9,13 +9,11 @@ from statistics import median
 from typing import NamedTuple
 
 from studykit.calculators.figures import rounded
-from studykit.claims.finding import Report, Severity
+from studykit.claims.finding import Report
 from studykit.claims.following import Outcome, outcomes
 from studykit.claims.grids import Grid, Row, markdown_grids
 from studykit.claims.page import Page
 from studykit.claims.roles import LONGEST, Part, Told, read
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
 from studykit.vault.later import later
 
 CALCULATOR = "table"
@@ -125,7 +123,4 @@ def _pair(told: Told) -> tuple[Part, Part] | None:
 
 def _report(page: Page, row: Row, result: Part, value: float, report: Report) -> None:
     shown = f"{rounded(value, 3)} {result.unit.strip()}".rstrip()
-    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-    report.findings.append(
-        page.finding(row.line, result.number, Severity.WRONG, value, CALCULATOR, message, suggestion=shown)
-    )
+    report.findings.append(page.wrong(row.line, result.number, value, CALCULATOR, shown))

@@ -8,22 +8,19 @@ import re
 from collections.abc import Iterator, Mapping
 
 from studykit.calculators.figures import rounded
-from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.finding import Finding, Report
+from studykit.claims.hedges import approximate
 from studykit.claims.model_forms import MODEL_FORMS
 from studykit.claims.page import Page
 from studykit.claims.sentence_forms import FORMS
 from studykit.claims.sentence_grammar import UNITS, WIDTHS, Form
 from studykit.claims.serving_forms import SERVING_FORMS
 from studykit.claims.tokens import LONGEST
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
-from studykit.vault.later import later
 
 CALCULATOR = "sentence"
 _NEAR, _ABOUT, _BYTES = 0.05, 0.16, 0.08
 _FORMS = (*FORMS, *MODEL_FORMS, *SERVING_FORMS)
 _BY_WORD = {form.word: [each for each in _FORMS if each.word == form.word] for form in _FORMS}
-_APPROXIMATE = later(r"[约~≈]|大概|左右|接近|about|around|roughly|nearly|approx")
 
 
 def check(page: Page) -> Report:
@@ -76,7 +73,7 @@ def _fits(found: re.Match[str], stated: float, rights: list[float], form: Form) 
     unit = (found.groupdict().get("r_unit") or "").strip()
     number = found["r"].replace(",", "")
     step = 10.0 ** -len(number.partition(".")[2]) * UNITS.get(unit, 1.0)
-    about = bool(_APPROXIMATE.search(found.string[max(0, found.start("r") - 8) : found.end() + 4]))
+    about = approximate(found.string, found.start("r"), found.end())
     near = _ABOUT if about else _BYTES if unit.endswith("B") else _NEAR
     if form.bound:
         return stated <= max(rights) * (1 + near) + step / 2
@@ -95,7 +92,4 @@ def _inputs(form: Form, given: Mapping[str, float]) -> dict[str, float]:
 def _finding(page: Page, line: int, found: re.Match[str], value: float, inputs: Mapping[str, float]) -> Finding:
     unit = (found.groupdict().get("r_unit") or "").strip()
     shown = f"{rounded(value / UNITS.get(unit, 1.0), 3)} {unit}".strip()
-    return page.finding(
-        line, found["r"], Severity.WRONG, value, CALCULATOR,
-        _("{claim}: it is {value}").format(claim=CLAIM, value=shown), suggestion=shown, inputs=inputs,
-    )  # fmt: skip
+    return page.wrong(line, found["r"], value, CALCULATOR, shown, inputs=inputs)

@@ -10,13 +10,11 @@ from math import prod
 
 from studykit.calculators.figures import rounded
 from studykit.claims.agreement import EXACT, PLAIN, Agreement, agree
-from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.finding import Finding, Report
 from studykit.claims.grids import cell_amount, plain_value
 from studykit.claims.labelled import dimension
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
 from studykit.vault.later import later
 
 CALCULATOR = "tensor"
@@ -50,10 +48,7 @@ def check(page: Page) -> Report:
         for line in page.lines_with(pattern):
             if len(page.lines[line]) > LONGEST or page.quiet(line):
                 continue
-            for found in judge(page, line, page.plain(line)):
-                report.checked += 1
-                if found:
-                    report.findings.append(found)
+            report.take(judge(page, line, page.plain(line)))
     return report
 
 
@@ -95,5 +90,4 @@ def _counts(page: Page, line: int, plain: str) -> Iterator[Finding | None]:
 
 def _finding(page: Page, line: int, stated: str, value: float, unit: str) -> Finding:
     shown = f"{rounded(value, 4)} {unit}".rstrip()
-    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-    return page.finding(line, stated, Severity.WRONG, value, CALCULATOR, message, suggestion=shown)
+    return page.wrong(line, stated, value, CALCULATOR, shown)

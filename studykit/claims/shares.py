@@ -10,12 +10,10 @@ from statistics import median
 
 from studykit.calculators.figures import rounded
 from studykit.claims.agreement import Agreement, Tolerance, agree
-from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.finding import Finding, Report
 from studykit.claims.labelled import Labelled, above, labelled
 from studykit.claims.page import Page
 from studykit.claims.tokens import LONGEST, plainly
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
 from studykit.vault.later import later
 
 CALCULATOR = "share"
@@ -170,5 +168,4 @@ def _mean(page: Page, line: int) -> Iterator[Finding | None]:
 
 def _finding(page: Page, line: int, stated: str, value: float, unit: str) -> Finding:
     shown = f"{rounded(value, 3)}{unit}"
-    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-    return page.finding(line, stated, Severity.WRONG, value, CALCULATOR, message, suggestion=shown)
+    return page.wrong(line, stated, value, CALCULATOR, shown)

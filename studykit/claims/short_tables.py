@@ -8,12 +8,10 @@ from typing import NamedTuple
 
 from studykit.calculators.figures import rounded
 from studykit.claims.amounts import Amount
-from studykit.claims.finding import Report, Severity
+from studykit.claims.finding import Report
 from studykit.claims.grids import Grid, cell_amount, markdown_grids, plain_value
 from studykit.claims.labelled import dimension
 from studykit.claims.page import Page
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
 from studykit.vault.later import later
 
 CALCULATOR = "table"
@@ -75,10 +73,7 @@ def _judge(
     report.checked += _ROWS
     for each in wrong:
         shown = rounded(each.value, 3)
-        message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-        report.findings.append(
-            page.finding(each.line, each.stated, Severity.WRONG, each.value, CALCULATOR, message, suggestion=shown)
-        )
+        report.findings.append(page.wrong(each.line, each.stated, each.value, CALCULATOR, shown))
 
 
 def _rows(grid: Grid, at: int, columns: list[int]) -> Iterator[tuple[int, str, Amount, list[Amount]]]:

@@ -12,6 +12,7 @@ from studykit.claims.agreement import ABOUT, Agreement, agree, loose_step, toler
 from studykit.claims.amounts import figure
 from studykit.claims.bubble import CALCULATOR, IDEAL, TOTAL, Size, Verdict, compare, ratio, size
 from studykit.claims.finding import Finding, Report, Severity, Statement
+from studykit.claims.hedges import MEASURED
 from studykit.claims.page import Page
 from studykit.claims.surroundings import Surroundings
 from studykit.claims.tokens import LONGEST
@@ -54,7 +55,7 @@ _OTHER_SCHEDULE = later(
 _SYMBOLIC = later(r"(?<![A-Za-z])[PMNmp]\s*(?:=|≥|>=|>|≈)\s*\d*(?:\.\d)?\s*[×*]?\s*[A-Z](?![A-Za-z])")
 _DIVIDED = later(r"[VvK]P?P? ?[×*·] ?[（(] ?[MPmp] ?\+|[Vv][（(][MPmp] ?\+|\\frac ?\{1\} ?\{[vV]\}|1 ?/ ?[vV]\b")
 _OF_PIPELINE = later(r"流水线效率|[Pp]ipeline efficiency")
-_MEASURED = later(r"实测|测得|测出|[Mm]easured|[Oo]bserved|[Pp]rofil")
+_MEASURED = later(rf"{MEASURED}|测出|[Pp]rofil")
 _QUOTIENT = later(r"(?<![\d.)])(\d{1,4}) ?/ ?(\d{1,5}) ?[=≈] ?[约~]? ?$")
 _WORKING = 24
 _CHUNKS_GIVEN = later(r"(?<![A-Za-z])(?:V|VP|VPP|v)\s*=\s*(\d{1,2})(?!\d)")

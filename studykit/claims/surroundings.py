@@ -1,7 +1,7 @@
 """What a note says near a claim about the pipeline it is about: P, M, V, TP, DP … with their numbers."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -97,6 +97,17 @@ def _given(found: re.Match[str]) -> Given:
         if found[f"{symbol}_counted"]:
             return Given(symbol, int(found[f"{symbol}_count"]), found.start(), found.end())
     raise AssertionError(kind)
+
+
+def nearest(page: Page, line: int, values: Callable[[str], set[float]], farthest: int) -> set[float]:
+    """The values in the nearest text that has any: the line, those above it in its section, the headings.
+
+    Several values of one line are unclear to who looks for one.
+    """
+    for number in range(line, max(page.section_start(line), line - farthest) - 1, -1):
+        if found := values(page.lines[number][:LONGEST]):
+            return found
+    return next(filter(None, (values(heading.title) for heading in page.headings(line))), set())
 
 
 class Surroundings:

@@ -52,10 +52,7 @@ def check(page: Page, around: Surroundings) -> Report:
         if len(source) > 2 * LONGEST or not MENTION.search(source) or page.quiet(line):
             continue
         plain = page.plain(line)
-        for found in (*_bounds(page, around, line, plain), *_leasts(page, around, line, plain)):
-            report.checked += 1
-            if isinstance(found, Finding):
-                report.findings.append(found)
+        report.take((*_bounds(page, around, line, plain), *_leasts(page, around, line, plain)))
     return report
 
 

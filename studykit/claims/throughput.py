@@ -148,8 +148,7 @@ def _one_line(page: Page, line: int) -> Iterator[Finding | None]:
 
 def _slip(page: Page, line: int, stated: str, value: float, unit: str) -> Finding:
     shown = f"{rounded(value, 3)} {unit}"
-    message = _("{claim}: it is {value}").format(claim=CLAIM, value=shown)
-    return page.finding(line, stated, Severity.WRONG, value, CALCULATOR, message, suggestion=shown)
+    return page.wrong(line, stated, value, CALCULATOR, shown)
 
 
 def _listed(page: Page, line: int) -> Iterator[Finding | None]:

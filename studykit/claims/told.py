@@ -19,6 +19,7 @@ from studykit.calculators.reading import AnswerError, read_answer
 from studykit.calculators.registry import get
 from studykit.claims.agreement import Agreement, agree, tolerance
 from studykit.claims.finding import Statement
+from studykit.claims.hedges import MEASURED, approximate
 from studykit.claims.page import Page
 from studykit.claims.search import words_in
 from studykit.claims.tokens import LONGEST, SENTENCE_END, plainly
@@ -54,13 +55,12 @@ TOPICS = {
 _WORDS = tuple(dict.fromkeys(word for topics in TOPICS.values() for word in topics))
 _HAS_DIGIT = later(r"\d")
 _OTHERWISE = later(
-    r"目标|要求|如果|假设.{0,4}而|实测|测得|[Mm]easured|[Oo]bserved|优化后|→|->|⇒|vs|减少|降低|节省|提升|不到|以上|以下|超过|[<>≤≥≪≫]"
+    rf"目标|要求|如果|假设.{{0,4}}而|{MEASURED}|优化后|→|->|⇒|vs|减少|降低|节省|提升|不到|以上|以下|超过|[<>≤≥≪≫]"
     r"|压缩|含|包括|预留|树形|分层|NVLS|SHARP|ierarch|ncluding|overhead"
     r"|\b(?:less|more|under|above|up to|reduces|reduced|saves?|from)\b"
 )
 _BOUND = later(r"不超过|低于|[<≤]=?|below|under|at most|最多|至多")
 _PROSE = ("", "text", "plain", "txt", "markdown", "md")
-_ABOUT = later(r"[约~≈]|大概|左右|接近|about|around|roughly|nearly|approx")
 _BACK = 8
 _LEAST = 2
 """Inputs of a claim: with one, any two numbers of a sentence may go together."""
@@ -150,7 +150,7 @@ def _results(
     calculator = get(name)
     straight = not _OTHERWISE.search(_BOUND.sub("", sentence) if "target" in calculator.input_names else sentence)
     for output, amount in reading.results:
-        about = _ABOUT.search(sentence, max(0, amount.at - 8), amount.end + 4) is not None
+        about = approximate(sentence, amount.at, amount.end)
         best: Told | None = None
         for inputs, whole in _inputs(name, reading, more):
             if len(inputs) < _LEAST or not MUST.get((name, output), inputs.keys()) & inputs.keys():

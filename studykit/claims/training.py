@@ -10,6 +10,7 @@ from studykit.calculators.figures import rounded
 from studykit.claims.finding import Report, Severity
 from studykit.claims.labelled import Labelled, above, labelled
 from studykit.claims.page import Page
+from studykit.claims.surroundings import nearest
 from studykit.claims.tokens import LONGEST
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
@@ -68,13 +69,12 @@ def _model(page: Page, line: int) -> float:
     scene = "\n".join([*(each.title for each in page.headings(line)[:2]), *page.lines[start : line + 6]])
     if _OTHERWISE.search(scene[: 6 * LONGEST]):
         return 0.0
-    for number in range(line, start - 1, -1):
-        if found := {float(each["number"]) for each in _MODEL.finditer(page.lines[number][:LONGEST])}:
-            return found.pop() if len(found) == 1 else 0.0
-    for heading in page.headings(line):
-        if found := {float(each["number"]) for each in _MODEL.finditer(heading.title)}:
-            return found.pop() if len(found) == 1 else 0.0
-    return 0.0
+    found = nearest(page, line, _models, _FARTHEST)
+    return found.pop() if len(found) == 1 else 0.0
+
+
+def _models(text: str) -> set[float]:
+    return {float(each["number"]) for each in _MODEL.finditer(text)}
 
 
 def _others(page: Page, line: int) -> bool:

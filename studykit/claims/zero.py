@@ -6,11 +6,13 @@ mixed precision and Adam; the other usual sums of weights, gradients and states 
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from studykit.calculators.figures import rounded
 from studykit.claims.finding import Finding, Report, Severity
 from studykit.claims.formulas import training_states
 from studykit.claims.page import Page
+from studykit.claims.surroundings import nearest
 from studykit.claims.tokens import LONGEST, plainly
 from studykit.claims.wording import CLAIM
 from studykit.locale import _
@@ -49,7 +51,8 @@ def check(page: Page) -> Report:
         sizes = list(_SIZE.finditer(plain))
         if len(stages) != 1 or len(sizes) != 1 or _OTHERWISE.search(plain) or page.quiet(line):
             continue
-        models, ways = _nearest(page, line, plain, _MODEL), _nearest(page, line, plain, _WAYS)
+        models = nearest(page, line, partial(_values, _MODEL), _FARTHEST)
+        ways = nearest(page, line, partial(_values, _WAYS), _FARTHEST)
         if len(models) == 1 and len(ways) == 1:
             if _PART.search(plain, sizes[0].end()):
                 continue
@@ -59,16 +62,8 @@ def check(page: Page) -> Report:
     return report
 
 
-def _nearest(page: Page, line: int, plain: str, pattern: re.Pattern[str]) -> set[float]:
-    """What the nearest line above, or the line itself, gives; several values are unclear."""
-    for number in range(line, max(page.section_start(line), line - _FARTHEST) - 1, -1):
-        text = plain if number == line else page.lines[number][:LONGEST]
-        if found := {_value(each) for each in pattern.finditer(text)}:
-            return found
-    for heading in page.headings(line):
-        if found := {_value(each) for each in pattern.finditer(heading.title)}:
-            return found
-    return set()
+def _values(pattern: re.Pattern[str], text: str) -> set[float]:
+    return {_value(each) for each in pattern.finditer(text)}
 
 
 def _value(found: re.Match[str]) -> float:

@@ -10,7 +10,7 @@ from tests.claims.notes import alarms, report
 
 def _calculated(calculator: str, output: str, **inputs: str) -> float:
     declared = get(calculator)
-    return float(declared.compute(parse_inputs(declared, inputs)).values[output])  # type: ignore[arg-type]
+    return float(declared.compute(parse_inputs(declared, inputs)).values[output])
 
 
 def test_a_cache_is_the_calculators() -> None:
