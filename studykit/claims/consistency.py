@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from studykit.claims.agreement import PLAIN, Agreement, agree
-from studykit.claims.bubble import IDEAL, Size, ratio
 from studykit.claims.finding import Finding, Severity, Statement
+from studykit.claims.judging.agreement import PLAIN, Agreement, agree
+from studykit.claims.judging.bubble import IDEAL, Size, ratio
 from studykit.claims.wording import snippet
 from studykit.locale import _
 

@@ -13,7 +13,7 @@ from studykit.calculators.figures import COUNTED, Number, plain, rounded
 from studykit.calculators.inputs import parse_inputs
 from studykit.calculators.quiz import Quiz, draw, parse_quiz
 from studykit.calculators.registry import get
-from studykit.claims.told_words import subject
+from studykit.claims.told.words import subject
 from studykit.errors import StudyError
 from studykit.study.quiz_defaults import told_defaults
 from studykit.study.recognised import Recognised

@@ -12,10 +12,10 @@ from studykit.calculators.declare import Calculator
 from studykit.calculators.figures import Number, shown
 from studykit.calculators.inputs import parse_inputs
 from studykit.calculators.registry import BUILT_IN, get
-from studykit.claims.bubble import IDEAL, Size, ratio
 from studykit.claims.finding import Finding, Report, Severity, Statement
-from studykit.claims.page import Page
-from studykit.claims.told import told
+from studykit.claims.judging.bubble import IDEAL, Size, ratio
+from studykit.claims.reading.page import Page
+from studykit.claims.told.results import told
 from studykit.errors import StudyError
 from studykit.study.quiz_defaults import without_idle
 from studykit.study.right_claims import right_claims
