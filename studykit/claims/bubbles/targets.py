@@ -7,11 +7,10 @@ for none, or for some.
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import lru_cache
 
 from studykit.claims.bubbles.subject import SUBJECT, scenery
 from studykit.claims.finding import Finding, Report, Severity
-from studykit.claims.judging.bubble import CALCULATOR, MOST_STAGES, Size, ratio, size
+from studykit.claims.judging.bubble import CALCULATOR, IDEAL, TOTAL, Size, least_microbatches, ratio, size
 from studykit.claims.reading.page import Page
 from studykit.claims.reading.surroundings import Surroundings
 from studykit.claims.reading.tokens import LONGEST, plainly
@@ -124,34 +123,20 @@ def _leasts(page: Page, around: Surroundings, line: int, plain: str) -> Iterator
     if not target or not found or not (found["unit"] or "M" in found[0]):
         return
     stages = around.near(line, found.start(), found.end(), symbols="P").get("P")
-    if not stages or not 2 <= stages <= MOST_STAGES or _least_unclear(scenery(page, line, plain)):
+    if not stages or stages < 2 or _least_unclear(scenery(page, line, plain)):
         return
     efficiency = Fraction(target["efficiency"]) / 100 if target["efficiency"] else 1 - Fraction(target["bubble"]) / 100
-    if 0 < efficiency < 1 and (least := _least_of(stages, efficiency)):
-        yield _least(page, line, found, stages, efficiency, least)
+    if 0 < efficiency < 1 and least_microbatches(stages, 1 - efficiency):
+        yield _least(page, line, found, stages, efficiency)
 
 
 def _least_unclear(scene: str) -> bool:
     return bool(re.search(r"[Zz]ero.?[Bb]ubble|零气泡|\bZB|DualPipe|交错|[Ii]nterleav|\bVP?P?\b *=", scene))
 
 
-@lru_cache(maxsize=256)
-def _least_of(stages: int, efficiency: Fraction) -> tuple[int, int] | None:
-    """The least M by the total and by the ideal convention; None for a target beyond all that is run."""
-    from studykit.pipeline.inverse import least_microbatches
-
-    try:
-        total = least_microbatches(efficiency=efficiency, stages=stages)
-        return total, least_microbatches(1 - efficiency, stages=stages, convention="ideal")
-    except ValueError:
-        return None
-
-
-def _least(
-    page: Page, line: int, found: re.Match[str], stages: int, efficiency: Fraction, least: tuple[int, int]
-) -> Finding | None:
+def _least(page: Page, line: int, found: re.Match[str], stages: int, efficiency: Fraction) -> Finding | None:
     stated = int(found["number"])
-    exact, ideal = least
+    exact, ideal = (least_microbatches(stages, 1 - efficiency, convention) for convention in (TOTAL, IDEAL))
     # A person rounds a least number up, to one more or to a round one; down is wrong.
     if exact <= stated <= max(exact + 1, exact * 1.1):
         return None

@@ -1,6 +1,7 @@
 """A bubble ratio as the calculator works it out, and which convention a stated one follows."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -66,6 +67,22 @@ def makespan(case: Size) -> int:
     stages, microbatches, chunks = case
     even = Numbers(stages, microbatches, chunks, chunks, 0, 0, 0, 0, 0, 0, even=True)
     return int(FORMULAS["interleaved" if chunks > 1 else "1f1b"].makespan(even))
+
+
+@lru_cache(maxsize=256)
+def least_microbatches(stages: int, most: Fraction, convention: str = TOTAL) -> int:
+    """The least M of one chunk a rank whose bubble ratio is at most `most`; 0 where no M that is ever run is enough.
+
+    >>> least_microbatches(8, Fraction(1, 10)), least_microbatches(8, Fraction(1, 10), IDEAL)
+    (63, 70)
+    """
+    from studykit.pipeline.bubble_target import least
+
+    def enough(microbatches: int) -> bool:
+        span = makespan(Size(stages, microbatches))
+        return Fraction(span - microbatches, span if convention == TOTAL else microbatches) <= most
+
+    return least(enough)
 
 
 class Verdict(NamedTuple):
