@@ -247,11 +247,14 @@ def _finding(page: Page, each: Judged, total: Judged | None) -> Finding | None:
     verdict = each.verdict
     if verdict.agreement is Agreement.RIGHT and verdict.convention != IDEAL:
         return None
+    cause = ""
     if verdict.convention == IDEAL:
+        cause = "ideal convention"
         severity, message = _by_ideal(page, each, total)
     elif verdict.agreement is Agreement.IMPRECISE:
         severity, message = Severity.IMPRECISE, _off(each)
     elif _by_chunks(each):
+        cause = "divided by V"
         severity, message = Severity.CONVENTION, _divided(page, each)
     else:
         severity, message = Severity.WRONG, _off(each)
@@ -260,7 +263,7 @@ def _finding(page: Page, each: Judged, total: Judged | None) -> Finding | None:
     exact = compare_total(each)
     return page.finding(
         each.line, each.stated.number, severity, exact, CALCULATOR, message,
-        suggestion=percent(exact), inputs=each.case.inputs(), stated=f"{each.stated.number}%",
+        suggestion=percent(exact), inputs=each.case.inputs(), stated=f"{each.stated.number}%", cause=cause,
     )  # fmt: skip
 
 

@@ -84,4 +84,6 @@ def _finding(
     page: Page, line: int, severity: Severity, outcome: Outcome, value: float, message: str, shown: str
 ) -> Finding:
     number = outcome.text[outcome.stated.start : outcome.stated.end]
-    return page.finding(line, number, severity, value, "flops", message, suggestion=shown)
+    return page.finding(
+        line, number, severity, value, "flops", message, suggestion=shown, cause="multiply-add counted once"
+    )

@@ -52,7 +52,7 @@ def _on_one(page: Page, line: int) -> Iterator[Finding | None]:
             yield None
             continue
         shown = f"{rounded(capacity)} GB"
-        message = _("{claim}: a {gpu} has {value}").format(claim=CLAIM, gpu=found["gpu"], value=shown)
+        message = _("{claim}: one {gpu} has {value}").format(claim=CLAIM, gpu=found["gpu"], value=shown)
         yield page.finding(
             line, found["size"], Severity.WRONG, capacity, CALCULATOR, message, stated=f"{found['size']}GB"
         )

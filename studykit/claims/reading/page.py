@@ -183,7 +183,7 @@ class Page:
 
     def finding(
         self, line: int, number: str, severity: Severity, value: float | None, calculator: str, message: str,
-        *, suggestion: str = "", inputs: Mapping[str, object] | None = None, stated: str = "",
+        *, suggestion: str = "", inputs: Mapping[str, object] | None = None, stated: str = "", cause: str = "",
     ) -> Finding:  # fmt: skip
         """A finding about `number` as it stands on the line; `stated` is the claim's number where that says more.
 
@@ -193,7 +193,7 @@ class Page:
         told = message.replace(CLAIM, excerpt(source, number))
         return Finding(
             self.file, self.file_line(line), place(source, number), severity, source.strip(), stated or number, value,
-            calculator, inputs or {}, told, suggestion,
+            calculator, inputs or {}, told, suggestion, cause,
         )  # fmt: skip
 
     def wrong(
