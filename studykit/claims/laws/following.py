@@ -180,8 +180,13 @@ def outcomes(told: Told, text: str, *, worded: bool = True) -> Iterator[Outcome]
                 given.setdefault(part.role, part.value)
         rights = _gives(law, Case(given, told.widths, told.formulas, result, told)) if all(given.values()) else []
         if rights and all(rights) and result.value:
-            inputs = {name: given[role] for role, name in law.inputs if role in given}
-            yield Outcome(law, result, rights, inputs, told)
+            yield Outcome(law, result, rights, _inputs(law, given, told), told)
+
+
+def _inputs(law: Law, given: Mapping[str, float], told: Told) -> dict[str, float]:
+    """What the result comes from, by the calculator's names."""
+    known = {**given, "width": next(iter(told.widths))} if len(told.widths) == 1 else given
+    return {name: known[role] for role, name in law.inputs if role in known}
 
 
 def _gives(law: Law, case: Case) -> Rights:
@@ -235,4 +240,4 @@ def _finding(
     if result.role == "fraction":
         value, sign = 1 / rights[0], "1/"
     shown = f"{sign}{rounded(value, 3)} {result.unit.strip()}".rstrip()
-    return page.wrong(line, result.number, value, calculator, shown, inputs=inputs)
+    return page.wrong(line, result.number, value, calculator, shown, inputs=inputs, stated=result.written)

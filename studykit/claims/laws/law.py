@@ -56,7 +56,7 @@ def law(
     calculator: str, results: str, needs: str, gives: Callable[[Case], Rights], *, words: str = "", unless: str = "",
     may: str = "", near: float = 0.05, high: float = 0.0, inputs: str = "",
 ) -> Law:  # fmt: skip
-    """A law from its roles as words; `inputs` as `role=name` pairs."""
+    """A law from its roles as words; `inputs` as `role=name` pairs, where `width` is the one format that is named."""
     pairs = tuple((role, name) for role, _, name in (pair.partition("=") for pair in inputs.split()))
     return Law(
         calculator, tuple(results.split()), tuple(sorted(needs.split())), gives,

@@ -52,6 +52,7 @@ _NOT_SHARED = (
 )
 _CACHE_INPUTS = (
     "layer=layers kv_head=kv_heads head=heads head_dim=head_dim sequence=sequence token=sequence batch=batch"
+    " request=batch width=kv_bytes"
 )
 
 
@@ -88,11 +89,11 @@ MEMORY_LAWS = (
     ),
     law("inference-memory", "bytes", "parameter bytes", _weights, words="权重|[Ww]eights|模型大小|[Mm]odel size"
         "|参数显存",
-        unless=rf"{_NOT_WEIGHTS}|GPU|卡|TP|PP", near=0.12, high=0.2, inputs="parameter=parameters"),
+        unless=rf"{_NOT_WEIGHTS}|GPU|卡|TP|PP", near=0.12, high=0.2, inputs="parameter=parameters width=weight_bytes"),
     *(
         law("inference-memory", "bytes@gpu", f"parameter {ways} bytes@gpu", _weights, unless=_NOT_SHARED, near=0.1,
             high=0.3, words="权重|[Ww]eights|参数|param|切|分|split|shard|over|TP",
-            inputs="parameter=parameters TP=tensor_parallel PP=stages")
+            inputs="parameter=parameters TP=tensor_parallel PP=stages width=weight_bytes")
         for ways in ("gpu", "TP", "TP PP", "TP gpu", "TP PP gpu")
     ),
     *(

@@ -141,6 +141,11 @@ class Part(NamedTuple):
     at: int
     end: int
 
+    @property
+    def written(self) -> str:
+        """The number with its unit."""
+        return f"{self.number} {self.unit.strip()}".rstrip()
+
 
 class Told(NamedTuple):
     """The parts of a sentence, the bytes of the formats it names, and the formulas that stand in it.

@@ -5,11 +5,12 @@ A row is read as a sentence, each cell under its heading (`TP=4；每卡权重�
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from statistics import median
 from typing import NamedTuple
 
 from studykit.calculators.figures import rounded
-from studykit.claims.finding import Report
+from studykit.claims.finding import Finding, Report
 from studykit.claims.laws.following import Outcome, outcomes
 from studykit.claims.laws.roles import LONGEST, Part, Told, read
 from studykit.claims.reading.grids import Grid, Row, markdown_grids
@@ -95,8 +96,9 @@ def _by_laws(page: Page, rows: list[tuple[Row, str, Told]], report: Report) -> N
         return
     report.checked += len(judged)
     for each in wrong:
-        result = each.outcome.result
-        _report(page, each.row, result, each.outcome.rights[reading] / result.scale, report)
+        result, law = each.outcome.result, each.outcome.law
+        value = each.outcome.rights[reading] / result.scale
+        report.findings.append(_finding(page, each.row, result, value, law.calculator, each.outcome.inputs))
 
 
 def _shares(page: Page, rows: list[tuple[Row, str, Told]], report: Report) -> None:
@@ -112,7 +114,7 @@ def _shares(page: Page, rows: list[tuple[Row, str, Told]], report: Report) -> No
     report.checked += len(pairs)
     for at in wrong:
         row, (way, size) = pairs[at]
-        _report(page, row, size, usual / way.value / size.scale, report)
+        report.findings.append(_finding(page, row, size, usual / way.value / size.scale, CALCULATOR, {}))
 
 
 def _pair(told: Told) -> tuple[Part, Part] | None:
@@ -121,6 +123,6 @@ def _pair(told: Told) -> tuple[Part, Part] | None:
     return told.parts[0], told.parts[1]
 
 
-def _report(page: Page, row: Row, result: Part, value: float, report: Report) -> None:
+def _finding(page: Page, row: Row, result: Part, value: float, calculator: str, inputs: Mapping[str, float]) -> Finding:
     shown = f"{rounded(value, 3)} {result.unit.strip()}".rstrip()
-    report.findings.append(page.wrong(row.line, result.number, value, CALCULATOR, shown))
+    return page.wrong(row.line, result.number, value, calculator, shown, inputs=inputs, stated=result.written)

@@ -129,6 +129,7 @@ SPEED_LAWS: tuple[Law, ...] = (
         near=0.1,
         high=0.4,
         unless="卡|GPUs|educe|双向|利用率|efficien|实测",
+        inputs="bytes=bytes bits=bandwidth",
     ),
     *(
         law(
@@ -201,6 +202,7 @@ SPEED_LAWS: tuple[Law, ...] = (
         near=0.03,
         unless=r"交错|[Ii]nterleav|虚拟|[Vv]irtual|效率|利用率|[Ee]fficien|[Uu]tili|[Zz]ero|零气泡|\bZB|DualPipe|Chimera|异步|ideal|口径|convention|Megatron|实测|有效"
         r"|降|减|少|reduc|lower|增|比.{0,6}[低高]|#\B(?<!#)",
+        inputs="PP=stages microbatch=microbatches",
     ),
     law(
         "bubble",
