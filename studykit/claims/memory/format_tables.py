@@ -6,16 +6,13 @@ The weights of each row are in proportion to the bytes of its format; of three a
 from statistics import median
 from typing import NamedTuple
 
-from studykit.calculators.figures import rounded
-from studykit.claims.finding import Report, Severity
+from studykit.claims.finding import Report
+from studykit.claims.memory.formats import by_width
 from studykit.claims.reading.grids import Grid, cell_amount, markdown_grids, plain_value
 from studykit.claims.reading.labelled import dimension
 from studykit.claims.reading.page import Page
-from studykit.claims.wording import CLAIM
-from studykit.locale import _
 from studykit.vault.later import later
 
-CALCULATOR = "quantised-size"
 _WORDS = ("权重", "模型大小", "模型体积", "eights", "odel size", "odel Size")
 _HEADER = later(r"^(?:模型)?权重|模型大小|模型体积|[Ww]eights|[Mm]odel [Ss]ize")
 _FORMAT = later(r"(?:FP|BF|INT|fp|bf|int|NF|nf)-?(?P<bits>32|16|8|4)(?!\d)|W(?P<weights>16|8|4)A\d+")
@@ -70,9 +67,5 @@ def _judge(page: Page, sizes: list[Size], report: Report) -> None:
     report.checked += len(sizes)
     for each in wrong:
         value = parameters * each.width / each.scale
-        shown = f"{rounded(value, 3)} {each.word}"
-        message = _("{claim}: by the bytes a number takes it is {value}").format(claim=CLAIM, value=shown)
-        report.findings.append(page.finding(
-            each.line, each.stated, Severity.WRONG, value, CALCULATOR, message, suggestion=shown,
-            inputs={"parameters": parameters, "weight_bytes": each.width},
-        ))  # fmt: skip
+        inputs: dict[str, object] = {"parameters": parameters, "weight_bytes": each.width}
+        report.findings.append(by_width(page, each.line, each.stated, value, each.word, inputs))

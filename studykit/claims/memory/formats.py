@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from studykit.calculators.figures import rounded
 from studykit.claims.finding import Finding, Report, Severity
+from studykit.claims.judging.formulas import weights
 from studykit.claims.reading.grids import Grid, cell_amount, markdown_grids, plain_value
 from studykit.claims.reading.labelled import above, dimension, labelled
 from studykit.claims.reading.page import Page
@@ -116,7 +117,7 @@ def _changes(page: Page, line: int, plain: str) -> Iterator[Finding | None]:
         confused = any(abs(left * ratio / 2**n - 1) < 0.01 for n in (1, 2))  # as from another pair of formats
         remains = found["unit"] == "%" and abs(stated - 100 / ratio) < 1
         if impossible and not remains:
-            yield _finding(page, line, found["figure"], exact, found["unit"], {"old_bytes": old, "new_bytes": new})
+            yield by_width(page, line, found["figure"], exact, found["unit"], {"old_bytes": old, "new_bytes": new})
         else:
             yield None if not confused else _softly(page, line, found, exact)
 
@@ -125,7 +126,7 @@ def _softly(page: Page, line: int, found: re.Match[str], exact: float) -> Findin
     """`FP32 → INT8 压缩 2 倍` is wrong unless it is said to be what was measured."""
     if found["about"] or re.search(r"实际|实测|只|仅|measured|actual|only", page.lines[line]):
         return None
-    return _finding(page, line, found["figure"], exact, found["unit"], {})
+    return by_width(page, line, found["figure"], exact, found["unit"], {})
 
 
 def _sizes(page: Page, line: int, plain: str) -> Iterator[Finding | None]:
@@ -142,12 +143,12 @@ def _sizes(page: Page, line: int, plain: str) -> Iterator[Finding | None]:
 
 def _model_size(page: Page, line: int, found: re.Match[str], parameters: float) -> Finding | None:
     width = _width(found, "of")
-    exact, stated = parameters * width, float(found["size"]) * (1e9 if found["unit"] == "G" else 1e6)
+    exact, stated = weights(parameters, width), float(found["size"]) * (1e9 if found["unit"] == "G" else 1e6)
     if 0.88 <= stated / exact <= 1.45:
         return None
     unit = found["unit"] + "B"
     value = exact / (1e9 if unit == "GB" else 1e6)
-    return _finding(page, line, found["size"], value, unit, {"parameters": parameters, "weight_bytes": width})
+    return by_width(page, line, found["size"], value, unit, {"parameters": parameters, "weight_bytes": width})
 
 
 def _judge_ladder(page: Page, line: int, report: Report) -> None:
@@ -187,7 +188,7 @@ def _judge(page: Page, rungs: Sequence[Rung], report: Report) -> None:
     report.checked += len(rungs)
     for rung in wrong:
         value = parameters * rung.width / 1e9
-        report.findings.append(_finding(page, rung.line, rung.text, value, "GB", {"weight_bytes": rung.width}))
+        report.findings.append(by_width(page, rung.line, rung.text, value, "GB", {"weight_bytes": rung.width}))
 
 
 def _judge_table(page: Page, grid: Grid, report: Report) -> None:
@@ -222,7 +223,7 @@ def _judge_models(page: Page, grid: Grid, columns: Mapping[int, re.Match[str]], 
             number = cell_amount(row.cells[counts]) if whole else None
             rung = _cell(found, row.cells[at], row.line) if number and number.word == "B" else None
             if rung and number:
-                rungs.append((rung, plain_value(number) * rung.width))
+                rungs.append((rung, weights(plain_value(number), rung.width)))
         right = sum(0.88 <= rung.size / exact <= 1.15 for rung, exact in rungs)
         if right < 2 or right < 0.6 * len(rungs):
             continue
@@ -230,7 +231,7 @@ def _judge_models(page: Page, grid: Grid, columns: Mapping[int, re.Match[str]], 
         for rung, exact in rungs:
             if not 0.8 <= rung.size / exact <= 1.45:
                 given: dict[str, object] = {"parameters": exact / rung.width, "weight_bytes": rung.width}
-                report.findings.append(_finding(page, rung.line, rung.text, exact / 1e9, "GB", given))
+                report.findings.append(by_width(page, rung.line, rung.text, exact / 1e9, "GB", given))
 
 
 def _cell(found: re.Match[str], cell: str, line: int) -> Rung | None:
@@ -240,7 +241,8 @@ def _cell(found: re.Match[str], cell: str, line: int) -> Rung | None:
     return Rung(_width(found, "of"), plain_value(amount), line, cell)
 
 
-def _finding(page: Page, line: int, stated: str, value: float, unit: str, inputs: dict[str, object]) -> Finding:
+def by_width(page: Page, line: int, stated: str, value: float, unit: str, inputs: dict[str, object]) -> Finding:
+    """A size, or a change of one, that the bytes of a number do not make."""
     shown = f"{rounded(value, 3)} {unit}"
     message = _("{claim}: by the bytes a number takes it is {value}").format(claim=CLAIM, value=shown)
     return page.finding(line, stated, Severity.WRONG, value, CALCULATOR, message, suggestion=shown, inputs=inputs)
