@@ -61,16 +61,6 @@ hardware: Registry[Accelerator] = Registry(
     "GPU",
     [
         _gpu(
-            "V100 SXM2 32GB",
-            ("V100", "V100 32GB", "V100 SXM2"),
-            _peaks(dense={"fp64": 7.8, "fp32": 15.7, "fp16": 125}, paired={}),
-            memory=32,
-            bandwidth=900,
-            link=("NVLink 2", 300),
-            pcie=("PCIe 3 x16", 32),
-            source="NVIDIA V100 Tensor Core GPU data sheet (2020)",
-        ),
-        _gpu(
             "A100 40GB SXM",
             ("A100 40GB", "A100-40", "A100 40", "A100 SXM4 40GB"),
             _A100_PEAKS,
@@ -188,6 +178,16 @@ hardware: Registry[Accelerator] = Registry(
             link=("Infinity Fabric, 7 links of 128 GB/s", 896),
             pcie=("PCIe 5 x16", 128),
             source="AMD Instinct MI300X accelerator data sheet (2023)",
+        ),
+        _gpu(
+            "V100 SXM2 32GB",
+            ("V100", "V100 32GB", "V100 SXM2"),
+            _peaks(dense={"fp64": 7.8, "fp32": 15.7, "fp16": 125}, paired={}),
+            memory=32,
+            bandwidth=900,
+            link=("NVLink 2", 300),
+            pcie=("PCIe 3 x16", 32),
+            source="NVIDIA V100 Tensor Core GPU data sheet (2020)",
         ),
         _gpu(
             "RTX 3090",

@@ -40,6 +40,7 @@ def markdown_grids(page: Page, words: Sequence[str] = ()) -> Iterator[Grid]:
 
 
 def _headers_from(page: Page, start: int) -> list[int]:
+    """The headers of tables from a line on, in order."""
     return [line for line in _headers(page) if line >= start]
 
 
