@@ -4,7 +4,19 @@ Figures are floats in base units: bytes, tokens, operations, seconds. The pipeli
 needs it. What it does not take (half a layer, 40 bytes a number) raises ValueError: then there is nothing to judge.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeVar
+
+Given = TypeVar("Given")
+
+
+def taken(rule: Callable[[Given], list[float]], given: Given) -> list[float]:
+    """What a rule says of the numbers of a sentence: nothing where the model does not take them."""
+    try:
+        return rule(given)
+    except ValueError:
+        return []
 
 
 def cache_of_token(

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from studykit.calculators.figures import rounded
 from studykit.claims.finding import Finding, Report
-from studykit.claims.laws.law import Case, Law, Rights
+from studykit.claims.judging.formulas import taken
+from studykit.claims.laws.law import Case, Law
 from studykit.claims.laws.memory_laws import MEMORY_LAWS
 from studykit.claims.laws.roles import LONGEST, MOST, Part, Told, read
 from studykit.claims.laws.speed_laws import SPEED_LAWS
@@ -178,7 +179,8 @@ def outcomes(told: Told, text: str, *, worded: bool = True) -> Iterator[Outcome]
         for part in told.parts:
             if part is not result:
                 given.setdefault(part.role, part.value)
-        rights = _gives(law, Case(given, told.widths, told.formulas, result, told)) if all(given.values()) else []
+        case = Case(given, told.widths, told.formulas, result, told)
+        rights = taken(law.gives, case) if all(given.values()) else []
         if rights and all(rights) and result.value:
             yield Outcome(law, result, rights, _inputs(law, given, told), told)
 
@@ -187,13 +189,6 @@ def _inputs(law: Law, given: Mapping[str, float], told: Told) -> dict[str, float
     """What the result comes from, by the calculator's names."""
     known = {**given, "width": next(iter(told.widths))} if len(told.widths) == 1 else given
     return {name: known[role] for role, name in law.inputs if role in known}
-
-
-def _gives(law: Law, case: Case) -> Rights:
-    try:
-        return law.gives(case)
-    except ValueError:  # the pipeline model takes no such numbers
-        return []
 
 
 def _result(told: Told, law: Law) -> Part | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from studykit.calculators.figures import rounded
 from studykit.claims.finding import Finding, Report
+from studykit.claims.judging.formulas import taken
 from studykit.claims.reading.hedges import approximate
 from studykit.claims.reading.page import Page
 from studykit.claims.reading.tokens import LONGEST
@@ -48,19 +49,12 @@ def _judge(page: Page, line: int, form: Form) -> Iterator[Finding | None]:
             given["w"] = WIDTHS[form_of_numbers[-2:].upper()]
         if not stated or not all(given.values()):
             continue
-        rights = _rights(form, {**given, "r": stated})
+        rights = taken(form.gives, {**given, "r": stated})
         if not rights:
             continue
         yield (
             None if _fits(found, stated, rights, form) else _finding(page, line, found, rights[0], _inputs(form, given))
         )
-
-
-def _rights(form: Form, given: dict[str, float]) -> list[float]:
-    try:
-        return form.gives(given)
-    except ValueError:  # the pipeline model takes no such numbers
-        return []
 
 
 def _value(found: re.Match[str], name: str) -> float:
