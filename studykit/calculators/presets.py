@@ -80,7 +80,7 @@ def _gpu_aliases() -> Mapping[str, str]:
 
 @cache
 def gpu_fields(name: str) -> dict[str, Any]:
-    """Memory in GB, bandwidths in GB/s (a link's in one direction), dense bf16 peak in TFLOPS."""
+    """Memory in GB, bandwidths in GB/s (a link's in one direction), dense bf16 (before Ampere fp16) peak in TFLOPS."""
     from studykit.pipeline.published_hardware import hardware
 
     gpu = {slug(each): found for each, found in hardware.items()}[name]
@@ -88,7 +88,7 @@ def gpu_fields(name: str) -> dict[str, Any]:
         "memory": gpu.memory / GIGA,
         "memory_bandwidth": gpu.memory_bandwidth / GIGA,
         "bandwidth": gpu.peer_bandwidth_one_way / GIGA,
-        "peak": gpu.peak("bf16") / 10**12,
+        "peak": gpu.peak("bf16" if "bf16" in gpu.peaks else "fp16") / 10**12,
     }
 
 

@@ -22,6 +22,7 @@ from studykit.calculators.phrasing import (
     unwrapped,
     what_is_wrong,
 )
+from studykit.calculators.superscripts import with_powers
 from studykit.errors import StudyError
 from studykit.locale import _
 from studykit.vault.later import later
@@ -50,8 +51,6 @@ class Reading:
     text: str = ""
 
 
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_SUPERSCRIPT_RUN = later("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _SPELLINGS = str.maketrans({
     "×": "*", "·": "*", "⋅": "*", "∗": "*", "✕": "*", "÷": "/", "−": "-", "–": "-", "—": "-", "﹣": "-", "⁄": "/",
     "∕": "/", "∼": "~", "≃": "≈", "≅": "≈", "≒": "≈", "、": ",", "〜": "~",
@@ -151,7 +150,7 @@ def _clean(text: str) -> str:
         raise AnswerError(_("Nothing was typed."), _("Type a number such as 30.4%, 7/23 or 1.5 GB."))
     if len(text) > LONGEST:
         raise AnswerError(_("That is longer than {limit} characters.").format(limit=LONGEST), "")
-    plain = _SUPERSCRIPT_RUN.sub(lambda run: "^(" + run[0].translate(_SUPERSCRIPTS) + ")", text.strip())
+    plain = with_powers(text.strip())
     plain = re.sub(r"(?<=\d)(?=[¼-¾⅐-⅞])", "+", plain)
     plain = unicodedata.normalize("NFKC", plain).translate(_SPELLINGS)
     plain = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")

@@ -1,10 +1,10 @@
 """One note in, its report out: every form of claim, each by its own reader."""
 
-from studykit.claims import told
 from studykit.claims.finding import Finding, Report, Statement
-from studykit.claims.page import Page
-from studykit.claims.quoted import quoted
 from studykit.claims.readers import asked, asked_of_the_rest
+from studykit.claims.reading.page import Page
+from studykit.claims.reading.quoted import quoted
+from studykit.claims.told.results import statement, told
 from studykit.vault.note import Note
 
 
@@ -22,7 +22,7 @@ def examine(note: Note, *, compare: bool = False) -> Report:
     for general in asked_of_the_rest(page):
         report.add(_beyond(report, general))
     if compare:
-        report.statements += [told.statement(page, each) for each in told.told(page) if each.near or each.whole]
+        report.statements += [statement(page, each) for each in told(page) if each.near or each.whole]
     report.findings = [each for each in report.findings if not _set_aside(page, each)]
     report.statements = [each for each in report.statements if each.right or not _set_aside(page, each)]
     return report

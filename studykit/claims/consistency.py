@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from studykit.claims.agreement import PLAIN, Agreement, agree
-from studykit.claims.bubble import IDEAL, Size, ratio
 from studykit.claims.finding import Finding, Severity, Statement
+from studykit.claims.judging.agreement import PLAIN, Agreement, agree
+from studykit.claims.judging.bubble import IDEAL, Size, ratio
 from studykit.claims.wording import snippet
 from studykit.locale import _
 
@@ -52,8 +52,10 @@ def _finding(each: Statement, reference: Statement) -> Finding:
     message = _("{claim}: {file}:{line} says {value}").format(
         claim=snippet(each.text), file=reference.file, line=reference.line, value=reference.stated
     )
-    severity = Severity.CONVENTION if _by_another_convention(each) else Severity.INCONSISTENT
+    severity, cause = Severity.INCONSISTENT, ""
+    if _by_another_convention(each):
+        severity, cause = Severity.CONVENTION, "another convention than another note's"
     return Finding(
         each.file, each.line, each.column, severity, each.text, each.stated, reference.value,
-        each.calculator, dict(each.inputs), message, reference.stated,
+        each.calculator, dict(each.inputs), message, reference.stated, cause,
     )  # fmt: skip

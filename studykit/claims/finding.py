@@ -26,6 +26,7 @@ class Finding:
     `line` and `column` count from 1 in the file. `text` is the claim as written, `stated` its number, `value` what it
     comes to (None if there is no single right value). `calculator` is the calculator's name, or `arithmetic`,
     `change`, `table` and the like where no calculator was needed. `suggestion` is what could stand there instead.
+    `cause` names what a note may have got wrong once and then everywhere; empty where each finding stands for itself.
     """
 
     file: str
@@ -39,6 +40,7 @@ class Finding:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     message: str = ""
     suggestion: str = ""
+    cause: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The keys that other programs may rely on."""

@@ -1,56 +1,43 @@
 """All that reads a note for claims, each with the words without which it finds nothing.
 
-A new form of claim is a module with a `check`, and one line here. Most notes hold the words of few readers, so the
-others are not asked. A reader of tables has its words in their headers, which need no digit, and looks for them itself.
+A new form of claim is a module with a `check` in the package of its kind, and one line here. Most notes hold the words
+of few readers, so the others are not asked. A reader of tables has its words in their headers, which need no digit, and
+looks for them itself.
 """
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from studykit.claims import (
-    arithmetic_claims,
+from studykit.claims.bubbles import bubble_tables, lost_shares, slots, stated, targets
+from studykit.claims.code_blocks import calc_and_quiz, comments, cuda
+from studykit.claims.equations import equation_lines, workings
+from studykit.claims.finding import Report
+from studykit.claims.laws import following, rows
+from studykit.claims.lists import factors, marked, outcomes, rates
+from studykit.claims.memory import (
     attention,
-    baselines,
-    blocks,
-    bubble_tables,
-    cache_sizes,
-    changes,
-    columns,
-    comment_results,
-    conversions,
-    counts,
-    cuda,
-    device_memory,
-    following,
-    format_rows,
-    implied_bases,
-    layouts,
-    listed_factors,
-    lost_shares,
-    marked,
-    matrix_rates,
-    memory,
-    multiples,
-    outcomes,
-    precisions,
-    proportions,
-    rows,
-    sentences,
-    shapes,
-    shares,
-    short_tables,
-    slots,
-    stated,
-    targets,
-    throughput,
-    totals,
+    caches,
+    format_tables,
+    formats,
+    gpus,
+    tensors,
     training,
-    workings,
+    weights,
     zero,
 )
-from studykit.claims.finding import Report
-from studykit.claims.page import Page
-from studykit.claims.surroundings import Surroundings
+from studykit.claims.reading.page import Page
+from studykit.claims.reading.surroundings import Surroundings
+from studykit.claims.sentences import (
+    changes,
+    conversions,
+    counts,
+    form_reader,
+    layouts,
+    multiples,
+    proportions,
+    shares,
+)
+from studykit.claims.tables import baselines, columns, implied_bases, matrix_rates, short_tables, totals
 
 
 class Reader(NamedTuple):
@@ -70,36 +57,36 @@ class PipelineReader(NamedTuple):
 
 
 READERS = (
-    Reader(arithmetic_claims.check),
+    Reader(equation_lines.check),
     Reader(changes.check, ("%", "×", "倍", "％", "x")),
-    Reader(blocks.check),
+    Reader(calc_and_quiz.check),
     Reader(attention.check, ("注意力矩阵", "ttention")),
-    Reader(cache_sizes.check, ("KV",)),
+    Reader(caches.check, ("KV",)),
     Reader(columns.check),
     Reader(baselines.check),
     Reader(outcomes.check),
     Reader(marked.check, ("%", "倍", "x", "×")),
     Reader(totals.check, ("总", "合计", "otal", "TOTAL")),
     Reader(conversions.check),
-    Reader(precisions.check, ("FP", "INT", "int8", "fp16", "bit")),
+    Reader(formats.check, ("FP", "INT", "int8", "fp16", "bit")),
     Reader(shares.check),
     Reader(cuda.check, ("dim3 ", "__shared__ ", "warp")),
     Reader(zero.check, ("ZeRO",)),
-    Reader(shapes.check),
-    Reader(throughput.check, ("吞吐", "hroughput", "生成速度", "FLOPS", "B/s", "Bps", "B/秒")),
+    Reader(tensors.check),
+    Reader(rates.check, ("吞吐", "hroughput", "生成速度", "FLOPS", "B/s", "Bps", "B/秒")),
     Reader(workings.check),
     Reader(counts.check),
     Reader(training.check, ("优化器", "梯度", "ptimizer", "ptimiser", "radient")),
-    Reader(sentences.check),
+    Reader(form_reader.check),
     Reader(proportions.check, ("%", "倍", "x")),
     Reader(multiples.check),
     Reader(implied_bases.check),
     Reader(short_tables.check),
-    Reader(listed_factors.check),
+    Reader(factors.check),
     Reader(matrix_rates.check),
-    Reader(format_rows.check),
-    Reader(comment_results.check),
-    Reader(device_memory.check),
+    Reader(format_tables.check),
+    Reader(comments.check),
+    Reader(gpus.check),
     Reader(lost_shares.check, ("效率", "利用率", "fficiency", "tilization")),
 )
 PIPELINE_READERS = (
@@ -108,7 +95,7 @@ PIPELINE_READERS = (
     PipelineReader(slots.check, bubbles=True),
     PipelineReader(targets.check, ("%",), bubbles=True),
     PipelineReader(layouts.check),
-    PipelineReader(memory.check, ("GB", "GiB")),
+    PipelineReader(weights.check, ("GB", "GiB")),
 )
 GENERAL_READERS = (Reader(following.check, following.WORDS), Reader(rows.check))
 """They judge by what follows from what, whatever the words; a line on which another reader found something is not

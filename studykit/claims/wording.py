@@ -1,7 +1,6 @@
 """How findings show what they found: the claim cut short, the number, the place on the line."""
 
 from studykit.calculators.figures import rounded
-from studykit.claims.amounts import Amount
 from studykit.locale import in_percent
 
 LONGEST = 90
@@ -45,10 +44,3 @@ def percent(value: float, digits: int = 3) -> str:
     '19.7 %'
     """
     return in_percent(rounded(value * 100, digits))
-
-
-def amount_text(value: float, stated: Amount) -> str:
-    """`value`, which is in the units of `stated`, with those units."""
-    if stated.percent:
-        return in_percent(rounded(value, max(3, stated.digits)))
-    return f"{rounded(value, max(4, stated.digits))} {stated.word}".rstrip()

@@ -1,9 +1,14 @@
 """`studykit check`: the wrong numbers in notes, like a compiler's errors."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from studykit.cli.options import json_option, print_json, remark, vault_option
 from studykit.errors import ExitCode
+
+if TYPE_CHECKING:
+    from studykit.claims.finding import Finding
 
 
 @click.command()
@@ -19,7 +24,8 @@ def check(
 
     PATH is a file or a folder; without one the known vault is checked. Severities: `wrong` and `inconsistent` make
     the exit code 1; `convention` (right by another convention) and `imprecise` do not. A line with
-    `<!-- check: ignore -->` is left alone, and so is the line below a comment that stands alone.
+    `<!-- check: ignore -->` is left alone, and so is the line below a comment that stands alone. Three findings of a
+    note with one cause, or more, are told once, with the lines of the others; `--json` has each.
 
     \b
     Example:
@@ -28,17 +34,22 @@ def check(
           31.8% -> 30.4 %
     """
     from studykit.locale import ngettext
-    from studykit.study.check import check_notes
+    from studykit.study.check import by_cause, check_notes
 
     checked = check_notes(paths, vault_dir)
     if as_json:
         extra = [{"suggestion": each.suggestion} if fix_suggestions else {} for each in checked.findings]
         print_json([each.as_json() | more for each, more in zip(checked.findings, extra, strict=True)])
     else:
-        for finding in checked.findings:
+        for finding, others in by_cause(checked.findings):
             click.echo(f"{finding.file}:{finding.line}:{finding.column}: {finding.severity}: {finding.message}")
             if fix_suggestions and finding.suggestion:
                 click.echo(f"    {finding.stated} -> {finding.suggestion}")
+            if others:
+                click.echo(_same_cause(others))
+            if fix_suggestions:
+                for each in others:
+                    click.echo(f"    {each.line}: {each.stated} -> {each.suggestion}")
     for problem in checked.problems:
         remark(str(problem))
     found = ngettext("{count} finding", "{count} findings", len(checked.findings)).format(count=len(checked.findings))
@@ -50,3 +61,13 @@ def check(
         ).format(files=checked.files, numbers=checked.numbers, found=found)
     )
     context.exit(ExitCode.FOUND if checked.alarms else ExitCode.OK)
+
+
+def _same_cause(others: "list[Finding]") -> str:
+    """Where else in the note the same is wrong, as one line."""
+    from studykit.locale import _
+
+    lines = ""
+    for line in dict.fromkeys(str(each.line) for each in others):
+        lines = _("{lines}, {line}").format(lines=lines, line=line) if lines else line
+    return "    " + _("the same {count} more times, in lines {lines}").format(count=len(others), lines=lines)

@@ -1,6 +1,7 @@
 """Check the numbers in notes: which files, what each says, and where notes contradict one another."""
 
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,9 @@ from studykit.settings import Notes
 from studykit.study.vault import open_vault
 from studykit.vault.note import parse_note
 from studykit.vault.scan import scan
+
+SAME_CAUSE = 3
+"""Findings of one cause in a note that are told as one."""
 
 
 @dataclass(slots=True)
@@ -42,6 +46,20 @@ def check_notes(paths: Sequence[str], vault_dir: str | None = None) -> Checked:
     checked.numbers = report.checked
     checked.findings = in_order([*report.findings, *contradictions(report.statements)])
     return checked
+
+
+def by_cause(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
+    """The findings in order, each with the later ones of its note that have the same cause.
+
+    A note that divides all its bubbles by the useful time is told so once. A pair stands for itself.
+    """
+    groups: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
+    for each in findings:
+        alone = (each.line, each.column, each.stated) if not each.cause else ()
+        groups[each.file, each.severity, each.cause, *alone].append(each)
+    together = {id(group[0]): group[1:] for group in groups.values() if len(group) >= SAME_CAUSE}
+    later = {id(each) for others in together.values() for each in others}
+    return [(each, together.get(id(each), [])) for each in findings if id(each) not in later]
 
 
 def notes_of_vault(vault_dir: str | None) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from studykit.calculators.figures import COUNTED, Number, plain, rounded
 from studykit.calculators.inputs import parse_inputs
 from studykit.calculators.quiz import Quiz, draw, parse_quiz
 from studykit.calculators.registry import get
-from studykit.claims.told_words import subject
+from studykit.claims.told.words import subject
 from studykit.errors import StudyError
 from studykit.study.quiz_defaults import told_defaults
 from studykit.study.recognised import Recognised
@@ -36,7 +36,7 @@ _DOUBLED = (
 )
 _FACTORS = (Fraction(1, 2), 1, 2, 4), (Fraction(1, 4), Fraction(1, 2), 1)
 """What a size is multiplied by; the second where the first leads to an impossible share, as more than all FLOPs."""
-_LISTS = {"chunks": (2, 4), "bits": (4, 8, 16),
+_LISTS = {"chunks": (2, 4), "bits": (3, 4, 8, 16),
           "target": (Fraction(1, 20), Fraction(1, 10), Fraction(1, 5))}  # fmt: skip
 _ONE = ("", "ms", "s", "x", "time units")
 """Units of what is one thing: `What is the …?` would not do for activations."""

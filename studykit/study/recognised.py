@@ -12,10 +12,10 @@ from studykit.calculators.declare import Calculator
 from studykit.calculators.figures import Number, shown
 from studykit.calculators.inputs import parse_inputs
 from studykit.calculators.registry import BUILT_IN, get
-from studykit.claims.bubble import IDEAL, Size, ratio
 from studykit.claims.finding import Finding, Report, Severity, Statement
-from studykit.claims.page import Page
-from studykit.claims.told import told
+from studykit.claims.judging.bubble import IDEAL, Size, ratio
+from studykit.claims.reading.page import Page
+from studykit.claims.told.results import told
 from studykit.errors import StudyError
 from studykit.study.quiz_defaults import without_idle
 from studykit.study.right_claims import right_claims
@@ -69,7 +69,11 @@ _SPOKEN = {"gpipe": re.compile("GPipe"), "1f1b": re.compile("1F1B|PipeDream"),
            "forward": re.compile("推理|[Ii]nference|[Dd]ecod")}  # fmt: skip
 _NAMES = {"PP": "stages", "P": "stages", "TP": "tensor_parallel", "DP": "data_parallel", "CP": "context_parallel",
           "bytes": "kv_bytes"}  # fmt: skip
-_SCALES = {"GB": tuple(1024**power / 1e9 for power in (1, 2, 3, 4)), "KiB": (1024.0, 1024.0**2), "ms": (1000.0, 0.001)}
+_SCALES = {
+    "GB": (*(1024**power / 1e9 for power in (1, 2, 3, 4)), 1e-6, 1e-3, 1e3),
+    "KiB": (1024.0, 1024.0**2, 1e3 / 1024, 1e6 / 1024),
+    "ms": (1000.0, 0.001),
+}
 """What the checker's figure may be multiplied by to be in an output's unit."""
 ASKED = {*BUILT_IN, "transfer"}
 """Names under which the checker speaks of what a calculator gives."""
@@ -203,7 +207,7 @@ def _output_of(calculator: Calculator, inputs: Mapping[str, Any], value: float) 
     for output in calculator.outputs:
         if calculator.name == "bubble" and output.name not in _BUBBLE_OUTPUTS:
             continue
-        scales = _SCALES.get(output.unit, ())
+        scales = (0.01,) if output.percent else _SCALES.get(output.unit, ())
         exact = float(values[output.name]) if output.name in values else 0.0
         if exact and any(abs(value * scale - exact) <= 1e-6 * abs(exact) for scale in (1.0, *scales)):
             return output.name

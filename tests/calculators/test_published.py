@@ -126,3 +126,18 @@ def test_least_microbatches_against_the_ratio_itself(
     assert count % step == 0
     assert kept(count)
     assert count == step or not kept(count - step)
+
+
+@pytest.mark.parametrize(("gpu", "peak"), [("v100", 125), ("a10", 125), ("l4", 121), ("3090", 71), ("h100", 989.5)])
+def test_every_published_gpu_fills_in_its_16_bit_peak(gpu: str, peak: float) -> None:
+    given = {
+        "gpu": gpu,
+        "layers": 32,
+        "hidden": 4096,
+        "vocabulary": 32000,
+        "sequence": 2048,
+        "batch": 8,
+        "step_time": "1 s",
+        "gpus": 1,
+    }
+    assert figure("flops", "mfu", **given) == pytest.approx(figure("flops", "achieved", **given) / peak)

@@ -7,7 +7,7 @@ from studykit.claims.consistency import contradictions
 from studykit.claims.finding import Statement
 from studykit.vault.note import parse_note
 from tests.claims.notes import report
-from tests.claims.told_examples import TOLD
+from tests.claims.told.told_examples import TOLD
 
 
 def test_two_notes_that_disagree() -> None:

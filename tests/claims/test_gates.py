@@ -12,14 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studykit import claims
-from studykit.claims import arithmetic_claims, told
-from studykit.claims.page import Page
+from studykit.claims.equations.equation_lines import EQUATED
 from studykit.claims.readers import PIPELINE_READERS, READERS
-from studykit.claims.search import beginning, sought
-from studykit.claims.surroundings import Surroundings
-from studykit.claims.told_reading import small, words
+from studykit.claims.reading.page import Page
+from studykit.claims.reading.search import beginning, sought
+from studykit.claims.reading.surroundings import Surroundings
+from studykit.claims.told.reading import small, words
+from studykit.claims.told.results import TOPICS
 from studykit.vault.note import parse_note
-from tests.claims.told_examples import TOLD
+from tests.claims.told.told_examples import TOLD
 
 PIECES = (
     "TP=8", "PP=4", "DP", "KV cache", "KV 缓存", "每个 token", "权重", "Weights", "吞吐量", "Throughput", "气泡率",
@@ -36,7 +37,7 @@ def vault_lines(folder: Path) -> Iterator[str]:
 
 
 def mentioned_where_read(sentence: str) -> None:
-    for name in told.TOPICS:
+    for name in TOPICS:
         known = words(name)
         if known.read(sentence).results:
             assert known.mentioned(small(sentence)), (name, sentence)
@@ -62,7 +63,7 @@ def test_so_it_is_in_every_line_of_real_notes(vault_dir: Path) -> None:
 
 
 def patterns() -> Iterator[Pattern[str]]:
-    for module in pkgutil.iter_modules(claims.__path__, claims.__name__ + "."):
+    for module in pkgutil.walk_packages(claims.__path__, claims.__name__ + "."):
         for value in vars(import_module(module.name)).values():
             for each in value if isinstance(value, tuple) else (value,):
                 if isinstance(getattr(each, "pattern", None), str):
@@ -108,7 +109,7 @@ def test_a_number_before_a_sign_of_equality(line: str) -> None:
     first = re.search("[0-9０-９]", line)
     signs = ("=", "≈", "≃", "＝", "等于", "\\")
     expected = first is not None and first.start() < max(line.rfind(sign) for sign in signs)
-    assert bool(arithmetic_claims.EQUATED.match(line)) == expected
+    assert bool(EQUATED.match(line)) == expected
 
 
 def silent(page: Page) -> None:

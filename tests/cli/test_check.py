@@ -98,3 +98,37 @@ def test_the_bundled_notes_are_clean_and_not_for_want_of_numbers() -> None:
     found = re.search(r"(\d+) numbers checked", done.stderr)
     assert found
     assert int(found[1]) >= 200
+
+
+def _by_the_useful_time(folder: Path, stated: dict[int, str]) -> Path:
+    """A note that divides by the total once, on line 1, and by the useful time for each other M."""
+    note = folder / "note.md"
+    rows = [f"PP=4, M={microbatches}：气泡率 {ratio}。" for microbatches, ratio in stated.items()]
+    note.write_text("PP=4, M=32：气泡率 8.57%。\n\n" + "\n\n".join(rows) + "\n", encoding="utf-8")
+    return note
+
+
+def test_one_cause_of_a_note_is_told_once_with_its_lines(tmp_path: Path) -> None:
+    note = _by_the_useful_time(tmp_path, {8: "37.5%", 16: "18.75%", 64: "4.69%", 128: "2.34%"})
+    done = run(str(note))
+    first, others = done.stdout.splitlines()
+    assert first.startswith(f"{note}:3:15: inconsistent: ")
+    assert others == "    the same 3 more times, in lines 5, 7, 9"
+    assert "4 findings." in done.stderr
+    assert done.returncode == 1
+    assert len(json.loads(run(str(note), "--json").stdout)) == 4
+
+
+def test_suggestions_are_told_for_every_line_of_a_cause(tmp_path: Path) -> None:
+    note = _by_the_useful_time(tmp_path, {8: "37.5%", 16: "18.75%", 64: "4.69%"})
+    told = run(str(note), "--fix-suggestions").stdout.splitlines()
+    # (P-1)/(M+P-1) of 3/11, 3/19, 3/67
+    assert [line.split("-> ")[1] for line in told if "->" in line] == ["27.3 %", "15.8 %", "4.48 %"]
+    assert told[-1] == "    7: 4.69% -> 4.48 %"
+
+
+def test_two_of_a_cause_and_other_causes_stand_for_themselves(tmp_path: Path) -> None:
+    note = _by_the_useful_time(tmp_path, {8: "37.5%", 16: "18.75%"})
+    note.write_text(note.read_text(encoding="utf-8") + "\n7/23 = 31.8%\n\n3 × 4 = 13\n\n3 × 5 = 16\n", encoding="utf-8")
+    told = run(str(note)).stdout.splitlines()
+    assert [line.split(":")[1] for line in told] == ["3", "5", "7", "9", "11"]

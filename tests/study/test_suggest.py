@@ -128,6 +128,7 @@ def test_other_claims_are_asked_too(line: str, calculator: str, output: str) -> 
         ("70B 模型 INT4 量化后约 35 GB", "quantised-size", "size"),
         ("TP=8、PP=8、DP=16，共 1024 张 GPU", "layout", "gpus"),
         ("P=4，至少 27 个 micro-batch 才能让气泡不超过 10%", "min-microbatches", "microbatches"),
+        ("发送 10 GB 数据，链路 100 Gbps，需要 0.8 s", "all-reduce", "time"),
     ],
 )
 def test_right_claims_of_every_family_are_asked(line: str, calculator: str, output: str) -> None:
@@ -152,6 +153,8 @@ def test_a_number_put_wrong_is_far_from_it(number: Decimal) -> None:
         (("training-memory", {"parameters": 7.5e9, "zero": 0, "data_parallel": 64}, 135.0), "training-memory", "total"),
         (("transfer", {"bytes": 1.6e9, "bandwidth": 25e9}, 64.0), "all-reduce", "time"),
         (("transfer", {"bytes": 1.6e9, "bandwidth": 25e9}, 0.064), "all-reduce", "time"),
+        (("inference-memory", {"parameters": 1.3e9, "weight_bytes": 0.5}, 650.0), "quantised-size", "size"),
+        (("bubble", {"stages": 8, "microbatches": 16, "schedule": "1f1b"}, 700 / 23), "bubble", "ratio"),
     ],
 )  # fmt: skip
 def test_what_the_checker_says_is_known_by_its_calculator(

@@ -16,7 +16,7 @@ from studykit.study.quiz_draft import draft, is_chinese
 from studykit.study.recognised import Recognised, recognised
 from studykit.study.suggest_insert import with_block
 from studykit.vault.note import parse_note
-from tests.claims.told_examples import TOLD
+from tests.claims.told.told_examples import TOLD
 
 
 @cache
