@@ -30,6 +30,9 @@ __all__ = [
     "least_stages_for_memory",
 ]
 
+MOST_STAGES = 65_536
+"""More are no pipeline: the search refuses them."""
+
 
 def least_microbatches(
     target: Number | None = None,
@@ -51,6 +54,7 @@ def least_microbatches(
 
     Args:
         target: bubble ratio in `convention`, above 0; or give `efficiency`, 1 - bubble in the total convention.
+        stages: from 1 to 65,536, as what a run needs grows with them.
         schedule: one of UNIFORM_SCHEDULES, or an alias.
         multiple_of: M must be a multiple of this, such as P for Megatron's interleaving.
 
@@ -68,7 +72,8 @@ def least_microbatches(
     24
     """
     promise = Target(target, efficiency, convention, strict)
-    base = even_stages(schedule, stages, 1, chunks, forward, backward_input, backward_weight)
+    count = whole("stages", stages, most=MOST_STAGES)
+    base = even_stages(schedule, count, 1, chunks, forward, backward_input, backward_weight)
     step = whole("multiple_of", multiple_of)
     found = least_that_keeps(base, promise, step)
     if not found:
@@ -92,7 +97,7 @@ def greatest_stages(
     backward_weight: Number = 1,
     convention: str = "total",
     strict: bool = False,
-    most: int = 65536,
+    most: int = MOST_STAGES,
 ) -> int:
     """The greatest P, up to `most`, whose bubble ratio stays within `target`; otherwise as `least_microbatches`.
 

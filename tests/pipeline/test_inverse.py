@@ -193,6 +193,11 @@ def test_a_search_that_must_look_at_every_size_ends() -> None:
     assert least_microbatches(Fraction(1, 5), stages=4, schedule="chimera", backward_weight=0) == 4
 
 
+def test_more_stages_than_any_machine_has_are_refused_before_they_fill_the_memory() -> None:
+    with pytest.raises(ValueError, match="stages is 1000000000; expected a whole number from 1 to 65536"):
+        least_microbatches(0.1, stages=10**9)
+
+
 def test_what_no_number_reaches_is_said() -> None:
     with pytest.raises(ValueError, match="no number of microbatches keeps a naive bubble"):
         least_microbatches(0.1, stages=4, schedule="naive")
