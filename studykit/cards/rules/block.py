@@ -6,6 +6,7 @@ from studykit.cards.page import Page
 from studykit.vault.later import later
 
 _BOLD = later(r"[ ]{0,3}(?:\*\*(?=\S)((?:(?!\*\*).)+)\*\*|__(?=\S)((?:(?!__).)+)__)[ \t]*[:：]?[ \t]*")
+_OPENING = later(r"\n(?:\*\*|__)[^\n]*")
 _BREAK = later(r"[ ]{0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}")
 _LONGEST_LINE = 1_000  # characters; nobody labels a paragraph with more
 
@@ -20,6 +21,11 @@ def wholly_bold(line: str) -> str:
         return ""
     found = _BOLD.fullmatch(line)
     return (found[1] or found[2]).strip() if found else ""
+
+
+def opens_bold(page: Page) -> list[str]:
+    """The lines that `bold_lines` may give, and perhaps more: a quick look that asks nothing of any of them."""
+    return [line[1:] for line in _OPENING.findall("\n" + page.note.body)]
 
 
 def bold_lines(page: Page) -> Iterator[tuple[int, str]]:
