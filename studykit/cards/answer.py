@@ -137,7 +137,7 @@ def _without_edges(text: str) -> str:
         first += 1
     while last > first and _is_edge(lines[last - 1]):
         last -= 1
-    return "\n".join(lines[first:last])
+    return "\n".join(lines[first:last]) if last - first < len(lines) else text
 
 
 def _is_edge(line: str) -> bool:

@@ -4,12 +4,12 @@ An answer section one level down, under a heading of its own (`## Bubble` / `###
 A bold line of its own may mark an answer too, as `**标准面试答案：**` does.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from studykit.cards.answer import answers, explicit_id, tidy
 from studykit.cards.page import Found, Page, Span
 from studykit.cards.prompt import asks, is_question
-from studykit.cards.rules.block import block_end, bold_lines, opens_bold, wholly_bold
+from studykit.cards.rules.block import block_end, bold_lines, wholly_bold
 from studykit.cards.spelling import LONGEST_HEADING, candidates, which
 from studykit.settings import ANSWER_HEADINGS
 
@@ -55,17 +55,15 @@ def _is_list_of_questions(page: Page, span: Span) -> bool:
 
 def _bold_lines(page: Page, spellings: Sequence[str]) -> Iterator[tuple[int, Found]]:
     """Paragraphs under a bold line that is one of the spellings; a question heading takes its own as its answer."""
-    if not candidates(_joined(opens_bold(page)), spellings):
-        return  # as in most notes, whatever else they have in bold
-    bold = [(line, text) for line, text in bold_lines(page) if not page.is_covered(line)]
-    for line, text in (bold[number] for number in candidates(_joined(text for _, text in bold), spellings)):
+    bold = bold_lines(page)
+    opened = "\n".join([text[:LONGEST_HEADING] for _, text in bold]).lower()
+    for at, text in (bold[number] for number in candidates(opened, spellings)):
         place = which(wholly_bold(text), spellings)
-        if place is not None and not is_question(page.heading_at(line)):
+        if place is None:
+            continue
+        line = page.line_at(at)
+        if page.is_prose(line) and not (page.is_covered(line) or is_question(page.heading_at(line))):
             end = block_end(page, line + 1, page.size, stops_at_bold=True)
             answer = tidy(page.text(line + 1, end))
             if answers(answer, _LEAST):
                 yield place, Found("", answer, line, end, page.heading_at(line))
-
-
-def _joined(lines: Iterable[str]) -> str:
-    return "\n".join([line[:LONGEST_HEADING] for line in lines])
