@@ -66,6 +66,8 @@ def clean(heading: str) -> str:
     """
     text = heading.strip()
     for _ in range(3):
+        if text[:1].isalpha() and not may_be_numbered(text):
+            break  # nothing to drop, as in most headings
         before = text
         text = _without_symbols(text)
         if text.startswith(("**", "__")) and (bold := _WHOLLY_BOLD.fullmatch(text)):
