@@ -24,10 +24,10 @@ def _items(marker: str, width: int) -> str:
 
 plain_run = re.compile(
     rf"""(?:
-    \n
+    \n++
     # A paragraph, and what surely ends it.
     | (?: (?: [^ \t\n\#`~<>*+_=0-9\[$|-] | \*\*[^\s*|] | `[^`\s|] ) {_REST} ){{1,50}}
-      (?= \n | {_HEADING_OR_FENCE} | (?: [-+*] | 1[.)] ) [ ]+[^ \t\n] | \Z )
+      (?: \n++ | (?= {_HEADING_OR_FENCE} | (?: [-+*] | 1[.)] ) [ ]+[^ \t\n] | \Z ) )
     # Lists; a line at the margin that ends the last one stands behind an empty one.
     | (?: {_items("[-+*]", 2)} | {_items("[0-9][.)]", 3)} | {_items("[0-9]{2}[.)]", 4)} ){{1,50}}
       (?= {_HEADING_OR_FENCE} | \Z | (?<=\n\n) (?! [ \t\n0-9] | [-+*](?:[ \t\n]|\Z) ) )
