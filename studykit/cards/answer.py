@@ -35,7 +35,7 @@ _BOLD_LABEL = later(
     r"\*\*[ \t]*(?:标准答案|参考答案|回答要点|答题要点|答案|回答|(?i:answer|key points))"
     r"[ \t]*[:：]?[ \t]*\*\*[ \t]*[:：]?[ \t]*\n"
 )
-# Each at the start of a line, which a line break marks: expressions that begin with a letter are looked for by it alone.
+# At the start of a line, which a line break marks: an expression that begins with a letter is looked for by it alone.
 _UNSEEN_LINE = later(
     r"\n(?:[ \t]*(?:`{3,}|~{3,}).*|[ ]{0,3}#{1,6}(?:[ \t].*)?(?=\n|\Z)|[ \t|:>+*_=~\-]+(?=\n|\Z)|"
     r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t])?)"
