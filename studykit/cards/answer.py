@@ -35,11 +35,12 @@ _BOLD_LABEL = later(
     r"\*\*[ \t]*(?:标准答案|参考答案|回答要点|答题要点|答案|回答|(?i:answer|key points))"
     r"[ \t]*[:：]?[ \t]*\*\*[ \t]*[:：]?[ \t]*\n"
 )
-_UNSEEN = later(
-    r"^[ \t]*(?:`{3,}|~{3,}).*$|^[ ]{0,3}#{1,6}(?:[ \t].*)?$|^[ \t|:>+*_=~\-]+$|!\[[^\[\]]*\]\([^()\s]*\)|"
-    r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t])?|https?://\S+",
-    re.MULTILINE,
+# At the start of a line, which a line break marks: an expression that begins with a letter is looked for by it alone.
+_UNSEEN_LINE = later(
+    r"\n(?:[ \t]*(?:`{3,}|~{3,}).*|[ ]{0,3}#{1,6}(?:[ \t].*)?(?=\n|\Z)|[ \t|:>+*_=~\-]+(?=\n|\Z)|"
+    r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t])?)"
 )
+_UNSEEN = later(r"!\[[^\[\]]*\]\([^()\s]*\)|https?://\S+")
 _LONGEST = 20_000  # characters looked at
 _MARKS_AND_SPACES = later(r"[*_`~\[\]|>#\s]+")
 _LONGEST_PLACEHOLDER = 15  # characters
@@ -100,7 +101,8 @@ def visible(text: str) -> str:
     >>> visible("### Sub\\n---\\n- **stage** <!-- x --> time")
     'stagetime'
     """
-    return _MARKS_AND_SPACES.sub("", _UNSEEN.sub(" ", _without_comments(text)))
+    text = _UNSEEN_LINE.sub("\n", "\n" + _without_comments(text))
+    return _MARKS_AND_SPACES.sub("", _UNSEEN.sub(" ", text) if "](" in text or "://" in text else text)
 
 
 def answers(text: str, least: int = 2) -> bool:
@@ -135,7 +137,7 @@ def _without_edges(text: str) -> str:
         first += 1
     while last > first and _is_edge(lines[last - 1]):
         last -= 1
-    return "\n".join(lines[first:last])
+    return "\n".join(lines[first:last]) if last - first < len(lines) else text
 
 
 def _is_edge(line: str) -> bool:

@@ -62,10 +62,20 @@ def normalise(text: str) -> str:
 def _fixed(text: str) -> str:
     for _ in range(8):
         after = _once(text)
-        if after == text:
-            break
+        if after == text or _is_plain(after):
+            return after
         text = after
     return text
+
+
+def _is_plain(form: str) -> bool:
+    """Surely a normal form: letters and digits alone, of which none would become others."""
+    return (
+        form.isalnum()
+        and not may_be_numbered(form)
+        and unicodedata.is_normalized("NFKC", form)
+        and form == form.casefold()
+    )
 
 
 _SHORT = 300  # characters; prompts and titles that a sync normalises several times over

@@ -13,8 +13,8 @@ import msgspec
 from studykit.cards.card import Kind, Schedule
 from studykit.cards.formats.plugins import DEFAULTS, Plugins
 from studykit.cards.normal_form import normalise
-from studykit.cards.prompt import clean, is_question, may_ask
-from studykit.cards.spelling import LONGEST_HEADING, candidates, which
+from studykit.cards.prompt import LONGEST_PROMPT, clean, is_question, may_ask
+from studykit.cards.spelling import candidates, which
 from studykit.errors import Problem
 from studykit.vault.note import Note
 from studykit.vault.sections import Section
@@ -108,13 +108,12 @@ class Page(msgspec.Struct, dict=True, eq=False):  # with a dict, which keeps wha
     @cached_property
     def spans(self) -> tuple[Span, ...]:
         """Every section under the title, in order."""
-        headings = [section.heading for section in self.note.sections]
-        ends = _ends([heading.level for heading in headings], [heading.line for heading in headings], self.size)
-        return tuple(
-            Span(section, section.heading.line, end, self.title)
-            for section, end in zip(self.note.sections, ends, strict=True)
+        title = self.title
+        return tuple([
+            Span(section, section.heading.line, section.end, title)
+            for section in self.note.sections
             if not self._is_title(section)
-        )
+        ])  # fmt: skip
 
     def headed(self, spellings: Sequence[str]) -> list[tuple[Span, int]]:
         """The sections whose heading is one of these spellings, each with the place of its spelling."""
@@ -123,7 +122,8 @@ class Page(msgspec.Struct, dict=True, eq=False):  # with a dict, which keeps wha
 
     @cached_property
     def _headings(self) -> str:
-        return "\n".join([span.heading[:LONGEST_HEADING].replace("\n", " ") for span in self.spans])
+        """Of `spans`, one a line and of lower case: a look at all of them at once takes less than one at each."""
+        return "\n".join([span.heading[:LONGEST_PROMPT].replace("\n", " ") for span in self.spans]).lower()
 
     def form(self, found: Found) -> str:
         """The normal form of what `found` asks; a long prompt takes time, so each is made once."""
@@ -161,6 +161,10 @@ class Page(msgspec.Struct, dict=True, eq=False):  # with a dict, which keeps wha
                 place = body.find(needle, starts[line])
         return sorted(found)
 
+    def line_at(self, place: int) -> int:
+        """The body line (from 0) in which the character `place` of the body stands."""
+        return bisect_right(self.note.outline.starts, place) - 1
+
     def file_line(self, line: int) -> int:
         """A body line (from 0) as a line of the file (from 1)."""
         return self.note.body_line + line
@@ -174,7 +178,7 @@ class Page(msgspec.Struct, dict=True, eq=False):  # with a dict, which keeps wha
     @cached_property
     def asking(self) -> tuple[int, ...]:
         """The places in `spans` of the headings that ask, by their mark or their words."""
-        return tuple(n for n, span in enumerate(self.spans) if may_ask(span.heading) and is_question(span.prompt))
+        return tuple([place for place in may_ask(self._headings) if is_question(self.spans[place].prompt)])
 
     def heading_at(self, line: int) -> str:
         """The heading under which a body line stands, for a heading the one above it; '' under the title alone."""
@@ -232,14 +236,3 @@ def _mark(mask: bytearray, ranges: Iterable[tuple[int, int]]) -> bytearray:
         end = min(end, len(mask))
         mask[start:end] = b"\1" * max(0, end - start)
     return mask
-
-
-def _ends(levels: list[int], lines: list[int], size: int) -> list[int]:
-    """For each heading, the line of the next one of its level or above; `size` for the last."""
-    ends = [size] * len(levels)
-    open_headings: list[int] = []
-    for index, level in enumerate(levels):
-        while open_headings and levels[open_headings[-1]] >= level:
-            ends[open_headings.pop()] = lines[index]
-        open_headings.append(index)
-    return ends

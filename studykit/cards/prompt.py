@@ -66,6 +66,8 @@ def clean(heading: str) -> str:
     """
     text = heading.strip()
     for _ in range(3):
+        if text[:1].isalpha() and not may_be_numbered(text):
+            break  # nothing to drop, as in most headings
         before = text
         text = _without_symbols(text)
         if text.startswith(("**", "__")) and (bold := _WHOLLY_BOLD.fullmatch(text)):
@@ -98,9 +100,22 @@ def asks(text: str) -> bool:
     return opening >= 0 and text[:opening].rstrip(_ENDING).endswith(("？", "?"))
 
 
-def may_ask(heading: str) -> bool:
-    """A quick look: can a heading as written be a question at all?"""
-    return bool(_QUESTION_SIGN.search(heading[:LONGEST_PROMPT].lower()))
+def may_ask(headings: str) -> list[int]:
+    """A quick look at many headings, one a line and of lower case: the numbers of those that can ask, from 0."""
+    return lines_with(_QUESTION_SIGN, headings)
+
+
+def lines_with(pattern: re.Pattern[str], text: str) -> list[int]:
+    """The numbers of the lines, from 0, in which `pattern` stands."""
+    found: list[int] = []
+    number = counted = 0
+    match = pattern.search(text)
+    while match:
+        number += text.count("\n", counted, match.start())
+        found.append(number)
+        counted = text.find("\n", match.end())
+        match = pattern.search(text, counted) if counted >= 0 else None
+    return found
 
 
 def is_question(prompt: str) -> bool:

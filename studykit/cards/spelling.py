@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from studykit.cards.prompt import clean
+from studykit.cards.prompt import clean, lines_with
 from studykit.vault.later import later
 
 _BRACKETS = later(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|「[^「」]*」|《[^《》]*》|\{[^{}]*\}")
@@ -48,28 +48,17 @@ def which(heading: str, spellings: Sequence[str]) -> int | None:
 
 
 def candidates(headings: str, spellings: Sequence[str]) -> list[int]:
-    """The numbers of the lines, from 0, that may be one of the spellings: a quick look at many headings at once."""
-    text = headings.lower()
-    found = _lines(_table(tuple(spellings)).hint, text)
-    return sorted({*found, *odd}) if (odd := _odd_lines(text)) else found
+    """The numbers of the lines, from 0, that may be one of the spellings: a quick look at many headings at once.
 
-
-def _lines(pattern: re.Pattern[str], text: str) -> list[int]:
-    """The numbers of the lines in which `pattern` stands."""
-    found: list[int] = []
-    number = counted = 0
-    match = pattern.search(text)
-    while match:
-        number += text.count("\n", counted, match.start())
-        found.append(number)
-        counted = text.find("\n", match.end())
-        match = pattern.search(text, counted) if counted >= 0 else None
-    return found
+    `headings` are of lower case.
+    """
+    found = lines_with(_table(tuple(spellings)).hint, headings)
+    return sorted({*found, *odd}) if (odd := _odd_lines(headings)) else found
 
 
 @lru_cache(maxsize=1)  # several rules look at the headings of one note
 def _odd_lines(text: str) -> list[int]:
-    return _lines(_ODD, text)
+    return lines_with(_ODD, text)
 
 
 @lru_cache(maxsize=4096)

@@ -153,6 +153,13 @@ def orphan_cards(store: Store, ids: Iterable[str]) -> None:
     )
 
 
+AS_MADE = (
+    "stability IS NULL AND difficulty IS NULL AND last IS NULL AND due IS NULL AND introduced IS NULL"
+    " AND buried IS NULL AND reps = 0 AND lapses = 0 AND days = 0 AND imported = 0 AND suspended = 0 AND flagged = 0"
+)
+"""SQL that is true of a card to which nothing has happened: what `set_histories` writes is as `put_cards` left it."""
+
+
 def set_histories(
     store: Store, histories: Iterable[tuple[str | int, CardHistory]], by: Literal["id", "rowid"] = "id"
 ) -> None:

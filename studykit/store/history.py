@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from studykit.spacing.presets import Presets
 from studykit.spacing.scheduler import Scheduler
 from studykit.store.blocks import all_reviews, not_there, place_of, put_reviews, reviews_at
-from studykit.store.cards import schedule_unindexed, set_histories
+from studykit.store.cards import AS_MADE, schedule_unindexed, set_histories
 from studykit.store.columns import Columns
 from studykit.store.database import Store
 from studykit.store.events import FORM, Alias, Event, Pause, Review, Undo, decoder, encode
@@ -171,9 +171,10 @@ def _refold_some(store: Store, scheduler: Scheduler, ids: set[str]) -> None:
 def write_histories(store: Store, histories: Mapping[str, CardHistory]) -> None:
     """The schedule of every card in the store: new where `histories` has none."""
     empty = CardHistory()
-    everyone = store.connection.execute("SELECT rowid, id FROM cards ORDER BY rowid").fetchall()
+    rows = store.connection.execute(f"SELECT rowid, id, {AS_MADE} FROM cards ORDER BY rowid").fetchall()
+    differing = ((row, histories.get(card, empty)) for row, card, as_made in rows if not as_made or card in histories)
     with schedule_unindexed(store):
-        set_histories(store, ((row, histories.get(card, empty)) for row, card in everyone), "rowid")
+        set_histories(store, differing, "rowid")
 
 
 def events_of(store: Store, card: str) -> list[Event]:

@@ -42,14 +42,14 @@ def read_notes(
     """Read files under `root`; one that is gone gives nothing. `again`: even where its bytes are those of `digests`."""
     for stat in stats:
         try:
-            with open(os.path.join(root, stat.path), "rb") as file:
+            with open(os.path.join(root, stat.path), "rb", buffering=0) as file:
                 data = file.read()
         except FileNotFoundError:
             continue  # deleted since the scan; the next sync sees it gone
         except OSError as error:
             yield Reading(stat, why_not=error.strerror or str(error))
             continue
-        if not again and digest(data) == digests.get(stat.path):
+        if not again and stat.path in digests and digest(data) == digests[stat.path]:
             yield Reading(stat)
         else:
             read = reading_of(parse_note(stat.path, data), stat, options)

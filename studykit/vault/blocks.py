@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING
 from studykit.vault import line_forms as forms
 from studykit.vault.containers import FENCES, list_end, quote_end
 from studykit.vault.list_fences import DEPTH, fences_in_list
+from studykit.vault.plain_run import plain_run
 from studykit.vault.structure import Collected, Comment, Fence, Heading, parse_blocks
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _INTERRUPTS = frozenset(" \t#`~<>*-+_=0123456789") | {""}
+_TOLD = ("#", "`")  # what begins with these is seldom plain
 _CLOSED_BY_BLANK = frozenset(
     ["blockquote_close", "paragraph_close", "heading_close", "table_close", "hr", "math_block", "math_block_label"]
 )
 _LISTS = frozenset(["bullet_list_close", "ordered_list_close"])
 _MATH = "$$"
+_MARKS = (*FENCES, _MATH)
 _MOST_FILLED = 0x10000  # cells that the parser adds to short rows before it ends a table
 _equation_label = re.compile(r"\${2}\s*\([^)$\r\n]+\)\s*$").search
 
@@ -36,16 +39,16 @@ class Blocks:
         self.found = Collected()
         self.no_math_from = self.total
         self.no_definition_before = 0
-        self.marks = [mark for mark in (*FENCES, _MATH) if mark in text]
 
     def run(self) -> Collected:
         """Go from block to block to the end."""
-        lines, total, at = self.lines, self.total, 0
+        lines, starts, total, at = self.lines, self.starts, self.total, 0
         while at < total:
             line = lines[at]
-            if not line or (line[0] in " \t" and forms.is_blank(line)):
-                at += 1
-            elif "|" in line and self._is_table(at):
+            if line[:1] not in _TOLD and (plain := plain_run(self.text, starts[at])):
+                at = bisect_right(starts, plain.end(), at) - 1
+                continue
+            if "|" in line and self._is_table(at):
                 at = self._table(at)
             elif (first := line[0]) in " \t":
                 at = self._indented(at, line)
@@ -226,7 +229,7 @@ class Blocks:
     def _marks_in(self, at: int, end: int) -> list[str]:
         """The marks of fences, comments and formulas that stand in these lines."""
         start, stop = self.starts[at], self.starts[end]
-        return [mark for mark in self.marks if self.text.find(mark, start, stop) >= 0]
+        return [mark for mark in _MARKS if self.text.find(mark, start, stop) >= 0]
 
     def _hand_on(self, at: int, end: int, closed: frozenset[str] = frozenset()) -> int:
         """Let the parser read lines `at` to `end`, or to the last if its last block might reach beyond."""

@@ -16,8 +16,8 @@ _QUOTED = later(r"'([^']*)'|\"([^\"\\]*)\"")
 _NUMBER = later(r"0|[1-9][0-9]{0,14}")
 _FRACTION = later(r"(?:0|[1-9][0-9]{0,9})\.[0-9]{1,15}")
 _DAY = later(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-# A letter first, so no number and no day, and no sign that means something to YAML.
-_WORDS = later(r"[^\W\d_](?:[^:#,\[\]{}'\"&*!|>%@`]*[^:#,\[\]{}'\"&*!|>%@` ])?")
+# A letter or `_` first, so no number and no day, and no sign that means something to YAML.
+_WORDS = later(r"[^\W\d](?:[^:#,\[\]{}'\"&*!|>%@]*[^:#,\[\]{}'\"&*!|>%@ ])?")
 _MEANT = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})  # no texts to YAML, in any case
 _CONSTANTS = {"null": None, "true": True, "false": False}
 

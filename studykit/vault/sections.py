@@ -17,6 +17,7 @@ class Section(msgspec.Struct, eq=False):
     """A heading and its text, which is cut when it is first asked for: most of a note's headings make no card.
 
     `path` holds the titles of the headings above, the outermost first; `line` is the heading's in the file, from 1.
+    `end` is the body line, from 0, of the next heading of its level or above, or that after the last.
     """
 
     heading: Heading
@@ -24,7 +25,7 @@ class Section(msgspec.Struct, eq=False):
     line: int
     _cutter: "Cutter"
     _following: int  # the body line of the next heading, whatever its level
-    _end: int  # that of the next one of its level or above
+    end: int
     _body: str | None = None
     _own: str | None = None
 
@@ -32,14 +33,14 @@ class Section(msgspec.Struct, eq=False):
     def body(self) -> str:
         """Its text with the sections below it, stripped, without rules (`---`) at its end and what was generated."""
         if self._body is None:
-            self._body = self._cutter.text(self.heading.end, self._end)
+            self._body = self._cutter.text(self.heading.end, self.end)
         return self._body
 
     @property
     def own(self) -> str:
         """The same up to the next heading of any level."""
         if self._own is None:
-            alone = self._following == self._end
+            alone = self._following == self.end
             self._own = self.body if alone else self._cutter.text(self.heading.end, self._following)
         return self._own
 

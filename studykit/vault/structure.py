@@ -1,8 +1,7 @@
 """What the outline of a Markdown body is made of, and how the parser's tokens become it."""
 
 from collections.abc import Sequence
-from itertools import accumulate, count
-from operator import add
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -65,7 +64,7 @@ def line_starts(lines: Sequence[str]) -> list[int]:
     >>> line_starts(["ab", "", "c"])
     [0, 3, 4, 6]
     """
-    return list(map(add, accumulate(map(len, lines), initial=0), count()))
+    return [0, *accumulate([len(line) + 1 for line in lines])]
 
 
 def parse_blocks(text: str) -> "list[Token]":

@@ -13,7 +13,7 @@ from studykit.vault.later import later
 from studykit.vault.structure import Heading, Outline
 
 MARK = later(r"<!--\s*(?:自动生成|自動生成|(?:auto(?:matically)?[- ]?)?generated)\b.*?-->", re.IGNORECASE)
-_TITLE = later(r"相关笔记|相關筆記|related notes", re.IGNORECASE)
+_TITLE = later(r"相关笔记|相關筆記|related notes")  # of lower case: every heading of a note is looked at
 _ONLY_TITLE = later(rf"[\W_]*(?:{_TITLE.pattern})[\W_]*", re.IGNORECASE)
 _ENTRY = later(r"\s*(?:[-*+]|\d+[.)])\s|\s*<!--.*-->\s*$|\s*[*_(]*(?:暂无相关笔记|no related notes)", re.IGNORECASE)
 
@@ -35,7 +35,7 @@ def generated_tails(outline: Outline) -> tuple[Tail, ...]:
 
 
 def _is_generated(heading: Heading, lines: Sequence[str]) -> bool:
-    if not _TITLE.search(heading.title):
+    if not _TITLE.search(heading.title.lower()):
         return False
     words = re.sub(r"<!--.*?-->", "", normalize("NFKC", heading.title))
     if not _ONLY_TITLE.fullmatch(words):

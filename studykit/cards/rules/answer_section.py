@@ -55,11 +55,14 @@ def _is_list_of_questions(page: Page, span: Span) -> bool:
 
 def _bold_lines(page: Page, spellings: Sequence[str]) -> Iterator[tuple[int, Found]]:
     """Paragraphs under a bold line that is one of the spellings; a question heading takes its own as its answer."""
-    bold = [(line, text) for line, text in bold_lines(page) if not page.is_covered(line)]
-    opened = "\n".join([text[:LONGEST_HEADING] for _, text in bold])
-    for line, text in (bold[number] for number in candidates(opened, spellings)):
+    bold = bold_lines(page)
+    opened = "\n".join([text[:LONGEST_HEADING] for _, text in bold]).lower()
+    for at, text in (bold[number] for number in candidates(opened, spellings)):
         place = which(wholly_bold(text), spellings)
-        if place is not None and not is_question(page.heading_at(line)):
+        if place is None:
+            continue
+        line = page.line_at(at)
+        if page.is_prose(line) and not (page.is_covered(line) or is_question(page.heading_at(line))):
             end = block_end(page, line + 1, page.size, stops_at_bold=True)
             answer = tidy(page.text(line + 1, end))
             if answers(answer, _LEAST):

@@ -1,11 +1,10 @@
 """Lines of a note that a bold label or a `Q:` opens, and where what they open ends."""
 
-from collections.abc import Iterator
-
 from studykit.cards.page import Page
 from studykit.vault.later import later
 
 _BOLD = later(r"[ ]{0,3}(?:\*\*(?=\S)((?:(?!\*\*).)+)\*\*|__(?=\S)((?:(?!__).)+)__)[ \t]*[:：]?[ \t]*")
+_OPENING = later(r"\n((?:\*\*|__).*)")
 _BREAK = later(r"[ ]{0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}")
 _LONGEST_LINE = 1_000  # characters; nobody labels a paragraph with more
 
@@ -22,11 +21,9 @@ def wholly_bold(line: str) -> str:
     return (found[1] or found[2]).strip() if found else ""
 
 
-def bold_lines(page: Page) -> Iterator[tuple[int, str]]:
-    """Every line that begins bold, outside fences and comments and not indented: its number, and its text."""
-    for number in page.lines_with("\n**", "\n__"):
-        if page.is_prose(number):
-            yield number, page.lines[number]
+def bold_lines(page: Page) -> list[tuple[int, str]]:
+    """Every line that begins bold, even in a fence or comment: the place of its start in the body, and its text."""
+    return [(found.start(), found[1]) for found in _OPENING.finditer("\n" + page.note.body)]
 
 
 def is_break(line: str) -> bool:

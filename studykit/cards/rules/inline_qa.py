@@ -123,9 +123,10 @@ def _answered_below(page: Page, number: int) -> _Question | None:
 def _end(page: Page, question: _Question, limit: int) -> int:
     """The line where the answer ends, before `limit`."""
     if not question.indent:
-        others = (n for n in range(question.line + 1, limit) if _OPENS.match(page.lines[n]) and page.is_prose(n))
-        limit = next(others, limit)
-        return block_end(page, question.line + 1, limit, stops_at_bold=not question.labelled, empty=not question.rest)
+        start, bold_ends = question.line + 1, not question.labelled
+        end = block_end(page, start, limit, stops_at_bold=bold_ends, empty=not question.rest)
+        others = (n for n in range(start, end) if _OPENS.match(page.lines[n]) and page.is_prose(n))
+        return next(others, end)
     lines, least = page.lines, min(question.indent, 2)
     for number in range(question.line + 1, limit):
         line = lines[number]

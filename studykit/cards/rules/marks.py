@@ -25,7 +25,7 @@ def flashcards_obsidian(page: Page) -> bool:
 def logseq(page: Page) -> bool:
     """The tag, or the property that stands for it."""
     body = page.note.body
-    return "card" in body or "Card" in body
+    return "ard" in body and ("card" in body or "Card" in body)
 
 
 def obsidian_sr(page: Page) -> bool:
@@ -40,7 +40,7 @@ def obsidian_sr(page: Page) -> bool:
 def hashcards(page: Page) -> bool:
     """The line that opens a card."""
     body = page.note.body
-    return "Q:" in body or "C:" in body
+    return body.startswith(("Q:", "C:")) or "\nQ:" in body or "\nC:" in body
 
 
 def anki_cloze(page: Page) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from studykit.cards.page import Found, Page
-from studykit.cards.prompt import asks, is_question
+from studykit.cards.prompt import asks
 from studykit.cards.rules.question_heading import sections
 
 
 def find(page: Page) -> Iterator[Found]:
     """A card for every heading with a question word; headings with a question mark have had their turn."""
-    return sections(page, lambda prompt: is_question(prompt) and not asks(prompt))
+    return sections(page, lambda prompt: not asks(prompt))
