@@ -1,10 +1,14 @@
 """Sentences that both faces say the same way."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from studykit.locale import _, ngettext
 from studykit.study.outlook import Outlook
 from studykit.study.session import Session, Summary, Waiting
+
+if TYPE_CHECKING:
+    from studykit.study.search import Found
 
 
 def summary_lines(summary: Summary) -> list[str]:
@@ -84,6 +88,14 @@ def leech_line(lapses: int) -> str:
         "Forgotten {n} times. It may ask two things at once: split it in its note, or reword it.",
         lapses,
     ).format(n=lapses)
+
+
+def count_line(found: "Found") -> str:
+    """How many cards a search found, and whether all are shown."""
+    told = ngettext("{n} card", "{n} cards", found.total).format(n=found.total)
+    if found.total > len(found.hits):
+        return _("the first {shown} of {all}").format(shown=len(found.hits), all=told)
+    return told if found.hits else _("No card fits.")
 
 
 def action_word(action: str) -> str:

@@ -119,6 +119,13 @@ class CardScreen(Frame):
             box = self.typed_box
             box.display, box.value, box.disabled = self.wants_number, "", False
             box.placeholder = self._what_to_type()
+        self._hint_at_question()
+
+    def _hint_at_question(self, *, typing: bool = False) -> None:
+        """What the keys do before the answer is shown; while something is typed, letters do nothing else."""
+        if typing:
+            self._hint((_("Enter"), _("check")), ("Esc", _("empty the line")))
+            return
         reveal = (_("Enter"), _("check")) if self.wants_number else (_("Space"), _("show answer"))
         self._hint(reveal, ("u", _("undo")), ("/", _("search")), ("?", _("keys")), ("q", _("leave")))
 

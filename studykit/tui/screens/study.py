@@ -130,6 +130,12 @@ class StudyScreen(CardScreen):
         self._show_timeline()
         await self._attempt_reveal()
 
+    def on_input_changed(self, event: "Input.Changed") -> None:
+        """The row of hints follows: a `q` that is typed into the line leaves nothing."""
+        event.stop()
+        if not self.revealed and self.wants_number:
+            self._hint_at_question(typing=bool(event.value))
+
     async def _attempt_reveal(self) -> None:
         if not self.revealed and self.question is not None:
             await self.reveal()
