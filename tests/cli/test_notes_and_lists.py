@@ -22,6 +22,37 @@ def vault(tmp_path: Path) -> Notes:
     return notes
 
 
+WRITE_A_FILE = (
+    ["stats", "--html"], ["ics"], ["backup"], ["plan", "--svg"], ["today", "--markdown"], ["pipeline", "1f1b", "--svg"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", WRITE_A_FILE, ids=lambda words: words[0])
+def test_a_file_is_written_only_where_its_folder_is(
+    vault: Notes, words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["sync", str(vault.root)])
+    capsys.readouterr()
+    missing = tmp_path / "missing"
+    of_vault = [] if words[0] == "pipeline" else ["--vault", str(vault.root)]
+    for place, said in ((missing / "file", f"no folder {missing}"), (tmp_path, "is a folder")):
+        code, out, err = _out(capsys, *words, str(place), *of_vault)
+        assert (code, out) == (ExitCode.USAGE, "")
+        assert said in err
+    assert not missing.exists()
+
+
+def test_a_backup_takes_no_other_file_s_place(vault: Notes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    note = vault.root / "gpu" / "a (1).md"
+    before = note.read_bytes()
+    code, _, err = _out(capsys, "backup", str(note), "--vault", str(vault.root))
+    assert code == ExitCode.USAGE
+    assert "a (1).md is there and no backup" in err
+    assert note.read_bytes() == before
+    archive = str(tmp_path / "mine.tar.gz")
+    assert [_out(capsys, "backup", archive, "--vault", str(vault.root))[0] for _time in range(2)] == [0, 0]
+
+
 def _out(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
     code = run(list(words))
     shown = capsys.readouterr()
