@@ -529,3 +529,38 @@ def test_a_file_that_cannot_be_written_is_named_as_it_was_given(vault: Path) -> 
     done = run("plan", "--svg", str(target))
     assert done.returncode not in (ExitCode.OK, ExitCode.CRASH)
     assert ".tmp" not in done.stderr
+
+
+NO_TEXT = os.fsdecode(b"\xb1\xca")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["cards", NO_TEXT], ExitCode.USAGE),
+        (["search", NO_TEXT], ExitCode.USAGE),
+        (["plan", NO_TEXT], ExitCode.USAGE),
+        (["today", NO_TEXT], ExitCode.USAGE),
+        (["review", "--deck", NO_TEXT], ExitCode.USAGE),
+        (["show", NO_TEXT], ExitCode.NOT_FOUND),
+        (["suspend", NO_TEXT], ExitCode.NOT_FOUND),
+        (["log", NO_TEXT], ExitCode.NOT_FOUND),
+        (["orphans", "forget", NO_TEXT], ExitCode.NOT_FOUND),
+    ],
+    ids=lambda each: each[0] if isinstance(each, list) else "",
+)
+def test_bytes_that_are_no_text_are_no_fault_of_studykit(vault: Path, words: list[str], code: ExitCode) -> None:
+    run("sync", str(vault))
+    done = run(*words)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert "fault" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are text there")
+def test_a_folder_whose_name_is_no_text_is_refused_at_once(vault: Path) -> None:
+    named = vault.rename(vault.with_name(NO_TEXT))
+    for words in (["init", str(named)], ["sync", str(named)], ["review", "--vault", str(named)]):
+        done = run(*words)
+        assert done.returncode == ExitCode.VAULT
+        assert "name is not UTF-8" in done.stderr
+    assert not (named / ".studykit").exists()
