@@ -132,7 +132,7 @@ def _conclude(made: "list[Outcome]", file: str | None, scheduler: str) -> None:
 
     for outcome in made:
         if outcome.why_not:
-            remark(_("Defaults or present parameters stay: {why}.").format(why=outcome.why_not))
+            remark(_("The parameters stay as they are: {why}.").format(why=outcome.why_not))
         if outcome.better and outcome.gain and outcome.gain[0] < outcome.gain[1]:
             remark(_("The gain lies within what chance alone may give; more reviews will tell."))
     if scheduler != "fsrs":

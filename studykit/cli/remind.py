@@ -229,8 +229,11 @@ def channel(name: str | None, keyring: bool, remove: bool) -> None:
     from studykit.reminders import addresses
 
     if name is None:
-        for each in addresses.read_file():
+        kept = list(addresses.read_file())
+        for each in kept:
             click.echo(each)
+        if not kept:
+            remark(_("No address is kept here yet. `studykit remind channel NAME` asks for one."))
         return
     addresses.check_name(name)
     if remove:

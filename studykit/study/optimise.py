@@ -150,7 +150,7 @@ def _too_few(scored: int, deck: str) -> str:
     if deck:
         text = _("{n} reviews of this deck can be scored; from {least} on it may have parameters of its own")
         return text.format(n=scored, least=LEAST_OF_A_DECK)
-    text = _("{n} reviews can be scored, and a fit needs {least}: the parameters stay as they are")
+    text = _("{n} reviews can be scored, and a fit needs {least}")
     return text.format(n=scored, least=LEAST)
 
 

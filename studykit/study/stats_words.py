@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from studykit.locale import _, in_percent, language, ngettext
+from studykit.locale import _, in_percent, language, listed, ngettext
 from studykit.study.stats_cards import STABILITY_EDGES
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def summary(found: "Stats") -> list[str]:
         (cards.mature, _("mature")),
         (cards.suspended, _("suspended")),
     ]
-    shown = ", ".join(f"{count} {word}" for count, word in states if count)
+    shown = listed(f"{count} {word}" for count, word in states if count)
     count = ngettext("{n} card", "{n} cards", cards.cards).format(n=cards.cards)
     lines = [_("{cards}: {states}").format(cards=count, states=shown)]
     known = _("You would answer about {known} of them today.").format(known=round(cards.known))
@@ -54,7 +54,7 @@ def retention_text(found: "Stats") -> str:
     """Shares of the last 30 and 90 days and of all time, with how many reviews stand behind each."""
     names = {"30": _("30 days"), "90": _("90 days"), "all": _("all")}
     shown = [_("{when} {share}").format(when=names[one.name], share=share_text(one)) for one in found.retention]
-    return _("{shares}; aimed at {aim} %").format(shares=", ".join(shown), aim=round(found.desired_retention * 100))
+    return _("{shares}; aimed at {aim} %").format(shares=listed(shown), aim=round(found.desired_retention * 100))
 
 
 def share_text(one: "Share") -> str:

@@ -7,7 +7,8 @@ import pytest
 
 from studykit.cli.app import run
 from studykit.errors import ExitCode
-from tests.study.conftest import Notes
+from tests.program import run as program
+from tests.study.conftest import FRONT, Notes
 
 
 @pytest.fixture
@@ -122,3 +123,77 @@ def test_a_list_that_cannot_be_written_is_something_wrong(vault: Notes, capsys: 
     code, _shown, said = _out(capsys, "related", "--write", "--add")
     assert "code block" in said
     assert code == ExitCode.FOUND
+
+
+@pytest.fixture
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "zh_CN")
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+
+
+@pytest.mark.usefixtures("chinese")
+def test_lists_are_chinese_to_a_chinese_reader(vault: Notes, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ["--vault", str(vault.root)]
+    run(["sync", str(vault.root)])
+    capsys.readouterr()
+    for command in ("notes", "cards"):
+        assert "新卡" in _out(capsys, command, *place)[1]
+    assert "合计，2" in _out(capsys, "due", *place)[1]
+    stats = _out(capsys, "stats", *place)[1]
+    assert ", " not in stats.split("\n每日复习")[0]
+    assert "可用状态：new、due、" in _out(capsys, "cards", "is:nothing", *place)[2]
+    assert "没有名为 'nope' 的调度" in _out(capsys, "pipeline", "nope")[2]
+    assert "没有名为 'zb-h3' 的调度；是不是想用 zb-h" in _out(capsys, "pipeline", "zb-h3")[2]
+    assert "schedule 写的是 'x'，应为以下之一：naive、" in _out(capsys, "calc", "bubble", "--schedule", "x")[2]
+
+
+def test_a_prompt_without_a_form_speaks_the_language(
+    vault: Notes, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learnt = FRONT.replace("null", "'2025-10-19'").replace("count: 0", "count: 2")
+    vault.write("old.md", "What is old?", "An answer that was learnt and is due by now.", learnt)
+    run(["sync", str(vault.root)])
+    capsys.readouterr()
+    for language, said in (("en_US.UTF-8", "1 due\n"), ("zh_CN.UTF-8", "1 到期\n")):
+        monkeypatch.setenv("LANGUAGE", "")
+        monkeypatch.setenv("LANG", language)
+        assert _out(capsys, "due", "--prompt", "--vault", str(vault.root))[1] == said
+        assert program("due", "--prompt", "--vault", str(vault.root)).stdout == said
+
+
+def test_a_card_is_suspended_once(vault: Notes, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ["--vault", str(vault.root)]
+    run(["sync", str(vault.root)])
+    card = _out(capsys, "cards", *place)[1].split("\n")[-2][:8]
+    for words in (["unsuspend", card], ["suspend", card], ["suspend", card]):
+        _out(capsys, *words, *place)
+    assert "Suspended already: " in _out(capsys, "suspend", card, *place)[1]
+    events = json.loads(_out(capsys, "log", card, "--json", *place)[1])
+    assert [event["type"] for event in events] == ["suspend"]
+    _out(capsys, "undo", *place)
+    assert _out(capsys, "cards", "is:suspended", *place)[1] == ""
+
+
+def test_what_is_no_quiz_has_no_numbers_to_draw(vault: Notes, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["sync", str(vault.root)])
+    card = _out(capsys, "cards", "--vault", str(vault.root))[1].split("\n")[-2][:8]
+    code, out, err = _out(capsys, "show", card, "--draws", "2", "--vault", str(vault.root))
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "no quiz" in err
+
+
+@pytest.mark.parametrize("words", [["ics", "a.ics", "--at", "25:00"], ["remind", "install", "--at", "noon"],
+                                   ["remind", "install", "--days", "someday"]])  # fmt: skip
+def test_a_time_that_is_none_is_a_slip_of_the_command_line(
+    vault: Notes, words: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = _out(capsys, *words, "--vault", str(vault.root))
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "is no" in err
+
+
+def test_without_an_address_the_channels_say_so(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = _out(capsys, "remind", "channel")
+    assert (code, out) == (ExitCode.OK, "")
+    assert "studykit remind channel NAME" in err
