@@ -73,7 +73,11 @@ def _line(entry: "Entry") -> str:
     stability = "" if entry.stability is None else f"S {entry.stability:.1f}"
     undone = "  " + _("(undone)") if entry.undone else ""
     front = entry.front or _("(its text is no longer known)")
-    return f"{entry.day}  {what:<9} {interval:>7}  {stability:>9}  {entry.device:<20} {entry.card[:8]}  {front}{undone}"
+    if entry.type == "pause" and entry.details:  # it is about no card
+        until = entry.details["until"]
+        what, front = ("pause", _("until {day}").format(day=until)) if until else ("resume", "")
+    figures = f"{what:<9} {interval:>7}  {stability:>9}"
+    return f"{entry.day}  {figures}  {entry.device:<20} {entry.card[:8]:<8}  {front}{undone}".rstrip()
 
 
 def _verify(vault: "Vault", as_json: bool) -> int:

@@ -204,14 +204,26 @@ class Session(msgspec.Struct):
         return on
 
     def note(self, name: str = "") -> str:
-        """A whole note of the vault, that of the card in front if none is named; Markdown without its frontmatter."""
-        import os
+        """A whole note of the vault, that of the card in front if none is named; Markdown without its frontmatter.
 
+        Raises NotFoundError.
+        """
         from studykit.vault.note import parse_note
 
         name = name or self._front().file
-        with open(os.path.join(self.vault.root, name), "rb") as file:
+        with open(self._note_file(name), "rb") as file:
             return parse_note(name, file.read()).body
+
+    def _note_file(self, name: str) -> str:
+        import os
+
+        file = os.path.join(self.vault.root, name)
+        if not os.path.exists(file):
+            raise NotFoundError(
+                _("{file} is not there any more.").format(file=name),
+                _("It was moved or deleted; the next sync follows it."),
+            )
+        return file
 
     def turn_to(self, words: str) -> int:
         """Go on with the cards that the filter `words` names and that are due or new; how many. None: all stays.
@@ -226,11 +238,9 @@ class Session(msgspec.Struct):
         return len(queue)
 
     def place(self) -> tuple[str, int]:
-        """Absolute file and line of the card in front, for an editor."""
-        import os
-
+        """Absolute file and line of the card in front, for an editor. Raises NotFoundError."""
         card = self._front()
-        return os.path.join(self.vault.root, card.file), card.line
+        return self._note_file(card.file), card.line
 
     def reload(self) -> None:
         """After an edit: read what changed; the same card stays in front if its note still makes it."""

@@ -1,6 +1,7 @@
 """The commands over notes: data on stdout, remarks on stderr, exit codes, and the same in Chinese."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,14 @@ def test_without_an_address_the_channels_say_so(capsys: pytest.CaptureFixture[st
     code, out, err = _out(capsys, "remind", "channel")
     assert (code, out) == (ExitCode.OK, "")
     assert "studykit remind channel NAME" in err
+
+
+def test_the_log_says_of_a_break_how_long_it_is(vault: Notes, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ["--vault", str(vault.root)]
+    run(["sync", str(vault.root)])
+    _out(capsys, "pause", "14d", *place)
+    _out(capsys, "resume", *place)
+    begun, ended = _out(capsys, "log", *place)[1].splitlines()
+    assert re.search(r" pause  .* until 20\d\d-\d\d-\d\d$", begun)
+    assert " resume " in ended
+    assert "no longer known" not in begun + ended

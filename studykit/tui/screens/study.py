@@ -181,8 +181,12 @@ class StudyScreen(CardScreen):
         if self.question is None:
             return
         card = self.question.card
-        file, line = self.session.place()
-        if not self.attempt(lambda: edit(self.app, file, line, self.session.vault.settings.editor), failed=False):
+
+        def opened() -> bool:
+            file, line = self.session.place()
+            return edit(self.app, file, line, self.session.vault.settings.editor)
+
+        if not self.attempt(opened, failed=False):
             return
         self.attempt(self.session.reload)
         revealed = self.revealed and self.question is not None and self.question.card == card
