@@ -115,6 +115,7 @@ def _close(vault: "Vault", as_json: bool) -> None:
         print_json([each._asdict() for each in closed])
         return
     for each in closed:
-        told = _("{month}  {lines} lines  {before:.2f} MB to {after:.2f} MB")
-        click.echo(told.format(month=each.month, lines=each.lines, before=each.before / 1e6, after=each.after / 1e6))
+        lines = ngettext("{n} line", "{n} lines", each.lines).format(n=each.lines)
+        told = _("{month}  {lines}  {before:.2f} MB to {after:.2f} MB")
+        click.echo(told.format(month=each.month, lines=lines, before=each.before / 1e6, after=each.after / 1e6))
     remark(ngettext("{n} month closed", "{n} months closed", len(closed)).format(n=len(closed)))

@@ -47,7 +47,8 @@ def streak_text(found: "Stats") -> str:
     one = found.streak
     text = ngettext("{n} day in a row", "{n} days in a row", one.current).format(n=one.current)
     text += _("; longest {n}").format(n=one.longest)
-    return text + (_("; {n} days of pause within it").format(n=one.paused) if one.paused else "")
+    pause = ngettext("; {n} day of pause within it", "; {n} days of pause within it", one.paused)
+    return text + (pause.format(n=one.paused) if one.paused else "")
 
 
 def retention_text(found: "Stats") -> str:
@@ -89,9 +90,11 @@ def retention_table(found: "Calibration", decks: int, months: int) -> tuple[list
 def calibration_text(found: "Calibration") -> list[str]:
     """What a calibration says, in sentences."""
     lines = [
-        _("{n} scored reviews: recall predicted at {predicted} %, in truth {recalled} %.").format(
-            n=found.reviews, predicted=f"{found.predicted * 100:.1f}", recalled=f"{found.recalled * 100:.1f}"
-        ),
+        ngettext(
+            "{n} scored review: recall predicted at {predicted} %, in truth {recalled} %.",
+            "{n} scored reviews: recall predicted at {predicted} %, in truth {recalled} %.",
+            found.reviews,
+        ).format(n=found.reviews, predicted=f"{found.predicted * 100:.1f}", recalled=f"{found.recalled * 100:.1f}"),
         _("Log loss {loss}; the plain average would score {average}. Mean gap over the bins {gap} points.").format(
             loss=f"{found.log_loss:.4f}", average=f"{found.average:.4f}", gap=f"{found.gap * 100:.1f}"
         ),

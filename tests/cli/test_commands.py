@@ -564,3 +564,33 @@ def test_a_folder_whose_name_is_no_text_is_refused_at_once(vault: Path) -> None:
         assert done.returncode == ExitCode.VAULT
         assert "name is not UTF-8" in done.stderr
     assert not (named / ".studykit").exists()
+
+
+def test_a_full_disk_is_not_mended_by_a_new_store(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from studykit.errors import StoreError
+    from studykit.study import doctor
+
+    run("sync", str(vault))
+
+    def full(_file: str) -> None:
+        raise StoreError("a.db cannot be opened as a store: disk I/O error.", "Make room on that disk.")
+
+    monkeypatch.setattr("studykit.store.database.open_store", full)
+    (wrong,) = [each for each in doctor.examine(str(vault)) if each.level == "wrong" and each.about == "store"]
+    assert wrong.remedy == "Make room on that disk."
+
+
+def test_one_is_one_in_words(vault: Path) -> None:
+    from studykit.study.days_ahead import in_words
+    from studykit.tui.widgets.timeline import timeline_lines
+
+    assert in_words(0, 1, 2) == "1 new card, about 2 min"
+    assert in_words(0, 2, 2) == "2 new cards, about 2 min"
+    from fractions import Fraction
+
+    from studykit.pipeline import simulate
+
+    one = Fraction(1)
+    plan = simulate("gpipe", stages=17, microbatches=2, forward=one, backward_input=one, backward_weight=one)
+    shown = ["".join(text for text, _style in line) for line in timeline_lines(plan, 80)]
+    assert "and 1 rank more" in shown
