@@ -30,17 +30,22 @@ def ended(work: Callable[[], object], words: Sequence[str]) -> int:
         end_quietly()
         return int(ExitCode.OK)
     except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        refused = _("The file system refused ({why}){where}").format(why=error.strerror or error, where=where)
-        say(f"studykit: {refused}")
-        say(_("Check permissions and free space there; `studykit doctor` looks at the rest."))
-        return int(ExitCode.STORE)
+        return refused(error)
     except sqlite3.DatabaseError as error:
         say("studykit: " + _("The store is damaged ({why}).").format(why=error))
         say(_("`studykit sync --rebuild` makes it anew from the notes and the log."))
         return int(ExitCode.STORE)
     except Exception as error:
         return _crashed(error, words)
+
+
+def refused(error: OSError) -> int:
+    """Say what the file system would not do; the exit code."""
+    where = f": {error.filename}" if error.filename else ""
+    told = _("The file system refused ({why}){where}").format(why=error.strerror or error, where=where)
+    say(f"studykit: {told}")
+    say(_("Check permissions and free space there; `studykit doctor` looks at the rest."))
+    return int(ExitCode.STORE)
 
 
 def _crashed(error: Exception, words: Sequence[str]) -> int:

@@ -8,6 +8,7 @@ import sys
 def main() -> None:
     """Run the command line and leave with its exit code (see `studykit.errors.ExitCode`)."""
     words = sys.argv[1:]
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
             stream.reconfigure(errors="replace")  # a sign that the terminal's encoding lacks is no reason to stop
@@ -32,7 +33,18 @@ def _answered(words: list[str]) -> bool:
     except BrokenPipeError:
         end_quietly()
         return True
+    except OSError as error:  # a full disk
+        from studykit.cli.ending import refused
+
+        _leave(refused(error))
     return done
+
+
+def _open_what_is_closed() -> None:
+    """A stream that the caller has closed (`>&-`) takes what is written to it and keeps nothing."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - it ends with the process
 
 
 def _glanced(words: list[str]) -> int | None:

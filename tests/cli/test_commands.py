@@ -594,3 +594,18 @@ def test_one_is_one_in_words(vault: Path) -> None:
     plan = simulate("gpipe", stages=17, microbatches=2, forward=one, backward_input=one, backward_weight=one)
     shown = ["".join(text for text, _style in line) for line in timeline_lines(plan, 80)]
     assert "and 1 rank more" in shown
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+@pytest.mark.parametrize("command", ["due", "cards"])
+def test_output_that_finds_no_room_or_no_reader_is_no_fault(vault: Path, command: str) -> None:
+    run("sync", str(vault))
+    words = [sys.executable, "-m", "studykit", command]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == ExitCode.STORE
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+    done = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *words], stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == ExitCode.OK
+    assert "Traceback" not in done.stderr
