@@ -1,5 +1,6 @@
 """How a command ends: every failure becomes a sentence on stderr and an exit code. Nothing here needs click."""
 
+import signal
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
@@ -11,7 +12,10 @@ from studykit.locale import _
 
 def ended(work: Callable[[], object], words: Sequence[str]) -> int:
     """Do `work`, which the command line `words` asks for; its exit code, 0 where it gives none."""
+    silent = signal.getsignal(signal.SIGINT) is signal.SIG_DFL
     try:
+        if silent:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         result = work()
         sys.stdout.flush()
         return result if isinstance(result, int) else int(ExitCode.OK)
@@ -37,6 +41,9 @@ def ended(work: Callable[[], object], words: Sequence[str]) -> int:
         return int(ExitCode.STORE)
     except Exception as error:
         return _crashed(error, words)
+    finally:
+        if silent:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # what is left to do is to leave
 
 
 def refused(error: OSError) -> int:

@@ -8,6 +8,7 @@ import sys
 def main() -> None:
     """Run the command line and leave with its exit code (see `studykit.errors.ExitCode`)."""
     words = sys.argv[1:]
+    _be_interrupted_silently()
     _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
@@ -22,6 +23,14 @@ def main() -> None:
     from studykit.cli.app import run
 
     sys.exit(run(words))
+
+
+def _be_interrupted_silently() -> None:
+    """Ctrl-C while modules are loaded ends the process, where Python would show its traceback; `ended` has words."""
+    import _signal  # type: ignore[import-not-found] # `signal` makes enumerations of it, which takes its time
+
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:  # and not ignored, as behind `nohup`
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 
 def _answered(words: list[str]) -> bool:

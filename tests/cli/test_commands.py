@@ -609,3 +609,19 @@ def test_output_that_finds_no_room_or_no_reader_is_no_fault(vault: Path, command
     done = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *words], stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == ExitCode.OK
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another thing there")
+@pytest.mark.parametrize(
+    ("place", "code"), [("studykit.cli.start._load_msgspec", -signal.SIGINT), ("studykit.study.stats.stats", 130)]
+)
+def test_ctrl_c_while_loading_or_working_shows_no_traceback(vault: Path, place: str, code: int) -> None:
+    run("sync", str(vault))
+    module, _, name = place.rpartition(".")
+    interrupted = (
+        f"import os, signal, sys, time, {module} as room; from studykit.cli import start; sys.argv = ['-', 'stats'];"
+        f"room.{name} = lambda *_: (os.kill(os.getpid(), signal.SIGINT), time.sleep(5)); start.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", interrupted], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
