@@ -22,7 +22,7 @@ from studykit.study.breaks import latest_break
 from studykit.study.choices import UNSCHEDULED, Choice, choices_for
 from studykit.study.habits import Habits, habits_of
 from studykit.study.outlook import Outlook, outlook
-from studykit.study.queue import RETURN_AFTER, Request
+from studykit.study.queue import RETURN_AFTER, Request, fitting
 from studykit.study.sitting import Counts, Question, Summary, Waiting
 from studykit.study.todays_queue import todays_queue
 from studykit.study.vault import Vault
@@ -261,7 +261,14 @@ class Session(msgspec.Struct):
         away = latest_break(self.store)
         end = away.end if away and away.runs(self.day) else None
         chosen = bool(self.request.text()) or self.request.files is not None
-        return Waiting(cards, old, new, chosen, end, not self.vault.shares()(self.day))
+        return Waiting(cards, old, new, chosen, end, not self.vault.shares()(self.day), self._unknown())
+
+    def _unknown(self) -> tuple[str, str]:
+        """The first of the deck and the tag asked for that no card here has."""
+        for field in ("deck", "tag"):
+            if (name := getattr(self.request, field)) and not fitting(self.store, Request(**{field: name}), self.today):
+                return field, name
+        return "", ""
 
     def summary(self) -> Summary:
         """The session so far, in figures; also after `finish`."""

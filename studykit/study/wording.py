@@ -36,6 +36,11 @@ def why_nothing(waiting: Waiting) -> str:
         return _("No note here makes a card yet. `studykit doctor` looks at them; `studykit init DIR` names others.")
     if waiting.away:
         return away_line(waiting.away)
+    field, name = waiting.unknown
+    if field == "deck":
+        return _("There is no deck {deck!r}.").format(deck=name) + " " + _("`studykit due` lists the decks.")
+    if field == "tag":
+        return _("No note has the tag {tag!r}.").format(tag=name)
     if waiting.chosen:
         return _("None of the chosen cards is to be asked today. `--cram` asks them all the same, `--new N` new ones.")
     if waiting.day_off:

@@ -625,3 +625,8 @@ def test_ctrl_c_while_loading_or_working_shows_no_traceback(vault: Path, place: 
     done = subprocess.run([sys.executable, "-c", interrupted], capture_output=True, text=True, check=False)
     assert done.returncode == code
     assert "Traceback" not in done.stderr
+
+
+def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    assert "There is no Markdown note below" in run("init", str(tmp_path / "new")).stderr
