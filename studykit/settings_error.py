@@ -146,8 +146,10 @@ def _line(file: str, name: str) -> int:
             lines = handle.read().split("\n")
     except (OSError, UnicodeDecodeError):
         return 1
-    named = [(number, found) for number, found in _names(lines) if found == name or name.startswith(found + ".")]
-    return max(named, key=lambda each: len(each[1]), default=(1, ""))[0]
+    named = list(_names(lines))
+    around = [(number, found) for number, found in named if f"{name}.".startswith(f"{found}.")]
+    within = [(number, "") for number, found in named if found.startswith(f"{name}.")]  # `a.b = 1` makes the table a
+    return max(around or within[:1], key=lambda each: len(each[1]), default=(1, ""))[0]
 
 
 def _names(lines: list[str]) -> Iterator[tuple[int, str]]:

@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from studykit.cli.app import run
 from studykit.errors import ExitCode
+from studykit.locale import set_language
 from tests.program import run as program
 from tests.study.conftest import FRONT, Notes
 
@@ -127,9 +129,12 @@ def test_a_list_that_cannot_be_written_is_something_wrong(vault: Notes, capsys: 
 
 
 @pytest.fixture
-def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANGUAGE", "zh_CN")
-    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+def chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patched:
+        patched.setenv("LANGUAGE", "zh_CN")
+        set_language()
+        yield
+    set_language()
 
 
 @pytest.mark.usefixtures("chinese")

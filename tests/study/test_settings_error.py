@@ -1,6 +1,7 @@
 """A setting that is wrong is a sentence with file, line, what was found and what was expected, in both languages."""
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studykit.errors import SettingsError
+from studykit.locale import set_language
 from studykit.settings import Settings, as_toml, flatten, load
 
 WRONG = [
@@ -48,9 +50,16 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, text: str, said: st
         assert part in str(caught.value)
 
 
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    set_language("zh_CN")
+    yield
+    set_language()
+
+
 @pytest.mark.parametrize("text", [text for text, _said in WRONG])
-def test_and_in_chinese_to_a_chinese_reader(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANGUAGE", "zh_CN")
+@pytest.mark.usefixtures("chinese")
+def test_and_in_chinese_to_a_chinese_reader(tmp_path: Path, text: str) -> None:
     file = tmp_path / ".studykit" / "config.toml"
     file.parent.mkdir()
     file.write_text(text)
