@@ -60,7 +60,7 @@ def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _own_home(_homes: Iterator[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the settings, store or state of the person who runs it, nor the test before's language."""
+    """No test touches the settings, store or state of the person who runs it, or speaks the language of the last."""
     monkeypatch.setenv("STUDYKIT_HOME", next(_homes))
     monkeypatch.setenv("LANGUAGE", "en")
     for name in ("NO_COLOR", "FORCE_COLOR", "STUDYKIT_VAULT", "VISUAL", "EDITOR"):
