@@ -141,11 +141,14 @@ class Remind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def __post_init__(self) -> None:
         if len(self.quiet_hours) not in (0, 2):
-            raise ValueError(f"quiet_hours: {len(self.quiet_hours)} times, expected two (from, until) or none")
+            said = _("quiet_hours: {n} given, expected two times (from, until) or none")
+            raise ValueError(said.format(n=len(self.quiet_hours)))
         if any("://" in name for name in self.channels):
             raise ValueError(
-                "channels: this is an address, expected a name; an address holds secrets and these settings may be "
-                "synced (`studykit remind channel NAME` keeps it apart)"
+                _(
+                    "channels: this is an address, expected a name; an address holds secrets and these settings may be"
+                    " synced (`studykit remind channel NAME` keeps it apart)"
+                )
             )
 
 
@@ -224,18 +227,9 @@ def _checked(values: dict[str, Any], file: str) -> Settings:
     try:
         return msgspec.convert(values, Settings)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{file}: {error}", _nearest(str(error))) from error
+        from studykit.settings_error import settings_error  # late: mostly all is well
 
-
-def _nearest(message: str) -> str:
-    """For a misspelt key, the key that was probably meant."""
-    import difflib
-    import re
-
-    found = re.search(r"unknown field `([^`]+)`", message)
-    keys = {part for key, _ in flatten(msgspec.to_builtins(Settings())) for part in key.split(".")}
-    near = difflib.get_close_matches(found[1], keys, 1) if found else []
-    return f"Did you mean `{near[0]}`?" if near else "`studykit config` lists every setting with its range."
+        raise settings_error(error, values, file, Settings) from error
 
 
 def as_toml(value: object) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from studykit.locale import set_language
+
 settings.register_profile(
     "studykit", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True, max_examples=40
 )
@@ -58,8 +60,9 @@ def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _own_home(_homes: Iterator[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the settings, store or state of the person who runs it."""
+    """No test touches the settings, store or state of the person who runs it, or speaks the language of the last."""
     monkeypatch.setenv("STUDYKIT_HOME", next(_homes))
     monkeypatch.setenv("LANGUAGE", "en")
     for name in ("NO_COLOR", "FORCE_COLOR", "STUDYKIT_VAULT", "VISUAL", "EDITOR"):
         monkeypatch.delenv(name, raising=False)
+    set_language()

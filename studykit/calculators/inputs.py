@@ -10,7 +10,7 @@ from studykit.calculators.figures import Number, plain
 from studykit.calculators.refusals import reason
 from studykit.calculators.registry import nearest
 from studykit.errors import ExitCode, StudyError
-from studykit.locale import _
+from studykit.locale import _, listed
 
 if TYPE_CHECKING:
     from studykit.calculators.declare import Calculator, Input
@@ -83,7 +83,7 @@ def refusals_as_sentences(calculator: "Calculator") -> Iterator[None]:
 def allowed_values(each: "Input") -> str:
     """What an input takes, in words: a range, a list of choices."""
     if each.kind == "choice":
-        return _("one of {choices}").format(choices=", ".join(each.allowed()))
+        return _("one of {choices}").format(choices=listed(each.allowed()))
     if each.kind == "text":
         return _("a text")
     noun = _("a whole number") if each.kind == "int" else _("a number")

@@ -7,7 +7,7 @@ cannot be loaded stops no other: `broken()` says which and why.
 from typing import TYPE_CHECKING
 
 from studykit.errors import NotFoundError
-from studykit.locale import _
+from studykit.locale import _, listed
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -74,7 +74,7 @@ def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
     close = get_close_matches(str(word).lower(), known, n=2, cutoff=0.5)
     if close:
         return _("Did you mean {names}?").format(names=_(" or ").join(close))
-    return _("There are: {names}.").format(names=", ".join(known))
+    return _("There are: {names}.").format(names=listed(known))
 
 
 def no_such_output(calculator: "Calculator", name: str) -> NotFoundError:

@@ -4,11 +4,11 @@ from dataclasses import asdict
 
 import click
 
-from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
+from studykit.cli.options import NewFile, json_option, print_json, remark, the_vault, vault_option
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(dir_okay=False))
+@click.argument("file", required=False, metavar="[FILE]", type=NewFile())
 @json_option
 @vault_option
 def backup(file: str | None, as_json: bool, vault_dir: str | None) -> None:

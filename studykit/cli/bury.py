@@ -23,4 +23,5 @@ def bury(card: str, as_json: bool, vault_dir: str | None) -> None:
     if as_json:
         print_json({"card": done.card, "prompt": done.front})
     else:
-        click.echo(_("Until tomorrow: {card}").format(card=done))
+        said = _("Until tomorrow: {card}") if done.done else _("Buried already: {card}")
+        click.echo(said.format(card=f"{done.card} ({done.front})"))

@@ -29,6 +29,7 @@ def cards(words: tuple[str, ...], limit: int | None, as_json: bool, vault_dir: s
       studykit cards '(is:leech or prop:retrievability<0.7) -tag:draft'
     """
     from studykit.locale import _, ngettext
+    from studykit.pipeline.draw.cells import padded
     from studykit.study.browse import list_cards
 
     found = list_cards(the_vault(vault_dir), " ".join(words))
@@ -37,11 +38,9 @@ def cards(words: tuple[str, ...], limit: int | None, as_json: bool, vault_dir: s
         print_json(shown)
         return
     for card in shown:
-        when = card["due"] or card["state"]
+        when = padded(card["due"] or (_("new") if card["state"] == "new" else card["state"]), 10)
         front = str(card["prompt"]).replace("\n", " ")
-        click.echo(
-            f"{str(card['id'])[:8]}  {when:<10}  {card['rule']:<16}  {card['file']}:{card['line']}  {front[:100]}"
-        )
+        click.echo(f"{str(card['id'])[:8]}  {when}  {card['rule']:<16}  {card['file']}:{card['line']}  {front[:100]}")
     counted = ngettext("{n} card", "{n} cards", len(found)).format(n=len(found))
     remark(
         counted if len(shown) == len(found) else _("{cards}, the first {n} shown").format(cards=counted, n=len(shown))

@@ -3,7 +3,7 @@
 import click
 
 from studykit.cli.options import json_option, remark, the_vault, vault_option
-from studykit.cli.prompt import DEFAULT_PROMPT, render
+from studykit.cli.prompt import render
 
 
 @click.command()
@@ -12,7 +12,7 @@ from studykit.cli.prompt import DEFAULT_PROMPT, render
     "--prompt",
     "template",
     is_flag=False,
-    flag_value=DEFAULT_PROMPT,
+    flag_value="",
     metavar="[FORMAT]",
     help="One line for a shell prompt, nothing when nothing is due; {due}, {new} and {day} are put in.",
 )
@@ -31,6 +31,6 @@ def due(as_json: bool, template: str | None, vault_dir: str | None) -> None:
 
     counted = count_due(the_vault(vault_dir))
     form = "json" if as_json else "prompt" if template is not None else "table"
-    click.echo(render(form, template or DEFAULT_PROMPT, counted.due, counted.new, counted.day, language()), nl=False)
+    click.echo(render(form, template or "", counted.due, counted.new, counted.day, language()), nl=False)
     if counted.word and form == "table":
         remark(counted.word)

@@ -1,5 +1,6 @@
 """How a command ends: every failure becomes a sentence on stderr and an exit code. Nothing here needs click."""
 
+import signal
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
@@ -11,7 +12,10 @@ from studykit.locale import _
 
 def ended(work: Callable[[], object], words: Sequence[str]) -> int:
     """Do `work`, which the command line `words` asks for; its exit code, 0 where it gives none."""
+    silent = signal.getsignal(signal.SIGINT) is signal.SIG_DFL
     try:
+        if silent:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         result = work()
         sys.stdout.flush()
         return result if isinstance(result, int) else int(ExitCode.OK)
@@ -30,17 +34,25 @@ def ended(work: Callable[[], object], words: Sequence[str]) -> int:
         end_quietly()
         return int(ExitCode.OK)
     except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        refused = _("The file system refused ({why}){where}").format(why=error.strerror or error, where=where)
-        say(f"studykit: {refused}")
-        say(_("Check permissions and free space there; `studykit doctor` looks at the rest."))
-        return int(ExitCode.STORE)
+        return refused(error)
     except sqlite3.DatabaseError as error:
         say("studykit: " + _("The store is damaged ({why}).").format(why=error))
         say(_("`studykit sync --rebuild` makes it anew from the notes and the log."))
         return int(ExitCode.STORE)
     except Exception as error:
         return _crashed(error, words)
+    finally:
+        if silent:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # what is left to do is to leave
+
+
+def refused(error: OSError) -> int:
+    """Say what the file system would not do; the exit code."""
+    where = f": {error.filename}" if error.filename else ""
+    told = _("The file system refused ({why}){where}").format(why=error.strerror or error, where=where)
+    say(f"studykit: {told}")
+    say(_("Check permissions and free space there; `studykit doctor` looks at the rest."))
+    return int(ExitCode.STORE)
 
 
 def _crashed(error: Exception, words: Sequence[str]) -> int:

@@ -65,15 +65,18 @@ def _first_choice() -> str:
     click.echo(_("Welcome to studykit. What would you like to study?"))
     click.echo("  1  " + _("the notes that come with it: GPU pipeline parallelism, 12 topics"))
     click.echo("  2  " + _("a folder of my own Markdown notes"))
-    choice = click.prompt(_("Your choice"), type=click.Choice(["1", "2"]), default="1", show_choices=False)
-    if choice == "1":
-        return place_bundled()
-    return str(click.prompt(_("The folder"), value_proc=_folder))
+    while (choice := _typed(_("Your choice"), "1")) not in ("1", "2"):
+        click.echo(_("Type 1 or 2."))
+    return place_bundled() if choice == "1" else _folder()
 
 
-def _folder(typed: str) -> str:
+def _folder() -> str:
     """A folder that is there; `~` is the home folder, as in a shell."""
-    place = os.path.expanduser(typed.strip().strip("'\""))
-    if not os.path.isdir(place):
-        raise click.BadParameter(_("{folder} is not there.").format(folder=place))
+    while not os.path.isdir(place := os.path.expanduser(_typed(_("The folder")).strip("'\""))):
+        click.echo(_("{folder} is not there.").format(folder=place))
     return place
+
+
+def _typed(prompt: str, default: str | None = None) -> str:
+    """A line from the person, full-width digits as an input method gives them too."""
+    return str(click.prompt(prompt, default=default)).strip().translate(str.maketrans("１２", "12"))

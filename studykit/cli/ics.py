@@ -2,11 +2,11 @@
 
 import click
 
-from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
+from studykit.cli.options import NewFile, json_option, print_json, remark, the_vault, vault_option
 
 
 @click.command()
-@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False))
+@click.argument("file", metavar="FILE", type=NewFile())
 @click.option("--tasks", is_flag=True, help="Tasks to tick off instead of events.")
 @click.option("--at", metavar="HH:MM", help="Events from this time on; all day if not given.")
 @click.option("--alarm", metavar="HH:MM", help="An alarm at this time of each day with cards.")

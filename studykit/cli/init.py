@@ -47,7 +47,8 @@ def init(directory: str, force: bool, git: bool | None, yes: bool) -> None:
     told = ngettext(
         "{n} note below {root}; `studykit` studies it.", "{n} notes below {root}; `studykit` studies them.", made.notes
     )
-    remark(told.format(n=made.notes, root=made.root))
+    none = _("There is no Markdown note below {root} yet.")
+    remark((told if made.notes else none).format(n=made.notes, root=made.root))
     if git:
         _offer_git(made.root, yes)
     elif git is False:

@@ -73,7 +73,11 @@ def _line(entry: "Entry") -> str:
     stability = "" if entry.stability is None else f"S {entry.stability:.1f}"
     undone = "  " + _("(undone)") if entry.undone else ""
     front = entry.front or _("(its text is no longer known)")
-    return f"{entry.day}  {what:<9} {interval:>7}  {stability:>9}  {entry.device:<20} {entry.card[:8]}  {front}{undone}"
+    if entry.type == "pause" and entry.details:  # it is about no card
+        until = entry.details["until"]
+        what, front = ("pause", _("until {day}").format(day=until)) if until else ("resume", "")
+    figures = f"{what:<9} {interval:>7}  {stability:>9}"
+    return f"{entry.day}  {figures}  {entry.device:<20} {entry.card[:8]:<8}  {front}{undone}".rstrip()
 
 
 def _verify(vault: "Vault", as_json: bool) -> int:
@@ -111,6 +115,7 @@ def _close(vault: "Vault", as_json: bool) -> None:
         print_json([each._asdict() for each in closed])
         return
     for each in closed:
-        told = _("{month}  {lines} lines  {before:.2f} MB to {after:.2f} MB")
-        click.echo(told.format(month=each.month, lines=each.lines, before=each.before / 1e6, after=each.after / 1e6))
+        lines = ngettext("{n} line", "{n} lines", each.lines).format(n=each.lines)
+        told = _("{month}  {lines}  {before:.2f} MB to {after:.2f} MB")
+        click.echo(told.format(month=each.month, lines=lines, before=each.before / 1e6, after=each.after / 1e6))
     remark(ngettext("{n} month closed", "{n} months closed", len(closed)).format(n=len(closed)))

@@ -47,7 +47,8 @@ def notes(
         context.exit(_write(vault, names, init, settings, as_json))
     if problems:
         context.exit(_problems(vault, names, as_json))
-    from studykit.locale import ngettext
+    from studykit.locale import _, ngettext
+    from studykit.pipeline.draw.cells import padded
     from studykit.study.note_list import list_notes
 
     found = list_notes(vault, names)
@@ -55,8 +56,8 @@ def notes(
         print_json(found)
         return
     for note in found:
-        when = note["next"] or ("new" if note["cards"] else "-")
-        click.echo(f"{note['cards']:4} {note['due']:4}  {when:<10}  {note['file']}  {' '.join(note['title'].split())}")
+        when = padded(note["next"] or (_("new") if note["cards"] else "-"), 10)
+        click.echo(f"{note['cards']:4} {note['due']:4}  {when}  {note['file']}  {' '.join(note['title'].split())}")
     remark(ngettext("{n} note", "{n} notes", len(found)).format(n=len(found)))
 
 

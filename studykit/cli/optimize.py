@@ -94,13 +94,15 @@ def _sample(table: str, timezone: str | None, rollover_hour: int) -> "Sample":
 
 def _show(outcome: "Outcome", table: str | None) -> None:
     """One fit: a line on what it stands on, a table of predictors, and what was gained."""
-    from studykit.locale import _
+    from studykit.locale import _, ngettext
     from studykit.pipeline.draw.cells import cells, padded
     from studykit.study.optimise import predictor_names
 
     where = table or outcome.deck or _("all decks without parameters of their own")
-    text = _("{where}: {reviews} reviews of {cards} cards, {scored} of them scored")
-    click.echo(text.format(where=where, reviews=outcome.reviews, cards=outcome.cards, scored=outcome.scored))
+    reviews = ngettext("{n} review", "{n} reviews", outcome.reviews).format(n=outcome.reviews)
+    cards = ngettext("{n} card", "{n} cards", outcome.cards).format(n=outcome.cards)
+    text = _("{where}: {reviews} of {cards}, {scored} of them scored")
+    click.echo(text.format(where=where, reviews=reviews, cards=cards, scored=outcome.scored))
     if not outcome.scored:
         return
     names = predictor_names()
@@ -132,7 +134,7 @@ def _conclude(made: "list[Outcome]", file: str | None, scheduler: str) -> None:
 
     for outcome in made:
         if outcome.why_not:
-            remark(_("Defaults or present parameters stay: {why}.").format(why=outcome.why_not))
+            remark(_("The parameters stay as they are: {why}.").format(why=outcome.why_not))
         if outcome.better and outcome.gain and outcome.gain[0] < outcome.gain[1]:
             remark(_("The gain lies within what chance alone may give; more reviews will tell."))
     if scheduler != "fsrs":

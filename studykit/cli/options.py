@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from studykit.errors import StudyError
 from studykit.study.vault import Vault, open_vault
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -27,6 +28,28 @@ def vault_option(command: F) -> F:
 def json_option(command: F) -> F:
     """`--json`, on every command that has data."""
     return click.option("--json", "as_json", is_flag=True, help="Print the data as JSON.")(command)
+
+
+class NewFile(click.ParamType[str]):
+    """A file to be written where its folder is there already: one that is made by a slip of the pen nobody finds."""
+
+    name = "file"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """`value` with `~` as a shell has it; `-` is standard output. Raises StudyError."""
+        from studykit.locale import _
+
+        if value == "-":
+            return value
+        file = os.path.expanduser(value)
+        folder = os.path.dirname(os.path.abspath(file))
+        if os.path.isdir(file):
+            raise StudyError(_("{file} is a folder.").format(file=file), _("Name a file in it."))
+        if not os.path.isdir(folder):
+            raise StudyError(
+                _("There is no folder {folder}.").format(folder=folder), _("Make it first, or name a file elsewhere.")
+            )
+        return file
 
 
 class FilterCommand(click.Command):

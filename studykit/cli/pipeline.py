@@ -2,6 +2,8 @@
 
 import click
 
+from studykit.cli.options import NewFile
+
 TIME = "TIME[,TIME...]"
 
 
@@ -17,7 +19,9 @@ TIME = "TIME[,TIME...]"
 @click.option("--vs", "others", multiple=True, metavar="SCHEDULE", help="Compare with another one; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--ops", is_flag=True, help="With --json: every op too.")
-@click.option("--svg", "svg_file", metavar="FILE", help="Write the picture as SVG; - is standard output.")
+@click.option(
+    "--svg", "svg_file", type=NewFile(), metavar="FILE", help="Write the picture as SVG; - is standard output."
+)
 @click.option("--theme", type=click.Choice(("auto", "light", "dark")), default="auto", help="Colours of the SVG.")
 @click.option("--ascii", "as_ascii", is_flag=True, help="Print the timeline without colour.")
 @click.option("--width", type=click.IntRange(20), metavar="N", help="Width of the text; the terminal's if not given.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from studykit.errors import NotFoundError, StudyError
-from studykit.locale import _
+from studykit.locale import _, listed
 from studykit.pipeline import SCHEDULES, InfeasibleSchedule, Plan, UnknownSchedule, closed_form, simulate
 from studykit.pipeline.draw import CHINESE, ENGLISH, Words, figures, svg, timeline
 from studykit.pipeline.draw.cells import cells, padded
@@ -82,11 +82,22 @@ def _plan(name: str, size: Size) -> Plan:
     try:
         return simulate(name, **size._asdict())
     except UnknownSchedule as error:
-        raise NotFoundError(_sentence(error), _("`studykit pipeline` lists them all.")) from None
+        raise _unknown(error) from None
     except InfeasibleSchedule as error:
         raise StudyError(
             _sentence(error), _("`studykit pipeline {schedule} --explain` says why.").format(schedule=error.schedule)
         ) from None
+
+
+def _unknown(error: UnknownSchedule) -> NotFoundError:
+    """The model says it in English alone."""
+    if error.nearest:
+        text = _("no schedule is called {name!r}; did you mean {names}?").format(
+            name=error.name, names=_(" or ").join(error.nearest)
+        )
+    else:
+        text = _("no schedule is called {name!r}; known are {names}.").format(name=error.name, names=listed(SCHEDULES))
+    return NotFoundError(text, _("`studykit pipeline` lists them all."))
 
 
 def _sentence(error: Exception) -> str:
@@ -114,7 +125,7 @@ def explanation(name: str | None, columns: int) -> str:
     try:
         return explain(name, columns)
     except UnknownSchedule as error:
-        raise NotFoundError(_sentence(error), _("`studykit pipeline` lists them all.")) from None
+        raise _unknown(error) from None
 
 
 def words() -> Words:

@@ -4,6 +4,7 @@ import click
 
 from studykit.cli.options import (
     FilterCommand,
+    NewFile,
     filter_argument,
     json_option,
     print_json,
@@ -22,7 +23,7 @@ from studykit.locale import _
 @click.option("--new", type=click.IntRange(0, 1_000_000), metavar="N", help="New cards a day; without it as set.")
 @click.option("--outline", metavar="FILE", help="Only the notes of an outline (see `studykit outline`).")
 @click.option("--days", type=click.IntRange(1, 1095), metavar="N", help="Days ahead; without it 90, or until DATE.")
-@click.option("--svg", metavar="FILE", help="Write the charts as SVG to FILE.")
+@click.option("--svg", type=NewFile(), metavar="FILE", help="Write the charts as SVG to FILE.")
 @json_option
 @vault_option
 def plan(

@@ -8,14 +8,16 @@ import os
 import sys
 import time
 
-DEFAULT_PROMPT = "{due} due"
+PROMPTS = {"en": "{due} due", "zh_CN": "{due} 到期"}
+"""What `--prompt` says where no form is given."""
+COMMAS = {"en": ", ", "zh_CN": "，"}
 HEADS = {"en": ("due", "new", "deck", "all"), "zh_CN": ("到期", "新卡", "牌组", "合计")}
 """The words of the table, here and not in the catalogue: to load gettext would take as long as all the rest."""
 
 
 def answer_at_once(words: list[str]) -> bool:
     """Print the answer to `studykit due WORDS` if that is simple; False leaves it to the full command."""
-    form, template, vault = "table", DEFAULT_PROMPT, ""
+    form, template, vault = "table", "", ""
     rest = list(words)
     while rest:
         word = rest.pop(0)
@@ -107,9 +109,11 @@ def render(form: str, template: str, due: dict[str, int], new: dict[str, int], d
         answer = {"due": total, "new": fresh, "by_deck": decks, "day": day}
         return json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
     if form == "prompt":
+        template = template or PROMPTS[language]
         filled = template.replace("{due}", str(total)).replace("{new}", str(fresh)).replace("{day}", day)
         return filled + "\n" if total or (fresh and "{new}" in template) else ""
     lines = [f"{due.get(deck, 0):6} {new.get(deck, 0):6}  {deck or '.'}\n" for deck in sorted({*due, *new})]
     waiting, unseen, deck, whole = HEADS[language]
     wide = 6 if language == "en" else 4  # Chinese characters take two cells
-    return "".join([f"{waiting:>{wide}} {unseen:>{wide}}  {deck}\n", *lines, f"{total:6} {fresh:6}  {whole}, {day}\n"])
+    last = f"{total:6} {fresh:6}  {whole}{COMMAS[language]}{day}\n"
+    return "".join([f"{waiting:>{wide}} {unseen:>{wide}}  {deck}\n", *lines, last])

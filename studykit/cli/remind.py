@@ -1,6 +1,8 @@
 """`studykit remind`: what would be said now, and saying it once for a scheduler."""
 
 import sys
+from contextlib import suppress
+from typing import Any
 
 import click
 
@@ -177,12 +179,27 @@ def status(parent: str | None, as_json: bool, vault_dir: str | None) -> None:
         (_("scheduler"), ", ".join(found["schedulers"]) or _("no scheduler; `studykit remind install` asks one")),
         (_("times"), found["times"] or "-"),
         (_("next"), found["next"] or "-"),
-        (_("last run"), f"{last.get('at', never)}  {last.get('result', '')} {last.get('reason', '')}".rstrip()),
-        (_("last said"), f"{last.get('delivered_at') or never}  {last.get('message', '')}".rstrip()),
+        (_("last run"), f"{last.get('at', never)}  {_what_came_of_it(last)}".rstrip()),
+        (_("last said"), f"{last['delivered_at']}  {last.get('message', '')}" if last.get("delivered_at") else never),
         *(("", f"{each['channel']}: {each['error'] or delivered}") for each in last.get("channels", ())),
     ]
     for name, value in rows:
         click.echo(f"{padded(name, 9)}  {value}")
+
+
+def _what_came_of_it(last: "dict[str, Any]") -> str:
+    """The last run in words, for a person; `--json` has the codes."""
+    from studykit.reminders import record
+    from studykit.reminders.decide import SPEAK
+    from studykit.reminders.remind import in_words
+
+    result, reason = last.get("result", ""), last.get("reason", "")
+    with suppress(KeyError):  # a reason of another version
+        if result == record.NOTHING:
+            return in_words(reason)
+    if result == record.FAILED:
+        return _("not delivered") if reason == SPEAK else f"{_('not delivered')}: {reason}"
+    return _("delivered") if result == record.DELIVERED else reason
 
 
 @remind.command()
@@ -229,8 +246,11 @@ def channel(name: str | None, keyring: bool, remove: bool) -> None:
     from studykit.reminders import addresses
 
     if name is None:
-        for each in addresses.read_file():
+        kept = list(addresses.read_file())
+        for each in kept:
             click.echo(each)
+        if not kept:
+            remark(_("No address is kept here yet. `studykit remind channel NAME` asks for one."))
         return
     addresses.check_name(name)
     if remove:

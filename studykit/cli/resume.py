@@ -15,7 +15,7 @@ def resume(as_json: bool, vault_dir: str | None) -> None:
     Example:
       studykit resume
     """
-    from studykit.locale import _
+    from studykit.locale import _, ngettext
     from studykit.study.pause import resume as end
 
     over = end(the_vault(vault_dir))
@@ -25,7 +25,11 @@ def resume(as_json: bool, vault_dir: str | None) -> None:
     elif over is None:
         click.echo(_("There is no break."))
     elif days := over.days_left(over.end):
-        said = _("Welcome back. What came due since {day} is spread over {n} days, what gains most first.")
+        said = ngettext(
+            "Welcome back. What came due since {day} is for {n} day, what gains most first.",
+            "Welcome back. What came due since {day} is spread over {n} days, what gains most first.",
+            days,
+        )
         click.echo(said.format(day=over.start, n=days))
     else:
         click.echo(_("The break is over."))

@@ -23,8 +23,8 @@ def search(words: tuple[str, ...], limit: int, as_json: bool, vault_dir: str | N
       studykit search '"pipeline bubble" or 气泡率' -tag:draft
       studykit search 显存 deck:推理 is:due --json
     """
-    from studykit.locale import _, ngettext
     from studykit.study.search import search_cards
+    from studykit.study.wording import count_line
 
     found = search_cards(the_vault(vault_dir), " ".join(words), limit)
     if as_json:
@@ -35,10 +35,7 @@ def search(words: tuple[str, ...], limit: int, as_json: bool, vault_dir: str | N
             front = " ".join(card.prompt.split())
             click.echo(f"{card.id[:8]}  {card.file}:{card.line}  {front[:100]}")
             click.echo(f"          {marked(hit.snippet, hit.marks)}")
-    told = ngettext("{n} card", "{n} cards", found.total).format(n=found.total)
-    if found.total > len(found.hits):
-        told = _("the first {shown} of {all}").format(shown=len(found.hits), all=told)
-    remark(told)
+    remark(count_line(found))
 
 
 def marked(text: str, marks: tuple[tuple[int, int], ...]) -> str:

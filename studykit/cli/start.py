@@ -8,6 +8,8 @@ import sys
 def main() -> None:
     """Run the command line and leave with its exit code (see `studykit.errors.ExitCode`)."""
     words = sys.argv[1:]
+    _be_interrupted_silently()
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
             stream.reconfigure(errors="replace")  # a sign that the terminal's encoding lacks is no reason to stop
@@ -23,6 +25,14 @@ def main() -> None:
     sys.exit(run(words))
 
 
+def _be_interrupted_silently() -> None:
+    """Ctrl-C while modules are loaded ends the process, where Python would show its traceback; `ended` has words."""
+    import _signal  # type: ignore[import-not-found] # `signal` makes enumerations of it, which takes its time
+
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:  # and not ignored, as behind `nohup`
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+
+
 def _answered(words: list[str]) -> bool:
     from studykit.cli.prompt import answer_at_once
 
@@ -32,7 +42,18 @@ def _answered(words: list[str]) -> bool:
     except BrokenPipeError:
         end_quietly()
         return True
+    except OSError as error:  # a full disk
+        from studykit.cli.ending import refused
+
+        _leave(refused(error))
     return done
+
+
+def _open_what_is_closed() -> None:
+    """A stream that the caller has closed (`>&-`) takes what is written to it and keeps nothing."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - it ends with the process
 
 
 def _glanced(words: list[str]) -> int | None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
+from studykit.cli.options import NewFile, json_option, print_json, remark, the_vault, vault_option
 
 if TYPE_CHECKING:
     from studykit.study.calibration import Calibration
@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--calibration", "calibrated", is_flag=True, help="Predicted beside actual recall; retention by deck.")
-@click.option("--html", "page", metavar="FILE", help="Write a page that needs nothing else; - for standard output.")
+@click.option(
+    "--html",
+    "page",
+    type=NewFile(),
+    metavar="FILE",
+    help="Write a page that needs nothing else; - for standard output.",
+)
 @json_option
 @vault_option
 def stats(calibrated: bool, page: str | None, as_json: bool, vault_dir: str | None) -> None:

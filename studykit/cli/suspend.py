@@ -23,4 +23,5 @@ def suspend(card: str, as_json: bool, vault_dir: str | None) -> None:
     if as_json:
         print_json({"card": done.card, "prompt": done.front})
     else:
-        click.echo(_("Suspended: {card}").format(card=done))
+        said = _("Suspended: {card}") if done.done else _("Suspended already: {card}")
+        click.echo(said.format(card=f"{done.card} ({done.front})"))

@@ -4,6 +4,7 @@ import click
 
 from studykit.cli.options import (
     FilterCommand,
+    NewFile,
     filter_argument,
     json_option,
     print_json,
@@ -15,7 +16,7 @@ from studykit.cli.options import (
 
 @click.command(cls=FilterCommand)
 @filter_argument
-@click.option("--markdown", "file", type=click.Path(dir_okay=False), metavar="FILE",
+@click.option("--markdown", "file", type=NewFile(), metavar="FILE",
               help="Write the list to FILE, with boxes to tick.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace FILE whatever it holds.")
 @json_option

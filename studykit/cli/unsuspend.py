@@ -23,4 +23,5 @@ def unsuspend(card: str, as_json: bool, vault_dir: str | None) -> None:
     if as_json:
         print_json({"card": done.card, "prompt": done.front})
     else:
-        click.echo(_("Back in study: {card}").format(card=done))
+        said = _("Back in study: {card}") if done.done else _("Not suspended: {card}")
+        click.echo(said.format(card=f"{done.card} ({done.front})"))

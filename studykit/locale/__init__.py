@@ -13,6 +13,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from gettext import NullTranslations
 
 DOMAIN = "studykit"
@@ -58,6 +59,11 @@ def _(message: str) -> str:
 def in_percent(number: str) -> str:
     """`30.4 %`; in Chinese the sign follows the figure at once: `30.4%`."""
     return f"{number}%" if language().startswith("zh") else f"{number} %"
+
+
+def listed(words: "Iterable[str]") -> str:
+    """`a, b`; in Chinese `a、b`."""
+    return ("、" if language().startswith("zh") else ", ").join(words)
 
 
 def ngettext(one: str, many: str, count: int) -> str:

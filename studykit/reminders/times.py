@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from studykit.errors import ReminderError
+from studykit.errors import ReminderError, StudyError
 from studykit.locale import _
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -30,7 +30,7 @@ class Times(NamedTuple):
 
 
 def read_times(at: Sequence[str], days: str = "") -> Times:
-    """`at` as `8:30`, `days` as `mon-fri,sun`; no days means all. Raises ReminderError for anything else.
+    """`at` as `8:30`, `days` as `mon-fri,sun`; no days means all. Raises StudyError for anything else.
 
     >>> read_times(["20:30", "8:30"], "fri-mon").days
     (0, 4, 5, 6)
@@ -41,7 +41,7 @@ def read_times(at: Sequence[str], days: str = "") -> Times:
 def _clock(text: str) -> time:
     found = _CLOCK.fullmatch(text.strip())
     if found is None:
-        raise ReminderError(_("{text} is no time of day.").format(text=repr(text)), _("Write it as 08:30 or 20:30."))
+        raise StudyError(_("{text} is no time of day.").format(text=repr(text)), _("Write it as 08:30 or 20:30."))
     return time(int(found[1]), int(found[2]))
 
 
@@ -50,7 +50,7 @@ def _days(text: str) -> tuple[int, ...]:
     for part in filter(None, (part.strip().lower() for part in text.split(","))):
         first, dash, last = part.partition("-")
         if first not in DAYS or (dash and last not in DAYS):
-            raise ReminderError(
+            raise StudyError(
                 _("{text} is no day of the week.").format(text=repr(part)),
                 _("Write days as mon-fri or sat,sun; they are {days}.").format(days=", ".join(DAYS)),
             )

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import tarfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,6 +59,16 @@ def write_backup(file: str, log_root: str, settings: dict[str, str], about: dict
             _("Name a place with room that can be written; the log itself is untouched."),
         ) from error
     return len(members)
+
+
+def is_backup(file: str) -> bool:
+    """Whether `file` is an archive that `write_backup` wrote, whole or cut short."""
+    try:
+        with tarfile.open(file, mode="r|gz") as archive:
+            first = archive.next()
+    except (OSError, tarfile.TarError, EOFError, zlib.error):
+        return False
+    return first is not None and first.name == "about.json"
 
 
 def log_files(log_root: str) -> list[str]:

@@ -93,6 +93,7 @@ def select_cards(store: Store, where: str = "1", arguments: Sequence[object] = (
 
 def find_card(store: Store, name: str) -> CardRow:
     """The card whose id is or begins with `name`. Raises NotFoundError when none or several do."""
+    name = name.encode("utf-8", "replace").decode()  # of bytes that are no text, SQLite would raise
     found = select_cards(store, "id = ?", (name,))
     if not found and len(name) >= 4:
         found = select_cards(store, "substr(id, 1, ?) = ?", (len(name), name), "LIMIT 2")

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 
 from studykit.errors import BusyError, StoreError
@@ -141,8 +141,7 @@ def made_anew(file: str) -> Iterator[Store]:
             yield store
             store.connection.execute("PRAGMA journal_mode = WAL")
         _settle_on_disk(aside)
-        discard_store(file)
-        _rename(aside, file)
+        _put_in_place(aside, file)
     finally:
         discard_store(aside)  # there is none any more where all went well
 
@@ -159,6 +158,29 @@ def _settle_on_disk(file: str) -> None:
         os.close(handle)
 
 
+def _put_in_place(aside: str, file: str) -> None:
+    """Give `aside` the place of the store at `file`, so that at every moment there is one, the old or the new.
+
+    The old one's write-ahead log is empty by then, for what it held would be taken for the new one's. Where it cannot
+    be emptied, since another program reads the old store or it is damaged, the old one goes first.
+    """
+    if not _log_emptied(file):
+        discard_store(file)
+    _rename(aside, file)
+    _discard((f"{file}-wal", f"{file}-shm"))
+
+
+def _log_emptied(file: str) -> bool:
+    if not os.path.exists(file):
+        return False
+    try:
+        with closing(sqlite3.connect(file, timeout=1.0)) as connection:
+            (busy, *_pages) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+    except sqlite3.Error:
+        return False
+
+
 def _rename(file: str, name: str) -> None:
     try:
         os.replace(file, name)
@@ -170,7 +192,11 @@ def _rename(file: str, name: str) -> None:
 
 def discard_store(file: str) -> None:
     """Delete a store, damaged or not; the caller holds its lock. What it held is made again from notes and log."""
-    for each in (file, f"{file}-wal", f"{file}-shm"):
+    _discard((file, f"{file}-wal", f"{file}-shm"))
+
+
+def _discard(files: Iterable[str]) -> None:
+    for each in files:
         try:
             os.unlink(each)
         except FileNotFoundError:

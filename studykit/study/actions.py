@@ -45,32 +45,40 @@ def keep(vault: Vault, store: Store, log: Log, made: list[events.Event]) -> None
 
 
 class Acted(NamedTuple):
-    """The card that something was done to: its id, and the first line of its front."""
+    """The card that something was done to: its id, the first line of its front; not `done` where it was so already."""
 
     card: str
     front: str
-
-    def __str__(self) -> str:
-        return f"{self.card} ({self.front})"
+    done: bool = True
 
 
-def _act(vault: Vault, name: str, make: Callable[[CardRow], events.Event]) -> Acted:
+def _act(vault: Vault, name: str, make: Callable[[CardRow], events.Event | None]) -> Acted:
+    """Do what `make` makes of the card; nothing where that is None, or an undo would take back what changed nothing."""
     with opened(vault) as store:
         card = find_card(store, name)
-        keep(vault, store, Log(vault.log_folder, vault.device), [make(card)])
-        return Acted(card.id, card.prompt.splitlines()[0] if card.prompt else card.title)
+        if made := make(card):
+            keep(vault, store, Log(vault.log_folder, vault.device), [made])
+        return Acted(card.id, card.prompt.splitlines()[0] if card.prompt else card.title, made is not None)
 
 
 def set_suspended(vault: Vault, name: str, on: bool) -> Acted:
     """Suspend a card or bring it back. Raises NotFoundError, BusyError, LogError."""
-    return _act(vault, name, lambda card: events.Suspend(**vault.stamp(datetime.now()), card=card.id, on=on))
+
+    def change(card: CardRow) -> events.Event | None:
+        return events.Suspend(**vault.stamp(datetime.now()), card=card.id, on=on) if card.suspended != on else None
+
+    return _act(vault, name, change)
 
 
 def bury(vault: Vault, name: str) -> Acted:
     """Hide a card until tomorrow."""
     now = datetime.now()
     until = (vault.day(now) + timedelta(days=1)).isoformat()
-    return _act(vault, name, lambda card: events.Bury(**vault.stamp(now), card=card.id, until=until))
+
+    def change(card: CardRow) -> events.Event | None:
+        return events.Bury(**vault.stamp(now), card=card.id, until=until) if (card.buried or "") < until else None
+
+    return _act(vault, name, change)
 
 
 def undo_last(vault: Vault) -> dict[str, Any] | None:

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from studykit.errors import StudyError
+from studykit.locale import _
 from studykit.store.cards import CardRow, find_card, select_cards
 from studykit.store.database import Store, open_store
 from studykit.store.words import ready_index
@@ -37,6 +39,11 @@ def show_card(vault: Vault, name: str, draws: int = 0) -> dict[str, Any]:
     store = open_store(vault.store_file)
     card = find_card(store, name)
     store.close()
+    if draws and card.rule != "quiz":
+        raise StudyError(
+            _("{card} is no quiz: there are no numbers to draw.").format(card=card.id[:8]),
+            _("`studykit cards rule:quiz` lists those that have some."),
+        )
     today = vault.day(datetime.now()).isoformat()
     shown = _plain(card, today) | {
         "title": card.title,
@@ -51,7 +58,7 @@ def show_card(vault: Vault, name: str, draws: int = 0) -> dict[str, Any]:
         "lapses": card.lapses,
         "flagged": bool(card.flagged),
     }
-    if card.rule == "quiz" and draws:
+    if draws:
         shown["samples"] = [_sample(card, repetition) for repetition in range(draws)]
     return shown
 

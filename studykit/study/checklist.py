@@ -14,7 +14,7 @@ from posixpath import dirname
 from typing import Any, NamedTuple
 
 from studykit.errors import Problem, VaultError
-from studykit.locale import _, ngettext
+from studykit.locale import _, listed, ngettext
 from studykit.spacing.day import counted_day
 from studykit.store import events
 from studykit.store.cards import RANKS, CardRow, select_cards
@@ -82,7 +82,7 @@ class Taken:
         if before:
             said = ngettext("{n} note with nothing left to grade", "{n} notes with nothing left to grade", before)
             told.append(said.format(n=before))
-        return ", ".join(told)
+        return listed(told)
 
 
 def read_list(data: bytes) -> Listed:

@@ -123,7 +123,8 @@ def in_words(waiting: int, new: int, took: int, minutes: int = 0) -> str:
     Where a day ends after `minutes` (0: it does not) and that is less than it `took`, it says what today holds of it.
     """
     if not waiting:
-        return _("{n} new cards, about {minutes} min").format(n=new, minutes=took) if new else ""
+        fresh = ngettext("{n} new card, about {minutes} min", "{n} new cards, about {minutes} min", new)
+        return fresh.format(n=new, minutes=took) if new else ""
     counted = ngettext("{n} card due", "{n} cards due", waiting).format(n=waiting)
     if new:
         counted = _("{due} and {new} new").format(due=counted, new=new)

@@ -70,7 +70,8 @@ def _store(vault: Vault) -> Iterator[Finding]:
         store = open_store(vault.store_file)
         verdict = store.connection.execute("PRAGMA quick_check").fetchone()[0]
     except (StudyError, sqlite3.DatabaseError) as error:
-        yield Finding("wrong", "store", str(error).partition("\n")[0], rebuild)
+        remedy = error.hint if isinstance(error, StudyError) else ""  # a full disk is mended by room alone
+        yield Finding("wrong", "store", str(error).partition("\n")[0], remedy or rebuild)
         return
     if verdict != "ok":
         damage = _("{file} is damaged: {why}").format(file=vault.store_file, why=verdict)
@@ -81,14 +82,16 @@ def _store(vault: Vault) -> Iterator[Finding]:
     counted = ngettext("{n} card in {file}", "{n} cards in {file}", cards)
     yield Finding("ok", "store", counted.format(n=cards, file=vault.store_file))
     if orphans:
-        yield Finding(
-            "note", "store", _("{n} cards have a history but no note makes them any more.").format(n=orphans),
-            _("They are kept; `studykit orphans` lists them."),
-        )  # fmt: skip
+        told = ngettext("{n} card has a history but no note makes it any more.",
+                        "{n} cards have a history but no note makes them any more.", orphans)  # fmt: skip
+        yield Finding("note", "store", told.format(n=orphans), _("They are kept; `studykit orphans` lists them."))
     leeches = count("SELECT count(*) FROM cards WHERE active = 1 AND lapses >= ?", (LEECH,)).fetchone()[0]
     if leeches:
+        told = ngettext(
+            "{n} card was forgotten {times} times or more.", "{n} cards were forgotten {times} times or more.", leeches
+        )
         yield Finding(
-            "note", "store", _("{n} cards were forgotten {times} times or more.").format(n=leeches, times=LEECH),
+            "note", "store", told.format(n=leeches, times=LEECH),
             _("`studykit cards is:leech` lists them; split them in their notes, or reword them."),
         )  # fmt: skip
     for problem in notes.all_problems(store):

@@ -10,7 +10,7 @@ from datetime import date
 from typing import get_args
 
 from studykit.cards.card import Kind
-from studykit.locale import _
+from studykit.locale import _, listed
 from studykit.spacing.fsrs import days_per_stability
 from studykit.spacing.state import LAST_ORDINAL, LEECH
 from studykit.store.words import fold, phrase
@@ -34,7 +34,7 @@ def test_of(term: Term, text: str) -> Test:
     if reader is None:
         message = _("In the filter, `{field}:` is no field.").format(field=term.field)
         hint = _('Fields are {names}. Put "quotes" around text that is meant as it stands.')
-        raise wrong(message, hint.format(names=", ".join(FIELDS)), text, term.at)
+        raise wrong(message, hint.format(names=listed(FIELDS)), text, term.at)
     return reader(term, text)
 
 
@@ -87,7 +87,7 @@ def _one_of(term: Term, text: str, names: tuple[str, ...]) -> str:
     if value not in names:
         message = _("In the filter, `{field}:{value}` is nothing a card can be.")
         shown = message.format(field=term.field, value=term.value)
-        raise wrong(shown, _("There are {names}.").format(names=", ".join(names)), text, term.at)
+        raise wrong(shown, _("There are {names}.").format(names=listed(names)), text, term.at)
     return value
 
 
@@ -109,7 +109,7 @@ def _state(term: Term, text: str) -> Test:
     state = fold(term.value)
     if state not in STATES:
         message = _("In the filter, `is:{state}` is no state.").format(state=state)
-        raise wrong(message, _("States are {names}.").format(names=", ".join(STATES)), text, term.at)
+        raise wrong(message, _("States are {names}.").format(names=listed(STATES)), text, term.at)
     sql = _STATE_SQL[state]
     return lambda day: Condition(sql, (day.isoformat(),) * sql.count("?"))
 
@@ -161,7 +161,7 @@ def _property(term: Term, text: str) -> Test:
 def _bad_property(message: str, term: Term, text: str, place: int) -> FilterError:
     hint = _("Write for example `prop:stability<5`. Properties are {names}.")
     at = min(term.value_at + term.quoted + place, len(text))
-    return wrong(message, hint.format(names=", ".join(PROPERTIES)), text, at)
+    return wrong(message, hint.format(names=listed(PROPERTIES)), text, at)
 
 
 def _comparison(name: str, sign: str, number: float) -> Test:

@@ -83,6 +83,9 @@ class _Parser:
 
     def whole(self) -> Node:
         """Everything up to the end."""
+        strange = next((at for at, letter in enumerate(self.text) if "\ud800" <= letter <= "\udfff"), None)
+        if strange is not None:
+            raise self._wrong(_("In the filter, these bytes are no UTF-8 text."), strange)
         self._skip_space()
         if self.at == len(self.text):
             return Every(())

@@ -11,7 +11,7 @@ from posixpath import dirname
 from typing import Any, Literal, NamedTuple
 
 from studykit.errors import StudyError
-from studykit.locale import _
+from studykit.locale import _, listed
 from studykit.progress import Progress
 from studykit.store.database import Store, only_writer, open_store
 from studykit.store.words import fold
@@ -207,7 +207,7 @@ def _same_titles(read: _Read) -> Iterator[Finding]:
     for places in read.titles.values():
         for path, line in places if len(places) > 1 else ():
             others = tuple(other for other, _line in places if other != path)
-            message = _("the same title as {others}").format(others=", ".join(others))
+            message = _("the same title as {others}").format(others=listed(others))
             yield Finding(path, line, "title", message, others)
 
 

@@ -12,6 +12,7 @@ from studykit.cards.formats.plugins import read_plugins
 from studykit.errors import VaultError
 from studykit.locale import _
 from studykit.study.prose import PROGRAMS, rests
+from studykit.study.vault import notes_folder
 from studykit.vault.scan import scan
 
 
@@ -33,10 +34,7 @@ class Initialised:
 
 def initialise(folder: str, *, force: bool = False) -> Initialised:
     """Write the vault's settings and remember it. Raises VaultError when `folder` is none or cannot be written."""
-    root = os.path.realpath(os.path.expanduser(folder))
-    if not os.path.isdir(root):
-        found = _("{folder} is a file, not a folder.") if os.path.exists(root) else _("{folder} is not there.")
-        raise VaultError(found.format(folder=folder), _("Give the folder that holds your Markdown notes."))
+    root = notes_folder(folder, _("Give the folder that holds your Markdown notes."))
     file = places.vault_config_file(root)
     written = force or not os.path.exists(file)
     noted = (settings.Settings() if written else settings.load(root).settings).notes

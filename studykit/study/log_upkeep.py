@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from studykit import __version__, places
-from studykit.errors import LogError, NotFoundError
+from studykit.errors import LogError, NotFoundError, StudyError
 from studykit.locale import _
-from studykit.store.backup import restore_log, write_backup
+from studykit.store.backup import is_backup, restore_log, write_backup
 from studykit.store.database import only_writer
 from studykit.store.log_close import Closed, close_months
 from studykit.store.version import VERSION, stored_version
@@ -42,9 +42,14 @@ def close_old_months(vault: Vault, now: datetime | None = None) -> Iterator[Clos
 
 
 def back_up(vault: Vault, file: str | None = None, why: str = "") -> Backup:
-    """Write log and settings into an archive: `file`, or a dated one in the data folder. Raises LogError."""
+    """Write log and settings into an archive: `file`, or a dated one in the data folder.
+
+    Raises LogError, and StudyError where something else than a backup stands in that place.
+    """
     now = datetime.now()
     place = os.path.abspath(os.path.expanduser(file)) if file else _dated(vault, now, why)
+    if os.path.exists(place) and os.path.getsize(place) and not is_backup(place):
+        raise StudyError(_("{file} is there and no backup.").format(file=place), _("Name another file, or delete it."))
     about: dict[str, object] = {
         "studykit": __version__, "vault": vault.root, "device": vault.device, "why": why or "asked for",
     }  # fmt: skip

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from studykit.locale import _
+from studykit.locale import _, ngettext
 from studykit.store import history
 from studykit.store.blocks import all_reviews
 from studykit.store.cards import select_cards
@@ -74,13 +74,20 @@ def _look_at_events(vault: Vault, read: Read, once: dict[str, Event], verdict: V
     ]  # fmt: skip
     dangling = sum(isinstance(event, Undo) and event.event not in once for event in once.values())
     if dangling:
-        verdict.notes.append(
-            _("{n} undos name events that are not here; they may still be on another device").format(n=dangling)
+        told = ngettext(
+            "{n} undo names an event that is not here; it may still be on another device",
+            "{n} undos name events that are not here; they may still be on another device",
+            dangling,
         )
+        verdict.notes.append(told.format(n=dangling))
     today = vault.day(datetime.now()).isoformat()
     ahead = Counter(event.device for event in once.values() if event.day > today)
     verdict.notes += [
-        _("{n} events of {device} are dated after today: a clock is or was wrong").format(n=count, device=device)
+        ngettext(
+            "{n} event of {device} is dated after today: a clock is or was wrong",
+            "{n} events of {device} are dated after today: a clock is or was wrong",
+            count,
+        ).format(n=count, device=device)
         for device, count in sorted(ahead.items())
     ]
 

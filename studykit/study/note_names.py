@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from unicodedata import normalize
 
 from studykit.errors import NotFoundError
-from studykit.locale import _
+from studykit.locale import _, listed
 from studykit.store.database import Store
 from studykit.study.vault import Vault
 
@@ -21,13 +21,13 @@ def note_at(vault: Vault, store: Store, name: str) -> str:
         if found := known.get(normalize("NFC", path)):
             return found
     wanted = _plain(name)
-    listed = [path for path, title in titles.items() if wanted in (_plain(path), _plain(title))]
-    if len(listed) == 1:
-        return listed[0]
-    if listed:
-        shown = ", ".join(sorted(listed)[:3])
+    fitting = [path for path, title in titles.items() if wanted in (_plain(path), _plain(title))]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        shown = listed(sorted(fitting)[:3])
         raise NotFoundError(
-            _("{name!r} names {n} notes: {paths}.").format(name=name, n=len(listed), paths=shown),
+            _("{name!r} names {n} notes: {paths}.").format(name=name, n=len(fitting), paths=shown),
             _("Give the path of one."),
         )
     near = nearest(name, titles.items())

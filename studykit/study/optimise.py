@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from studykit.errors import NotFoundError, StudyError
-from studykit.locale import _
+from studykit.locale import _, ngettext
 from studykit.progress import Progress
 from studykit.spacing.parameters import COUNTS, DEFAULTS, VERSION, checked
 from studykit.spacing.presets import preset_of
@@ -134,7 +134,11 @@ def judge(
     if scored < least:
         outcome.why_not = _too_few(scored, deck)
     elif asked.fitted and not (parts := split(scored)):
-        text = _("{n} reviews can be scored; from {least} on a fit can be judged on reviews that it has not seen")
+        text = ngettext(
+            "{n} review can be scored; from {least} on a fit can be judged on reviews that it has not seen",
+            "{n} reviews can be scored; from {least} on a fit can be judged on reviews that it has not seen",
+            scored,
+        )
         outcome.why_not = text.format(n=scored, least=2 * LEAST)
     elif asked.fitted:
         fits = fit(sample, [start for start, _end in parts] + [scored], seconds=asked.seconds, progress=asked.progress)
@@ -149,9 +153,17 @@ def judge(
 
 def _too_few(scored: int, deck: str) -> str:
     if deck:
-        text = _("{n} reviews of this deck can be scored; from {least} on it may have parameters of its own")
+        text = ngettext(
+            "{n} review of this deck can be scored; from {least} on it may have parameters of its own",
+            "{n} reviews of this deck can be scored; from {least} on it may have parameters of its own",
+            scored,
+        )
         return text.format(n=scored, least=LEAST_OF_A_DECK)
-    text = _("{n} reviews can be scored, and a fit needs {least}: the parameters stay as they are")
+    text = ngettext(
+        "{n} review can be scored, and a fit needs {least}",
+        "{n} reviews can be scored, and a fit needs {least}",
+        scored,
+    )
     return text.format(n=scored, least=LEAST)
 
 

@@ -10,7 +10,7 @@ from posixpath import dirname
 from typing import Any, Literal
 
 from studykit.errors import NotFoundError
-from studykit.locale import _
+from studykit.locale import _, listed
 from studykit.spacing.forecast import mastery
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import Store, only_writer, open_store
@@ -127,7 +127,7 @@ def find_outline(vault: Vault, name: str) -> str:
     for path in there:
         if stem in (os.path.basename(path).removesuffix(".md"), path.removesuffix(".md")):
             return path
-    shown = ", ".join(os.path.basename(path) for path in there[:5])
+    shown = listed(os.path.basename(path) for path in there[:5])
     hint = _("There are: {names}.").format(names=shown) if shown else _("Name a Markdown file that links to notes.")
     raise NotFoundError(_("There is no outline {name!r}.").format(name=name), hint)
 

@@ -89,6 +89,11 @@ def build_queue(store: Store, request: Request, today: str, limits: Limits, wort
     return siblings_apart(spread(old, new))
 
 
+def fitting(store: Store, request: Request, today: str) -> list[CardRow]:
+    """The cards that the words of a request name, whether they are to be asked or not."""
+    return _select(store, "1", (), "", _condition(store, request.text(), today), today)
+
+
 def _condition(store: Store, text: str, today: str) -> Condition:
     """What the request's filter says; a session of everything loads none, and its first question is there sooner."""
     if not text:

@@ -22,7 +22,7 @@ from studykit.study.breaks import latest_break
 from studykit.study.choices import UNSCHEDULED, Choice, choices_for
 from studykit.study.habits import Habits, habits_of
 from studykit.study.outlook import Outlook, outlook
-from studykit.study.queue import RETURN_AFTER, Request
+from studykit.study.queue import RETURN_AFTER, Request, fitting
 from studykit.study.sitting import Counts, Question, Summary, Waiting
 from studykit.study.todays_queue import todays_queue
 from studykit.study.vault import Vault
@@ -204,14 +204,26 @@ class Session(msgspec.Struct):
         return on
 
     def note(self, name: str = "") -> str:
-        """A whole note of the vault, that of the card in front if none is named; Markdown without its frontmatter."""
-        import os
+        """A whole note of the vault, that of the card in front if none is named; Markdown without its frontmatter.
 
+        Raises NotFoundError.
+        """
         from studykit.vault.note import parse_note
 
         name = name or self._front().file
-        with open(os.path.join(self.vault.root, name), "rb") as file:
+        with open(self._note_file(name), "rb") as file:
             return parse_note(name, file.read()).body
+
+    def _note_file(self, name: str) -> str:
+        import os
+
+        file = os.path.join(self.vault.root, name)
+        if not os.path.exists(file):
+            raise NotFoundError(
+                _("{file} is not there any more.").format(file=name),
+                _("It was moved or deleted; the next sync follows it."),
+            )
+        return file
 
     def turn_to(self, words: str) -> int:
         """Go on with the cards that the filter `words` names and that are due or new; how many. None: all stays.
@@ -226,11 +238,9 @@ class Session(msgspec.Struct):
         return len(queue)
 
     def place(self) -> tuple[str, int]:
-        """Absolute file and line of the card in front, for an editor."""
-        import os
-
+        """Absolute file and line of the card in front, for an editor. Raises NotFoundError."""
         card = self._front()
-        return os.path.join(self.vault.root, card.file), card.line
+        return self._note_file(card.file), card.line
 
     def reload(self) -> None:
         """After an edit: read what changed; the same card stays in front if its note still makes it."""
@@ -251,7 +261,14 @@ class Session(msgspec.Struct):
         away = latest_break(self.store)
         end = away.end if away and away.runs(self.day) else None
         chosen = bool(self.request.text()) or self.request.files is not None
-        return Waiting(cards, old, new, chosen, end, not self.vault.shares()(self.day))
+        return Waiting(cards, old, new, chosen, end, not self.vault.shares()(self.day), self._unknown())
+
+    def _unknown(self) -> tuple[str, str]:
+        """The first of the deck and the tag asked for that no card here has."""
+        for field in ("deck", "tag"):
+            if (name := getattr(self.request, field)) and not fitting(self.store, Request(**{field: name}), self.today):
+                return field, name
+        return "", ""
 
     def summary(self) -> Summary:
         """The session so far, in figures; also after `finish`."""

@@ -58,6 +58,7 @@ class Waiting(NamedTuple):
     """Cards of the vault, those of them that are due and new though not asked, and whether a filter chose.
 
     `away`: the first day of study after the break that runs; None without one. `day_off`: by easy days or vacations.
+    `unknown`: `deck` or `tag` and its name, where no card has what was asked for.
     """
 
     cards: int
@@ -66,3 +67,4 @@ class Waiting(NamedTuple):
     chosen: bool
     away: date | None = None
     day_off: bool = False
+    unknown: tuple[str, str] = ("", "")

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from studykit.locale import _, in_percent, language, ngettext
+from studykit.locale import _, in_percent, language, listed, ngettext
 from studykit.study.stats_cards import STABILITY_EDGES
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def summary(found: "Stats") -> list[str]:
         (cards.mature, _("mature")),
         (cards.suspended, _("suspended")),
     ]
-    shown = ", ".join(f"{count} {word}" for count, word in states if count)
+    shown = listed(f"{count} {word}" for count, word in states if count)
     count = ngettext("{n} card", "{n} cards", cards.cards).format(n=cards.cards)
     lines = [_("{cards}: {states}").format(cards=count, states=shown)]
     known = _("You would answer about {known} of them today.").format(known=round(cards.known))
@@ -47,14 +47,15 @@ def streak_text(found: "Stats") -> str:
     one = found.streak
     text = ngettext("{n} day in a row", "{n} days in a row", one.current).format(n=one.current)
     text += _("; longest {n}").format(n=one.longest)
-    return text + (_("; {n} days of pause within it").format(n=one.paused) if one.paused else "")
+    pause = ngettext("; {n} day of pause within it", "; {n} days of pause within it", one.paused)
+    return text + (pause.format(n=one.paused) if one.paused else "")
 
 
 def retention_text(found: "Stats") -> str:
     """Shares of the last 30 and 90 days and of all time, with how many reviews stand behind each."""
     names = {"30": _("30 days"), "90": _("90 days"), "all": _("all")}
     shown = [_("{when} {share}").format(when=names[one.name], share=share_text(one)) for one in found.retention]
-    return _("{shares}; aimed at {aim} %").format(shares=", ".join(shown), aim=round(found.desired_retention * 100))
+    return _("{shares}; aimed at {aim} %").format(shares=listed(shown), aim=round(found.desired_retention * 100))
 
 
 def share_text(one: "Share") -> str:
@@ -89,9 +90,11 @@ def retention_table(found: "Calibration", decks: int, months: int) -> tuple[list
 def calibration_text(found: "Calibration") -> list[str]:
     """What a calibration says, in sentences."""
     lines = [
-        _("{n} scored reviews: recall predicted at {predicted} %, in truth {recalled} %.").format(
-            n=found.reviews, predicted=f"{found.predicted * 100:.1f}", recalled=f"{found.recalled * 100:.1f}"
-        ),
+        ngettext(
+            "{n} scored review: recall predicted at {predicted} %, in truth {recalled} %.",
+            "{n} scored reviews: recall predicted at {predicted} %, in truth {recalled} %.",
+            found.reviews,
+        ).format(n=found.reviews, predicted=f"{found.predicted * 100:.1f}", recalled=f"{found.recalled * 100:.1f}"),
         _("Log loss {loss}; the plain average would score {average}. Mean gap over the bins {gap} points.").format(
             loss=f"{found.log_loss:.4f}", average=f"{found.average:.4f}", gap=f"{found.gap * 100:.1f}"
         ),

@@ -77,6 +77,25 @@ class Vault(msgspec.Struct, frozen=True):
         }
 
 
+def notes_folder(named: str, remedy: str) -> str:
+    """The real path of a folder of notes. Raises VaultError with `remedy` where it is none.
+
+    A name that is not UTF-8 is refused as a note's is: neither the log nor the store could say where they belong.
+    """
+    root = os.path.realpath(os.path.expanduser(named))
+    if not os.path.isdir(root):
+        found = _("{folder} is a file, not a folder.") if os.path.exists(root) else _("{folder} is not there.")
+        raise VaultError(found.format(folder=named), remedy)
+    try:
+        root.encode()
+    except UnicodeEncodeError as error:
+        printable = root.encode("utf-8", "backslashreplace").decode()
+        raise VaultError(
+            _("{folder}: the folder's name is not UTF-8.").format(folder=printable), _("Rename it to study its notes.")
+        ) from error
+    return root
+
+
 def open_vault(path: str | None = None) -> Vault:
     """The vault at `path`, or the known one. Raises VaultError when there is none or it is not there."""
     named = path or os.environ.get("STUDYKIT_VAULT") or places.current_vault()
@@ -84,12 +103,7 @@ def open_vault(path: str | None = None) -> Vault:
         raise VaultError(
             _("No notes folder is known yet."), _("Name one: `studykit init DIR`, or try `studykit` alone.")
         )
-    root = os.path.realpath(os.path.expanduser(named))
-    if not os.path.isdir(root):
-        found = _("{folder} is a file, not a folder.") if os.path.exists(root) else _("{folder} is not there.")
-        raise VaultError(
-            found.format(folder=named), _("If it is on another disk, mount it; or name one: `studykit init DIR`.")
-        )
+    root = notes_folder(named, _("If it is on another disk, mount it; or name one: `studykit init DIR`."))
     loaded = settings.load(root)
     set_language(loaded.settings.language)
     vault = Vault(root, loaded.settings, loaded.origins, places.store_file(root), places.device())

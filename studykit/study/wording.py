@@ -1,10 +1,14 @@
 """Sentences that both faces say the same way."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from studykit.locale import _, ngettext
 from studykit.study.outlook import Outlook
 from studykit.study.session import Session, Summary, Waiting
+
+if TYPE_CHECKING:
+    from studykit.study.search import Found
 
 
 def summary_lines(summary: Summary) -> list[str]:
@@ -32,6 +36,11 @@ def why_nothing(waiting: Waiting) -> str:
         return _("No note here makes a card yet. `studykit doctor` looks at them; `studykit init DIR` names others.")
     if waiting.away:
         return away_line(waiting.away)
+    field, name = waiting.unknown
+    if field == "deck":
+        return _("There is no deck {deck!r}.").format(deck=name) + " " + _("`studykit due` lists the decks.")
+    if field == "tag":
+        return _("No note has the tag {tag!r}.").format(tag=name)
     if waiting.chosen:
         return _("None of the chosen cards is to be asked today. `--cram` asks them all the same, `--new N` new ones.")
     if waiting.day_off:
@@ -84,6 +93,14 @@ def leech_line(lapses: int) -> str:
         "Forgotten {n} times. It may ask two things at once: split it in its note, or reword it.",
         lapses,
     ).format(n=lapses)
+
+
+def count_line(found: "Found") -> str:
+    """How many cards a search found, and whether all are shown."""
+    told = ngettext("{n} card", "{n} cards", found.total).format(n=found.total)
+    if found.total > len(found.hits):
+        return _("the first {shown} of {all}").format(shown=len(found.hits), all=told)
+    return told if found.hits else _("No card fits.")
 
 
 def action_word(action: str) -> str:

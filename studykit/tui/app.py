@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual.app import App
-from textual.events import CursorPosition
+from textual.events import CursorPosition, Event, InputEvent, Key
 from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
 
 from studykit.errors import ExitCode
 from studykit.locale import _
-from studykit.tui.keys import N_, key
+from studykit.tui.keys import N_, key, twins
 from studykit.tui.prose import symbols
+from studykit.tui.screens.frame import Frame
 from studykit.tui.widgets.lines import LineView
 from studykit.tui.widgets.prose import Prose
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 ASCII = "-ascii"
 """The class of an application whose terminal draws lines and dots two cells wide."""
+LEAVING = (*twins("q"), "ctrl+q", "ctrl+c")
 LIGHT_BACKGROUNDS = ("7", "15")
 
 
@@ -74,6 +76,14 @@ class CalmApp(App[int]):
                 loop.add_signal_handler(getattr(signal, name), self.exit, int(ExitCode.INTERRUPTED))
 
         self._ask_for_width()
+
+    async def on_event(self, event: Event) -> None:
+        """Where the terminal is too small to show anything, no key grades a card that nobody sees: q leaves."""
+        if isinstance(event, InputEvent) and isinstance(self.screen, Frame) and not self.screen.has_room:
+            if isinstance(event, Key) and event.key in LEAVING:
+                self.exit(int(ExitCode.INTERRUPTED if event.key == "ctrl+c" else ExitCode.OK))
+            return
+        await super().on_event(event)
 
     def _ask_for_width(self) -> None:
         """Ask a real terminal how wide it draws an ambiguous sign; the answer comes as an event, or never."""

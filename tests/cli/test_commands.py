@@ -529,3 +529,104 @@ def test_a_file_that_cannot_be_written_is_named_as_it_was_given(vault: Path) -> 
     done = run("plan", "--svg", str(target))
     assert done.returncode not in (ExitCode.OK, ExitCode.CRASH)
     assert ".tmp" not in done.stderr
+
+
+NO_TEXT = os.fsdecode(b"\xb1\xca")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["cards", NO_TEXT], ExitCode.USAGE),
+        (["search", NO_TEXT], ExitCode.USAGE),
+        (["plan", NO_TEXT], ExitCode.USAGE),
+        (["today", NO_TEXT], ExitCode.USAGE),
+        (["review", "--deck", NO_TEXT], ExitCode.USAGE),
+        (["show", NO_TEXT], ExitCode.NOT_FOUND),
+        (["suspend", NO_TEXT], ExitCode.NOT_FOUND),
+        (["log", NO_TEXT], ExitCode.NOT_FOUND),
+        (["orphans", "forget", NO_TEXT], ExitCode.NOT_FOUND),
+    ],
+    ids=lambda each: each[0] if isinstance(each, list) else "",
+)
+def test_bytes_that_are_no_text_are_no_fault_of_studykit(vault: Path, words: list[str], code: ExitCode) -> None:
+    run("sync", str(vault))
+    done = run(*words)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert "fault" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are text there")
+def test_a_folder_whose_name_is_no_text_is_refused_at_once(vault: Path) -> None:
+    named = vault.rename(vault.with_name(NO_TEXT))
+    for words in (["init", str(named)], ["sync", str(named)], ["review", "--vault", str(named)]):
+        done = run(*words)
+        assert done.returncode == ExitCode.VAULT
+        assert "name is not UTF-8" in done.stderr
+    assert not (named / ".studykit").exists()
+
+
+def test_a_full_disk_is_not_mended_by_a_new_store(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from studykit.errors import StoreError
+    from studykit.study import doctor
+
+    run("sync", str(vault))
+
+    def full(_file: str) -> None:
+        raise StoreError("a.db cannot be opened as a store: disk I/O error.", "Make room on that disk.")
+
+    monkeypatch.setattr("studykit.store.database.open_store", full)
+    (wrong,) = [each for each in doctor.examine(str(vault)) if each.level == "wrong" and each.about == "store"]
+    assert wrong.remedy == "Make room on that disk."
+
+
+def test_one_is_one_in_words(vault: Path) -> None:
+    from studykit.study.days_ahead import in_words
+    from studykit.tui.widgets.timeline import timeline_lines
+
+    assert in_words(0, 1, 2) == "1 new card, about 2 min"
+    assert in_words(0, 2, 2) == "2 new cards, about 2 min"
+    from fractions import Fraction
+
+    from studykit.pipeline import simulate
+
+    one = Fraction(1)
+    plan = simulate("gpipe", stages=17, microbatches=2, forward=one, backward_input=one, backward_weight=one)
+    shown = ["".join(text for text, _style in line) for line in timeline_lines(plan, 80)]
+    assert "and 1 rank more" in shown
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+@pytest.mark.parametrize("command", ["due", "cards"])
+def test_output_that_finds_no_room_or_no_reader_is_no_fault(vault: Path, command: str) -> None:
+    run("sync", str(vault))
+    words = [sys.executable, "-m", "studykit", command]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == ExitCode.STORE
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+    done = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *words], stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == ExitCode.OK
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another thing there")
+@pytest.mark.parametrize(
+    ("place", "code"), [("studykit.cli.start._load_msgspec", -signal.SIGINT), ("studykit.study.stats.stats", 130)]
+)
+def test_ctrl_c_while_loading_or_working_shows_no_traceback(vault: Path, place: str, code: int) -> None:
+    run("sync", str(vault))
+    module, _, name = place.rpartition(".")
+    interrupted = (
+        f"import os, signal, sys, time, {module} as room; from studykit.cli import start; sys.argv = ['-', 'stats'];"
+        f"room.{name} = lambda *_: (os.kill(os.getpid(), signal.SIGINT), time.sleep(5)); start.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", interrupted], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    assert "There is no Markdown note below" in run("init", str(tmp_path / "new")).stderr

@@ -30,11 +30,20 @@ tags: [gpu]
 
 A bubble of the **pipeline**, 流水线气泡, holds 7/(7+16) = 31.8% of the step, and 显存 is full.
 """
+QUIZ = """# A quiz
+
+```quiz
+ask: 1F1B runs {{stages}} stages and {{microbatches}} micro-batches. What share of the total time is bubble?
+calculator: bubble
+given: {{schedule: 1f1b, stages: [2, 4, 8], microbatches: 4..64, convention: total}}
+answer: ratio
+```
+"""
 FILES = {
     "notes/推理/流水线深度如何影响性能？.md": NOTE,
     "notes/训练/two.md": NOTE,
     "notes/gpu/bubble.md": NOTE,
-    "notes/pipeline.md": NOTE,
+    "notes/pipeline.md": NOTE, "notes/quiz.md": QUIZ,
     "new/three.md": "# What is three?\n\n## Answer\n\nThe third of the numbers, plainly said.\n",
     "outlines/推理优化.md": "# 推理优化\n\n## 一\n\n- [two](../notes/训练/two.md)\n",
     "notes/lost.md": NOTE, "notes/lost too.md": NOTE,
@@ -99,8 +108,9 @@ def in_folder(root: Path, *words: str, typed: str = "") -> subprocess.CompletedP
 def test_it_runs(example: str, folder: Path) -> None:
     if "3f2a" in example:
         orphans = [card["id"] for card in json.loads(in_folder(folder, "orphans", "--json").stdout)]
-        cards = [card["id"] for card in json.loads(in_folder(folder, "cards", "--json").stdout)]
-        example = example.replace("3f2a", (orphans if "orphans" in example else cards)[0]).replace("91bc", cards[1])
+        asked = ["rule:quiz"] if "--draws" in example else []
+        cards = [card["id"] for card in json.loads(in_folder(folder, "cards", *asked, "--json").stdout)]
+        example = example.replace("3f2a", (orphans if "orphans" in example else cards)[0]).replace("91bc", cards[-1])
     words = [word.replace("~", str(folder / "home"), 1) for word in shlex.split(example)[1:]]
     if "new/*.md" in words:  # as the shell does
         words[words.index("new/*.md")] = "new/three.md"

@@ -46,7 +46,7 @@ def test_figures_as_json_and_as_a_page(studied: Notes, tmp_path: Path) -> None:
     assert run("stats", "--html", "-", "--vault", str(studied.root)).stdout.startswith("<!doctype html>")
     done = run("stats", "--html", str(tmp_path / "page.html" / "no"), "--vault", str(studied.root))
     assert done.returncode == ExitCode.USAGE
-    assert "cannot be written" in done.stderr
+    assert "There is no folder" in done.stderr
 
 
 @pytest.mark.parametrize("columns", [60, 80, 100, 120, 200])

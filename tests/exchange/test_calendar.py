@@ -108,7 +108,7 @@ def test_the_command_writes_and_says_when_it_did_not(tmp_path: Path) -> None:
     words = ("ics", str(file), "--vault", vault.root, "--alarm", "08:30")
     assert "1 of 30 days has cards" in run(*words).stderr
     assert "says so already" in run(*words).stderr
-    assert run("ics", str(file), "--vault", vault.root, "--at", "8:3").returncode == ExitCode.UNDELIVERED
+    assert run("ics", str(file), "--vault", vault.root, "--at", "8:3").returncode == ExitCode.USAGE
 
 
 def _overdue(tmp_path: Path) -> Vault:

@@ -126,7 +126,7 @@ def test_zero_bubble_is_taught_with_its_parts() -> None:
         (("1f1b", "--p2p", "1/0"), "--p2p '1/0' is no time", "1/3", ExitCode.USAGE),
         (("1f1b", "--p2p", "nan"), "p2p must be finite", "", ExitCode.USAGE),
         (("1f1b", "--forward", "1,2"), "forward needs one time for each of 4 ranks; found 2", "", ExitCode.USAGE),
-        (("1f1b", "--svg", "/no/such/folder/x.svg"), "cannot be written", "another --svg", ExitCode.USAGE),
+        (("1f1b", "--svg", "/no/such/folder/x.svg"), "no folder /no/such/folder", "Make it first", ExitCode.USAGE),
     ],
 )
 def test_wrong_words_give_a_sentence_and_a_way_out(

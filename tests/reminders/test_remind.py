@@ -192,3 +192,17 @@ def test_a_streak_is_named_only_when_asked_for(overdue: Vault) -> None:
     vault = configure(overdue, "[remind]\nstreak = true\n")
     assert "2 days in a row are at stake" in reminder(vault, today).message.body
     assert "in a row" not in reminder(vault, today + timedelta(days=1)).message.body
+
+
+def test_the_status_says_in_words_what_came_of_the_last_run(overdue: Vault) -> None:
+    configure(overdue, '[remind]\nquiet_hours = []\nchannels = ["nobody"]\n')
+    assert run("remind", "--once").returncode == ExitCode.UNDELIVERED
+    status = run("remind", "status").stdout
+    assert "  not delivered\n" in status
+    assert "last said  never\n" in status
+    chinese = run("remind", "status", LANGUAGE="zh_CN").stdout
+    assert "未送达" in chinese
+    assert "failed" not in chinese
+    configure(overdue, "[remind]\nquiet_hours = []\nthreshold = 100\n")
+    assert run("remind", "--once").returncode == ExitCode.NOTHING
+    assert "Fewer cards are due" in run("remind", "status").stdout

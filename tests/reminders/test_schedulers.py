@@ -241,7 +241,7 @@ def test_without_any_scheduler_the_sentence_says_what_to_do(overdue: Vault) -> N
 
 def test_a_wrong_time_is_a_sentence(overdue: Vault) -> None:
     done = run("remind", "install", "--at", "25:00", "--dry-run")
-    assert done.returncode == ExitCode.UNDELIVERED
+    assert done.returncode == ExitCode.USAGE
     assert "'25:00' is no time of day" in done.stderr
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studykit.errors import ReminderError
+from studykit.errors import StudyError
 from studykit.reminders.times import DAYS, next_run, read_times
 
 
@@ -37,7 +37,7 @@ def test_what_is_read(at: list[str], days: str, shown: str) -> None:
     ],
 )
 def test_what_is_refused(at: list[str], days: str, said: str) -> None:
-    with pytest.raises(ReminderError) as refused:
+    with pytest.raises(StudyError) as refused:
         read_times(at, days)
     assert said in str(refused.value)
 

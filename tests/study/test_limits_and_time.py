@@ -56,6 +56,8 @@ def test_undo_takes_back_the_last_grade_though_the_clock_was_set_back(three: Not
         (0, {}, "No note here makes a card"),
         (3, {"new": 0}, "3 new cards wait"),
         (3, {"filter": "is:due"}, "None of the chosen cards"),
+        (3, {"deck": "gpuu"}, "There is no deck 'gpuu'"),
+        (3, {"tag": "nvlink"}, "No note has the tag 'nvlink'"),
     ],
 )
 def test_why_nothing_is_asked(notes: Notes, count: int, request_: dict[str, object], said: str) -> None:

@@ -92,7 +92,12 @@ def test_what_is_wrong_is_told_from_what_is_odd(studied: Notes) -> None:
     assert ".jsonl:3: this is no log line" in said
     assert "says different things" in said
     noted = "\n".join(verdict.notes)
-    for part in ("a copy made by another program", "of other are dated after today", "1 undos name", "2 events wait"):
+    for part in (
+        "a copy made by another program",
+        "of other is dated after today",
+        "1 undo names an event",
+        "2 events wait",
+    ):
         assert part in noted
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from studykit.errors import NotFoundError
 from studykit.store.database import open_store
 from studykit.study.session import Request, Session
 from studykit.study.sync import sync
@@ -285,3 +286,15 @@ def test_a_note_whose_only_review_was_taken_back_says_so(three: Notes) -> None:
     assert "review_count: 0\n" in text
     assert "mastery_level: 0.00\n" in text or "mastery_level: 0.0\n" in text
     assert sync(three.vault).written_back == 0
+
+
+def test_a_note_that_was_deleted_meanwhile_is_named_and_its_card_can_be_graded(three: Notes) -> None:
+    session = three.open()
+    assert session.question is not None
+    file, _line = session.place()
+    (three.root / file).unlink()
+    for look in (session.place, session.note):
+        with pytest.raises(NotFoundError, match=r"\.md is not there any more"):
+            look()
+    session.grade(3, 1000)
+    session.finish()

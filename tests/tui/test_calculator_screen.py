@@ -27,6 +27,43 @@ async def test_arrows_change_values_and_everything_follows() -> None:
         assert inputs != screen_of(app).calculation.inputs
 
 
+async def test_the_timeline_is_in_sight_on_the_usual_small_terminal() -> None:
+    app = CalculatorApp("bubble")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down", "8", "enter")
+        await pilot.pause()
+        figures = screen_of(app).query_one("CalcFigures")
+        lines = lines_of(figures).split("\n")  # type: ignore[arg-type]
+        legend = next(row for row, line in enumerate(lines) if "idle" in line and "forward" in line)
+        assert legend < screen_of(app).query_one("#figures").content_size.height
+        assert any("Whole step" in line for line in lines[legend:]), "the steps follow"
+
+
+@pytest.mark.parametrize("keys", [["up"], ["down"] * 9])
+async def test_the_chosen_input_is_in_sight(keys: list[str]) -> None:
+    app = CalculatorApp("bubble")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys)
+        await pilot.pause()
+        row = screen_of(app).calculation.row
+        body = screen_of(app).query_one("#inputs")
+        assert body.scroll_y <= row < body.scroll_y + body.content_size.height
+
+
+async def test_the_chosen_input_is_marked_where_the_keys_go_and_nowhere_else() -> None:
+    app = CalculatorApp("bubble")
+    async with app.run_test(size=(120, 40)) as pilot:
+        form = screen_of(app).query_one("CalcForm")
+        for _round in range(2):
+            await pilot.pause()
+            assert app.focused is form
+            assert "> schedule" in lines_of(form)  # type: ignore[arg-type]
+            await pilot.press("tab")
+            await pilot.pause()
+            assert "> schedule" not in lines_of(form)  # type: ignore[arg-type]
+            await pilot.press("tab")
+
+
 async def test_find_by_a_word_of_the_title() -> None:
     app = CalculatorApp()
     async with app.run_test(size=(80, 24)) as pilot:

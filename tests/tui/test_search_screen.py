@@ -15,11 +15,16 @@ async def search_for(pilot: Pilot[int], words: str) -> SearchScreen:
     await press(pilot, "slash", *words)
     screen = pilot.app.screen
     assert isinstance(screen, SearchScreen)
+    await answered(pilot, screen, words)
+    return screen
+
+
+async def answered(pilot: Pilot[int], screen: SearchScreen, words: str) -> None:
+    """Wait until what `words` find is shown."""
     for _ in range(1000):
         await pilot.pause(0.02)
         if screen.answered == words:
             break
-    return screen
 
 
 async def test_two_chinese_characters_find_and_enter_opens_the_card(study: Study) -> None:
@@ -64,10 +69,10 @@ async def test_nothing_due_leaves_the_session_as_it_is(study: Study) -> None:
 async def test_a_broken_filter_is_pointed_at_and_typing_goes_on(study: Study) -> None:
     app = study()
     async with app.run_test(size=SIZE) as pilot:
-        await search_for(pilot, "is:never")
+        screen = await search_for(pilot, "is:never")
         assert "^" in text_of(app, "Remark")
         await press(pilot, "ctrl+u", *"气泡")
-        await pilot.pause(0.4)
+        await answered(pilot, screen, "气泡")
         assert "cards" in text_of(app, "Remark")
 
 
@@ -85,3 +90,22 @@ async def test_full_width_keys_and_the_summary(study: Study) -> None:
         assert app.session.question is not None
         assert app.session.question.deck == "3"
         assert app.session.done == 1
+
+
+async def test_the_hints_name_keys_that_do_something_where_one_types(study: Study) -> None:
+    app = study()
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await search_for(pilot, "排空")
+        assert "Ctrl-R study these" in text_of(app, "#hints")
+        assert "? keys" not in text_of(app, "#hints")
+        await press(pilot, "down")
+        assert " r study these" in text_of(app, "#hints")
+        await press(pilot, "question_mark")
+        assert app.screen is not screen
+
+
+async def test_one_card_is_one_card(study: Study) -> None:
+    app = study()
+    async with app.run_test(size=SIZE) as pilot:
+        await search_for(pilot, "kind:numeric")
+        assert text_of(app, "Remark") == "1 card"

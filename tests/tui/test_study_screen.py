@@ -382,3 +382,33 @@ async def test_a_note_beside_the_folders_is_headed_with_the_name_of_the_vault(st
         assert "Nothing is scheduled" in text_of(app, "#context")
         await press(pilot, "space")
         assert text_of(app, "#grades").split() == ["1", "Again", "2", "Hard", "3", "Good", "4", "Easy"]
+
+
+async def test_keys_do_nothing_to_a_card_that_the_terminal_is_too_small_to_show(study: Study, notes: Path) -> None:
+    app = study(deck="1")
+    async with app.run_test(size=(40, 12)) as pilot:
+        await press(pilot, "space", "3", "s", "slash", "e")
+        assert "too small" in text_of(app, "TooSmall")
+        await pilot.resize_terminal(80, 24)
+        await press(pilot)
+        assert not app.screen.query_one("#answer").display
+        await pilot.resize_terminal(40, 12)
+        await press(pilot, "q")
+    assert app.return_value == 0
+    assert [event for event in logged(notes) if event["type"] in ("review", "suspend")] == []
+
+
+async def test_what_was_typed_amiss_goes_with_escape_and_the_letters_are_keys_again(study: Study) -> None:
+    app = study(deck="2")
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, *"abq")
+        box = app.screen.query_one(Input)
+        assert box.value == "abq"
+        hints = text_of(app, "#hints")
+        assert "Esc empty the line" in hints
+        assert "leave" not in hints
+        await press(pilot, "escape")
+        assert box.value == ""
+        assert "q leave" in text_of(app, "#hints")
+        await press(pilot, "q")
+    assert app.return_value == 0

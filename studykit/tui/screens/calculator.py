@@ -6,6 +6,7 @@ from typing import Any
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.geometry import Region
 
 from studykit.calculators.declare import both
 from studykit.calculators.registry import get, names
@@ -71,6 +72,7 @@ class CalculatorScreen(Frame):
         self.calculation = calculation
         calculator = calculation.calculator
         self.query_one("#heading", Prose).update(f"**{calculator.describe()}**  `{calculator.name}`")
+        self.set_class(calculator.plan is not None, "-timeline")
         self.query_one("#about", Prose).update(both(calculator.about, calculator.about_zh))
         self.query_one(CalcForm).show(calculation)
         self.query_one(CalcFigures).show(calculation)
@@ -79,6 +81,7 @@ class CalculatorScreen(Frame):
     @on(CalcForm.Changed)
     def _recomputed(self) -> None:
         self.query_one(CalcFigures).show(self.calculation)
+        self.query_one("#inputs").scroll_to_region(Region(0, self.calculation.row, 1, 1), animate=False)
 
     def action_find(self) -> None:
         choices = [Choice(name, name, get(name).describe()) for name in names() if self._loads(name)]

@@ -26,6 +26,7 @@ class TooSmall(LineView):
     def lines_for(self, width: int) -> list[Line]:
         sentence = _(
             "This terminal is too small: {width} x {height} cells. studykit needs {least_width} x {least_height}."
+            " Make it larger, or leave with q."
         )
         size = self.app.size
         text = sentence.format(width=size.width, height=size.height, least_width=SMALLEST[0], least_height=SMALLEST[1])
@@ -55,6 +56,12 @@ class Frame(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tight"), (SMALLEST[0], "-narrow"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (SMALLEST[1], "-short"), (30, "-roomy")]  # noqa: RUF012
+
+    @property
+    def has_room(self) -> bool:
+        """Whether what keys do can be seen: `TooSmall` covers everything where it cannot."""
+        width, height = self.app.size
+        return width >= SMALLEST[0] and height >= SMALLEST[1]
 
     def on_layout(self, message: Layout) -> None:
         """A scroll bar that got another length was laid out just now; the whole screen need not be once more."""

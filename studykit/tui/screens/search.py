@@ -20,7 +20,7 @@ from studykit.tui.widgets.lines import LineView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from studykit.study.search import Found, Hit
+    from studykit.study.search import Hit
     from studykit.study.session import Session
 
 MOST = 200
@@ -72,12 +72,18 @@ class SearchScreen(Frame):
         yield Remark(id="found")
         with Body(id="body", can_focus=False):
             yield HitList(id="hits")
-        hints = [("↵", _("open")), ("↓", _("results")), ("r", _("study these")), ("?", _("keys")), ("Esc", _("back"))]
-        yield Hints(hints, id="hints")
+        yield Hints(id="hints")
         yield TooSmall()
 
     def on_mount(self) -> None:
         self.query_one("#query").focus()
+
+    def on_descendant_focus(self) -> None:
+        """Where one types, a letter is a letter: only keys that do something there are named."""
+        typing = isinstance(self.focused, Input)
+        keys = [("↓", _("results")), ("Ctrl-R", _("study these"))] if typing else [("r", _("study these")),
+                ("/", _("search again")), ("?", _("keys"))]  # fmt: skip
+        self.query_one(Hints).show([("↵", _("open")), *keys, ("Esc", _("back"))])
 
     @property
     def hits(self) -> HitList:
@@ -96,13 +102,14 @@ class SearchScreen(Frame):
 
     async def _search(self, words: str) -> None:
         from studykit.study.search import search_cards
+        from studykit.study.wording import count_line
 
         hits: Sequence[Hit] = ()
         said = ""
         if words:
             try:
                 found = await to_thread(search_cards, self.session.vault, words, MOST)
-                hits, said = found.hits, _in_words(found)
+                hits, said = found.hits, count_line(found)
             except StudyError as error:
                 said = f"! {error}"
         if words == self.query_text:
@@ -167,8 +174,3 @@ class SearchScreen(Frame):
 
     def action_back(self) -> None:
         self.dismiss()
-
-
-def _in_words(found: "Found") -> str:
-    count = _("{shown} of {total} cards").format(shown=len(found.hits), total=found.total)
-    return count if found.hits else _("No card fits.")

@@ -1,32 +1,20 @@
-"""The question, the answer, the grade."""
+"""The question, the answer, the grade: what each key does with the card on the screen."""
 
-import asyncio
-import os
 from collections.abc import Callable
-from contextlib import suppress
-from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
-from textual.app import ComposeResult
-from textual.widget import MountError
-
 from studykit.locale import _
 from studykit.tui.keys import DIGITS, FIND, HELP, N_, key
-from studykit.tui.prose.page import warm_up
-from studykit.tui.screens.frame import Body, Frame, TooSmall
-from studykit.tui.widgets.hints import Hints
-from studykit.tui.widgets.prose import Prose
-from studykit.tui.widgets.status_line import StatusLine
+from studykit.tui.screens.card import CardScreen
 
 if TYPE_CHECKING:
     from textual.widgets import Input
 
-    from studykit.study.session import Question, Session
+    from studykit.study.session import Session
     from studykit.tui.widgets.checklist import Checklist
     from studykit.tui.widgets.grade_bar import GradeBar
     from studykit.tui.widgets.note_view import NoteView
-    from studykit.tui.widgets.timeline import Timeline
     from studykit.tui.widgets.verdict import Verdict
 
 AFTER_FIRST_PAINT = 0.02
@@ -40,7 +28,7 @@ GRADE_TIPS = {
 }
 
 
-class StudyScreen(Frame):
+class StudyScreen(CardScreen):
     """One card at a time. Holds nothing that could be lost: the session has every grade on disk already."""
 
     BINDINGS = [  # noqa: RUF012
@@ -83,75 +71,14 @@ class StudyScreen(Frame):
     ]
 
     def __init__(self, session: "Session") -> None:
-        super().__init__()
-        self.session = session
-        self.revealed = False
-        self.suggested: int | None = None
+        super().__init__(session)
         self.typed: str | None = None
         self.shown_at = monotonic()
-        self._composed = False
-        self._composing = asyncio.Lock()
-
-    def compose(self) -> ComposeResult:
-        yield StatusLine(id="status")
-        with Body(id="body"):
-            yield Prose(id="context")
-            yield Prose(id="question")
-        yield Hints(id="hints")
 
     async def on_mount(self) -> None:
         self.set_interval(1, self._tick)
         await self.ask()
         self.set_timer(AFTER_FIRST_PAINT, self._finish_compose)
-
-    async def _finish_compose(self) -> None:
-        """Load and mount what only the answer needs, once: the first question is there 70 ms earlier without it.
-
-        A key typed ahead may ask for it while it is under way, and waits then.
-        """
-        async with self._composing:
-            if not self._composed:
-                await self._mount_the_rest()
-                self._composed = True
-
-    async def _mount_the_rest(self) -> None:
-        from studykit.tui.widgets.answer_box import AnswerBox
-        from studykit.tui.widgets.checklist import Checklist
-        from studykit.tui.widgets.grade_bar import GradeBar
-        from studykit.tui.widgets.note_view import NoteView
-        from studykit.tui.widgets.timeline import Timeline
-        from studykit.tui.widgets.verdict import Verdict
-
-        rest = (
-            AnswerBox(id="typed"),
-            Verdict(id="verdict"),
-            NoteView(id="answer"),
-            Timeline(id="timeline"),
-            Checklist(id="points"),
-        )
-        bar = GradeBar(id="grades")
-        for widget in (*rest, bar):
-            widget.display = False
-        with self.app.batch_update(), suppress(MountError):  # the screen may be closing already
-            await self.body.mount(*rest)
-            await self.mount(bar, before="#hints")
-            await self.mount(TooSmall())
-        Thread(target=self._warm_up, daemon=True).start()
-
-    def _warm_up(self) -> None:
-        """What the first reveal and the first grade would load."""
-
-        warm_up()
-
-    @property
-    def question(self) -> "Question | None":
-        return self.session.question
-
-    @property
-    def wants_number(self) -> bool:
-        """Whether something is to be typed before the answer is shown."""
-        question = self.question
-        return question is not None and question.kind in ("numeric", "typed") and bool(question.calculator)
 
     async def ask(self) -> None:
         """Show the card in front, without its answer; the summary when there is none."""
@@ -168,53 +95,6 @@ class StudyScreen(Frame):
             self.body.scroll_home(animate=False)
             self._focus_first()
         self.shown_at = monotonic()
-
-    @property
-    def body(self) -> Body:
-        return self.query_one("#body", Body)
-
-    def _show_question(self, question: "Question") -> None:
-        context = self.query_one("#context", Prose)
-        from studykit.study.wording import foreword
-
-        shown = "\n\n".join(part for part in (foreword(self.session), question.context) if part)
-        context.display = bool(shown)
-        context.update(shown)
-        self.query_one("#question", Prose).update(question.prompt)
-        self._show_status(question)
-
-    def _show_status(self, question: "Question") -> None:
-        session = self.session
-        status = self.query_one(StatusLine)
-        deck = question.deck or os.path.basename(session.vault.root)  # a note beside the folders
-        status.show(deck, session.counts, session.done, session.total, flagged=question.flagged)
-        self._tick()
-
-    def _hide_answer(self) -> None:
-        for widget in self.query("#answer, #verdict, #timeline, #points, #grades"):
-            widget.display = False
-        if self._composed:
-            box = self.typed_box
-            box.display, box.value, box.disabled = self.wants_number, "", False
-            box.placeholder = self._what_to_type()
-        reveal = (_("Enter"), _("check")) if self.wants_number else (_("Space"), _("show answer"))
-        self._hint(reveal, ("u", _("undo")), ("/", _("search")), ("?", _("keys")), ("q", _("leave")))
-
-    def _what_to_type(self) -> str:
-        asked = self.question.outputs if self.question else ()
-        if len(asked) > 1:
-            return _("{count} numbers, parted by “;” … then Enter").format(count=len(asked))
-        return _("a number: 30.4%, 7/23, 80 GB … then Enter")
-
-    def _focus_first(self) -> None:
-        target = self.typed_box if self.wants_number and not self.revealed else self.body
-        target.focus(scroll_visible=False)
-
-    def _hint(self, *hints: tuple[str, str]) -> None:
-        self.query_one(Hints).show(hints)
-
-    def _tick(self) -> None:
-        self.query_one(StatusLine).tick(self.session.clock() - self.session.started)
 
     async def reveal(self) -> None:
         """Show the answer, its key points and the four grades."""
@@ -233,24 +113,6 @@ class StudyScreen(Frame):
         self.refresh(layout=True)  # now, lest the answer's own wish for room come after the look at where it stands
         self.call_after_refresh(self._scroll_to_answer)
 
-    def _scroll_to_answer(self) -> None:
-        """A question that fills the screen makes way for its answer (or the verdict on it)."""
-        shown = [self.query_one(name) for name in ("#typed", "#answer")]
-        top = min(each.virtual_region.y for each in shown if each.display)
-        below = self.body.virtual_size.height - top
-        if top + min(below, self.body.size.height // 2) > self.body.size.height:
-            self.body.scroll_to(y=top, animate=False, immediate=True)
-
-    def _show_grades(self) -> None:
-        bar = cast("GradeBar", self.query_one("#grades"))
-        bar.show([choice.label for choice in self.session.choices()], self.suggested)
-        bar.display = True
-
-    @property
-    def typed_box(self) -> "Input":
-        """Where a number is typed; there once the screen is complete."""
-        return cast("Input", self.query_one("#typed"))
-
     async def on_input_submitted(self, event: "Input.Submitted") -> None:
         """Judge what was typed; an empty answer is a wish to see the answer."""
         event.stop()
@@ -268,23 +130,15 @@ class StudyScreen(Frame):
         self._show_timeline()
         await self._attempt_reveal()
 
+    def on_input_changed(self, event: "Input.Changed") -> None:
+        """The row of hints follows: a `q` that is typed into the line leaves nothing."""
+        event.stop()
+        if not self.revealed and self.wants_number:
+            self._hint_at_question(typing=bool(event.value))
+
     async def _attempt_reveal(self) -> None:
         if not self.revealed and self.question is not None:
             await self.reveal()
-
-    def _show_timeline(self) -> None:
-        """The schedule behind the question, where its calculator has one."""
-        from studykit.tui.calculation import Calculation
-        from studykit.tui.widgets.calc_block import timeline_of
-
-        question = self.question
-        if question is None or not question.calculator:
-            return
-        from studykit.calculators.registry import get
-
-        name, inputs = question.calculator, question.inputs
-        plan = self.attempt(lambda: timeline_of(Calculation(get(name), inputs)))
-        cast("Timeline", self.query_one("#timeline")).show(plan)
 
     async def action_reveal(self) -> None:
         if self.revealed:
@@ -327,8 +181,12 @@ class StudyScreen(Frame):
         if self.question is None:
             return
         card = self.question.card
-        file, line = self.session.place()
-        if not self.attempt(lambda: edit(self.app, file, line, self.session.vault.settings.editor), failed=False):
+
+        def opened() -> bool:
+            file, line = self.session.place()
+            return edit(self.app, file, line, self.session.vault.settings.editor)
+
+        if not self.attempt(opened, failed=False):
             return
         self.attempt(self.session.reload)
         revealed = self.revealed and self.question is not None and self.question.card == card

@@ -10,9 +10,17 @@ _TYPED = {key for keys in DIGITS.values() for key in keys.split(",")} | {"space"
 
 
 class AnswerBox(Input):
-    """An input that gives `q`, `?`, `u` … to the screen until something stands in it; no number begins with these."""
+    """An input that gives `q`, `?`, `u` … to the screen until something stands in it; no number begins with these.
+
+    Escape empties it, and they are keys again.
+    """
 
     async def _on_key(self, event: Key) -> None:
+        if event.key == "escape" and self.value:
+            event.stop()
+            event.prevent_default()
+            self.value = ""
+            return
         action = None if self.value else self._command(event.key)
         if action is None:
             await super()._on_key(event)

@@ -86,12 +86,14 @@ class CalcForm(LineView, can_focus=True):
         self.redraw()
         self.post_message(self.Changed())
 
-    def on_focus(self) -> None:
-        self.redraw()
-
-    def on_blur(self) -> None:
-        self.calculation.accept()
-        self._changed()
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """The mark goes with the keys; while `on_focus` runs, `has_focus` is still what it was."""
+        super().watch_has_focus(_has_focus)
+        if _has_focus:
+            self.redraw()
+        else:
+            self.calculation.accept()
+            self._changed()
 
     def on_click(self, event: Click) -> None:
         """A click chooses a row; on the signs beside the value it changes it."""
@@ -156,7 +158,7 @@ class CalcFigures(LineView):
 
 
 def figure_lines(calculation: Calculation, width: int, *, steps: bool) -> list[Line]:
-    """Figures, refusal, worked steps if asked for, and the timeline where the calculator has a plan."""
+    """Figures, or why there are none, the timeline where the calculator has a plan, and worked steps if asked for."""
     lines: list[Line] = []
     stale = "dim" if calculation.error else ""
     for name, value, formula in calculation.figures():
@@ -164,12 +166,12 @@ def figure_lines(calculation: Calculation, width: int, *, steps: bool) -> list[L
         lines.extend(wrap(runs, width))
     if calculation.error:
         return [*lines, *wrap([("! " + calculation.error, "bad")], width)]
+    if timeline := timeline_lines(timeline_of(calculation), width):
+        lines += [[], *timeline]
     if steps and calculation.result:
         lines.append([])
         for step in calculation.calculator.steps(calculation.result.inputs):
             lines.extend(wrap([(step, "")], width))
-    if timeline := timeline_lines(timeline_of(calculation), width):
-        lines += [[], *timeline]
     return lines
 
 

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from studykit.locale import _
+from studykit.locale import _, ngettext
 from studykit.tui.prose.symbols import symbols
 from studykit.tui.prose.wrap import Line
 from studykit.tui.widgets.lines import LineView
@@ -50,7 +50,8 @@ def timeline_lines(plan: "Plan | None", width: int) -> list[Line]:
     if picture.length > space:
         lines.append([(f"{'':{head}}" + _("~ the middle of the step is left out"), "dim")])
     if ranks > MOST_ROWS:
-        lines.append([(_("and {count} ranks more").format(count=ranks - MOST_ROWS), "dim")])
+        more = ranks - MOST_ROWS
+        lines.append([(ngettext("and {n} rank more", "and {n} ranks more", more).format(n=more), "dim")])
     return [*lines, _legend(set(picture.kinds))]
 
 
