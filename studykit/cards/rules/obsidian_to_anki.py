@@ -45,7 +45,7 @@ _OPTIONAL = later(
 )
 _ID = later(r"(?:<!--)?ID: (\d{1,20})")
 _TYPE = later(r"\[([^\[\]]*)\]")
-_CURLY = later(r"(?<!\{)\{(?:c?(\d{1,3})[:|])?(?!\{)((?:[^{}\n]|\n(?!\n))+)\}(?!\})")
+_CURLY = later(r"(?<!\{)\{(?:c?(\d{1,3})[:|])?(?![{\n])((?:[^{}\n]|\n(?!\n))+)\}(?!\})")
 _HIGHLIGHT = later(r"==(?=[^=\s])(?:c?(\d{1,3})(?:::?|\|))?([^=\n]+)==")
 _DELETION = later(r"\{\{c\d{1,3}::")
 _MASK = "\ue000"
@@ -140,22 +140,25 @@ def _words(options: ObsidianToAnki) -> list[str]:
 
 def _notes(page: Page, options: ObsidianToAnki) -> Iterator[_Note]:
     after = 0
+    is_open = False  # a note that does not end, and so none below it does; those within a line are read all the same
     fenced = {line for fence in page.note.outline.fences for line in range(fence.line, fence.end)}
     for number in page.lines_with(*_words(options)):
         line = page.lines[number]
-        if number < after or number in fenced:  # in a comment it is one: people hide their notes there
+        if number in fenced:  # in a comment it is one: people hide their notes there
             continue
         if line.rstrip() == options.begin:
-            end = _end(page, number + 1, options.end)
-            if end is None:
+            if number < after:
+                continue
+            end = None if is_open else _end(page, number + 1, options.end)
+            if end is not None:
+                after = end + 1
+                yield from _seen(page, options, _block(page, number, end, options))
+            elif not is_open:
+                is_open = True
                 message = _("{begin} without {end} below it; its note is left out").format(
                     begin=options.begin, end=options.end
                 )
                 page.problems.append(Problem(page.note.path, page.file_line(number), message))
-                after = page.size
-            else:
-                after = end + 1
-                yield from _seen(page, options, _block(page, number, end, options))
         elif options.begin_inline and options.end_inline and len(line) <= _LONGEST_LINE:
             yield from _seen(page, options, _inline(line, number, options))
 
@@ -314,7 +317,7 @@ def _cards(page: Page, note: _Note, options: ObsidianToAnki) -> Iterator[Found]:
     known = "cloze" in note.kind.lower() or (options.curly and options.installed and braces)
     if known or _DELETION.search(first):  # type names are in the language of their Anki
         text = _with_deletions(first, options) if braces else first
-        for card in anki_cloze.found(page, text, note.start, note.end, note.identifier):
+        for card in anki_cloze.found(page, text, note.start, note.end, note.identifier, in_code=True):
             yield card._replace(answer=f"{card.answer}\n\n{rest}" if rest else card.answer)
         return
     if not (first and rest):
