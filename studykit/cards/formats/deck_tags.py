@@ -117,7 +117,7 @@ def _front_tags(page: Page) -> list[str]:
         if line.startswith("{"):  # JSON, as programs write it, is YAML too
             found += _names(" ".join(_KEY_IN_BRACES.findall(line)))
         key = _KEY.match(line)
-        inside = bool(key) or (inside and line[:1] in (" ", "\t", "-") and not line.startswith("---"))
+        inside = bool(key) or (inside and line[:1] in ("", " ", "\t", "-", "#") and not line.startswith("---"))
         if inside:
             found += _names(_COMMENT.sub("", key[1] if key else line))
     return found
