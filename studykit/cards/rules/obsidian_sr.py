@@ -90,11 +90,12 @@ def _cards(page: Page, block: Block, patterns: Sequence[Pattern], decks: DeckTag
     schedules = of_question(block.text, options.kept, folders=options.folders) or entries(block.text)
     parent = page.heading_at(block.start)
     for place, (prompt, answer, cloze, key) in enumerate(_sides(page, block, without_block_id(text), patterns)):
+        entry = cloze - 1 if cloze else place  # the plugin counts the numbers that no gap has too
         if prompt.strip() and answer.strip():
             yield Found(
                 prompt, answer, block.start, block.end, parent, key=key, cloze=cloze, deck=deck,
                 kind="cloze" if cloze else "recall",
-                schedule=schedules[place] if place < len(schedules) else None,
+                schedule=schedules[entry] if entry < len(schedules) else None,
             )  # fmt: skip
 
 
