@@ -41,7 +41,7 @@ def initialise(folder: str, *, force: bool = False) -> Initialised:
     found_files = scan(root, noted.include, noted.exclude, None).files
     formats = formats_in(root, found_files, read_plugins(root))
     marked = Counter({name: formats.notes.get(name, 0) for name in PROGRAMS})
-    resting = rests(root, marked, len(found_files), reviewed=formats.reviewed)
+    resting = rests(root, marked, len(found_files), reviewed=formats.reviewed, own=formats.own)
     if written:
         _write(file, template(("off" if resting else "on") if found_files else ""))
     chosen = settings.load(root).settings.rules.prose

@@ -3,7 +3,8 @@
 Where notes are written for another program, the cards that it makes are those that the person means to study, and
 its other notes would flood them. So prose rests there, unless the settings say otherwise: in a folder that such a
 program has left its own files in, or a schedule behind a card, as soon as one note holds its cards; in any other, when
-one note in twenty does, or three notes hold what only Obsidian's plugins read.
+one note in twenty does, or three notes hold what only Obsidian's plugins read. Where more notes have review keys than
+hold such cards, the person studies notes as wholes and has some flashcards beside them: both make cards.
 """
 
 import os
@@ -25,13 +26,13 @@ _SHARE = 20  # one note in so many
 _UNMISTAKABLE, _FEW = ("obsidian-to-anki", "flashcards-obsidian", "obsidian-sr"), 3
 
 
-def rests(root: str, marked: Mapping[str, int], notes: int, *, reviewed: bool = False) -> bool:
+def rests(root: str, marked: Mapping[str, int], notes: int, *, reviewed: bool = False, own: int = 0) -> bool:
     """Does prose rest in the folder `root`, where of its `notes` so many hold a program's cards (`marked`, by rule)?
 
-    `reviewed`: a program has left a schedule behind one of them.
+    `reviewed`: a program has left a schedule behind one of them. `own` is the number of notes with review keys.
     """
     total = sum(marked.values())
-    if not total:
+    if not total or own > total:
         return False
     if reviewed or sum(marked.get(rule, 0) for rule in _UNMISTAKABLE) >= _FEW:
         return True
@@ -70,8 +71,10 @@ def _rests_now(vault: Vault, store: Store, changes: Changes) -> bool:
     reviewed = any(draft.schedule for draft in fresh) or any(
         imported and _counts_none(store, file) for _, file, imported in stored
     )
-    notes = store.connection.execute("SELECT count(*) FROM notes WHERE material = 1").fetchone()[0]
-    return rests(vault.root, Counter(rule for rule, _ in marked), notes, reviewed=reviewed)
+    notes, own = store.connection.execute(
+        "SELECT count(*), count(nullif(keys, '')) FROM notes WHERE material = 1"
+    ).fetchone()
+    return rests(vault.root, Counter(rule for rule, _ in marked), notes, reviewed=reviewed, own=own)
 
 
 def _counts_none(store: Store, path: str) -> bool:

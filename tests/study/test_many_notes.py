@@ -131,9 +131,10 @@ def test_where_prose_comes_to_rest_the_notes_that_stand_are_read_again_too(three
         os.utime(folder, (1_600_000_000, 1_600_000_000))
     sync(three.vault)
     (three.root / "net/ring.md").unlink()
-    (three.root / "deck.md").write_text("Q: What is a rank?\nA: One process of the group.\n", encoding="utf-8")
+    for name in ("rank", "ring"):  # as many as there are notes with review keys
+        (three.root / f"{name}.md").write_text(f"Q: What is a {name}?\nA: A part of the group.\n", encoding="utf-8")
     report = sync(three.vault)
     assert report.prose_rests
-    assert (report.notes.seen, report.notes.new, report.notes.gone, report.notes.changed) == (3, 1, 1, 0)
-    assert report.cards.by_rule == {"hashcards": 1}
-    assert sync(three.vault, rebuild=True).cards.by_rule == {"hashcards": 1}
+    assert (report.notes.seen, report.notes.new, report.notes.gone, report.notes.changed) == (4, 2, 1, 0)
+    assert report.cards.by_rule == {"hashcards": 2}
+    assert sync(three.vault, rebuild=True).cards.by_rule == {"hashcards": 2}

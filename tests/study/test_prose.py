@@ -93,6 +93,18 @@ def test_reviews_that_a_note_counts_itself_are_no_programs(tmp_path: Path) -> No
     assert not synced(tmp_path).prose_rests
 
 
+def test_notes_with_review_keys_beside_flashcards_both_make_cards(tmp_path: Path) -> None:
+    """A person who studies notes as wholes does not lose them to some flashcards, nor to many plain notes."""
+    written(tmp_path, 10, 3, SPACED)
+    for number in range(4):
+        head = "---\ncreated: 2026-01-01\nnext_review: 2026-02-01\nreview_count: 0\n---\n"
+        (tmp_path / f"whole{number}.md").write_text(head + PROSE, encoding="utf-8")
+    assert synced(tmp_path).cards.by_rule == {"lead": 14, "obsidian-sr": 3}
+    made = CliRunner().invoke(init, [str(tmp_path)])
+    assert "Only those make cards" not in made.output
+    assert 'prose = "on"' in (tmp_path / ".studykit" / "config.toml").read_text(encoding="utf-8")
+
+
 def test_a_rebuild_decides_the_same(tmp_path: Path) -> None:
     written(tmp_path, 3, 1)
     synced(tmp_path)

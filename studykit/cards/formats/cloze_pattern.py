@@ -99,19 +99,22 @@ def gaps(text: str, patterns: Sequence[Pattern]) -> tuple[Gap, ...]:
     for kind in _KINDS:
         matches = [match for pattern in patterns for match in pattern.matches(text, kind)]
         if matches:
-            numbers = (_numbers(kind, match, place) for place, match in enumerate(matches, 1))
-            return tuple(_gap(match, own) for match, own in zip(matches, numbers, strict=True))
+            return tuple(_gap(kind, match, place) for place, match in enumerate(matches, 1))
     return ()
 
 
 def _numbers(kind: str, match: re.Match[str], place: int) -> tuple[int, ...]:
     if kind == "numbered":
-        return (int(match["seq"][:9]),)
-    if kind == "sequence":
-        return tuple(number for number, action in enumerate(match["seq"], 1) if action == "a")
-    return (place,)
+        number = int(match["seq"][:9])
+        return (number,) if number else ()  # nothing asks what is numbered 0
+    return _places(match["seq"], "a") if kind == "sequence" else (place,)
 
 
-def _gap(match: re.Match[str], numbers: tuple[int, ...]) -> Gap:
+def _places(sequence: str, action: str) -> tuple[int, ...]:
+    return tuple(number for number, letter in enumerate(sequence, 1) if letter == action)
+
+
+def _gap(kind: str, match: re.Match[str], place: int) -> Gap:
     opens, closes = match.span("answer")
-    return Gap(match.start(), match.end(), opens, closes, match["hint"] or "", numbers)
+    hides = _places(match["seq"], "h") if kind == "sequence" else ()
+    return Gap(match.start(), match.end(), opens, closes, match["hint"] or "", _numbers(kind, match, place), hides)

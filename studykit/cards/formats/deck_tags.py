@@ -18,7 +18,8 @@ from studykit.vault.later import later
 _TAG = later(r"(?<!\S)#[^\s#!\"$%&'()*+,.:;<=>?@\[\]^`{|}~\\\u2000-\u206f\u2e00-\u2e7f]+")
 _LEADING = later(r"\s*#([^\s#]+)\s*")
 _BLOCK_ID = later(r"[ \t]\^[A-Za-z0-9-]+\s*\Z")
-_KEY = later(r"tags?[ \t]*:(.*)", re.IGNORECASE)
+_KEY = later(r"['\"]?tags?['\"]?[ \t]*:(.*)", re.IGNORECASE)
+_KEY_IN_BRACES = later(r"\"tags?\"[ \t]*:[ \t]*(\[[^\[\]]*\]|\"[^\"]*\")", re.IGNORECASE)
 _COMMENT = later(r"(?:^|\s)#.*")
 _SEPARATORS = later(r"[\s,\[\]\"']+")
 
@@ -113,12 +114,17 @@ def _front_tags(page: Page) -> list[str]:
         return found
     inside = False
     for line in head.split("\n"):
+        if line.startswith("{"):  # JSON, as programs write it, is YAML too
+            found += _names(" ".join(_KEY_IN_BRACES.findall(line)))
         key = _KEY.match(line)
-        inside = bool(key) or (inside and line[:1] in (" ", "\t", "-") and not line.startswith("---"))
+        inside = bool(key) or (inside and line[:1] in ("", " ", "\t", "-", "#") and not line.startswith("---"))
         if inside:
-            words = _SEPARATORS.split(_COMMENT.sub("", key[1] if key else line))
-            found += [f"#{word.lstrip('#')}" for word in words if word.strip("-#")]
+            found += _names(_COMMENT.sub("", key[1] if key else line))
     return found
+
+
+def _names(text: str) -> list[str]:
+    return [f"#{word.lstrip('#')}" for word in _SEPARATORS.split(text) if word.strip("-#")]
 
 
 def _path(tag: str) -> str:

@@ -17,7 +17,7 @@ MOST = 400_000  # characters: gaps times text; above that, a card shows the line
 class Gap(NamedTuple):
     """A gap from `start` to `end` in its text, markers included; what it hides stands from `opens` to `closes`.
 
-    `numbers` are the cards that ask it, from 1.
+    `numbers` are the cards that ask it, from 1; `hides` those that neither ask nor show it.
     """
 
     start: int
@@ -26,6 +26,7 @@ class Gap(NamedTuple):
     closes: int
     hint: str
     numbers: tuple[int, ...]
+    hides: tuple[int, ...] = ()
 
     def moved(self, by: int) -> "Gap":
         """The same gap in a text that begins `by` characters later."""
@@ -110,6 +111,9 @@ def _show(text: str, gaps: Sequence[Gap], look: _Look) -> str:
         pieces.append(text[at : gap.start])
         if look.asks(gap):
             pieces.append(_told(text, gaps, place, look) if look.tells else _asked(text, gap, plain=look.every))
+            at = skipped_to = gap.end
+        elif look.number in gap.hides:
+            pieces.append(_asked(text, gap, plain=False))
             at = skipped_to = gap.end
         else:
             at = gap.opens

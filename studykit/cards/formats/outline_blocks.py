@@ -8,7 +8,9 @@ from studykit.vault.later import later
 
 _ITEM = later(r"([ \t]*)-(?:[ \t]+|$)")
 _PROPERTY = later(r"[ \t]*([A-Za-z][\w.-]*)::(?:[ \t]+(.*))?$")
-_OWN_PROPERTY = later(r"(?:id|collapsed|heading|background-color|(?:ls|hl|card)-[\w-]+|logseq\.[\w.-]+)::(?:[ \t]|$)")
+_OWN_PROPERTY = later(
+    r"(?:id|tags|collapsed|heading|background-color|(?:ls|hl|card)-[\w-]+|logseq\.[\w.-]+)::(?:[ \t]|$)"
+)
 _TASK_DATE = later(r"(?:SCHEDULED|DEADLINE): <[^<>]*>$")
 
 DEEPEST = 30

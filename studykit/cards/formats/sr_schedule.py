@@ -13,7 +13,7 @@ from math import log2
 from studykit.cards.card import Schedule
 from studykit.vault.later import later
 
-_ENTRY = later(r"([\d-]{8,10}),(\d{1,6}),(\d{1,6})")
+_ENTRY = later(r"([\w -]{8,15}),(\d{1,6}),(\d{1,6})")
 _NEW = date(2000, 1, 1)  # the plugin writes this for a sibling that was never reviewed
 _LONGEST = 36_500  # days
 _KEYS = later(r"^(sr-due|sr-interval|sr-ease)[ \t]*:[ \t]*['\"]?([^'\"\n#]+)", re.MULTILINE)

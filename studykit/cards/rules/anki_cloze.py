@@ -31,9 +31,9 @@ def find(page: Page) -> Iterator[Found]:
         yield from found(page, text, start, end, explicit_id(page.text(end - 1, end + 1)))
 
 
-def found(page: Page, text: str, start: int, end: int, given: str = "") -> Iterator[Found]:
+def found(page: Page, text: str, start: int, end: int, given: str = "", *, in_code: bool = False) -> Iterator[Found]:
     """The cloze cards of a text that stands on lines `start` to `end`; `given` is the id that the note gives it."""
-    for place, card in enumerate(cards(text, gaps(text))):
+    for place, card in enumerate(cards(text, gaps(text, in_code=in_code))):
         own = given and (f"{given}-{card.number}" if place else given)
         if card.answer.strip():
             yield Found(
@@ -42,13 +42,17 @@ def found(page: Page, text: str, start: int, end: int, given: str = "") -> Itera
             )  # fmt: skip
 
 
-def gaps(text: str) -> Sequence[Gap]:
+def gaps(text: str, *, in_code: bool = False) -> Sequence[Gap]:
     """The deletions of a text outside of code and comments, inner ones too.
+
+    In a text that is meant for Anki, those `in_code` count: Anki knows of none.
 
     >>> [(gap.numbers, gap.hint) for gap in gaps("{{c1::a {{c2::b}}}} {{c1::c::d}}")]
     [((2,), ''), ((1,), ''), ((1,), 'd')]
     """
     inert = spans(text, maths=False)
+    if in_code:
+        inert = [span for span in inert if text.startswith("<!--", span[0])]
     closed: list[Gap] = []
     open_: list[_Opened] = []
     at = 0

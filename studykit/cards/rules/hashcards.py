@@ -172,7 +172,7 @@ def _gaps(text: str) -> tuple[str, list[Gap]]:
     r"""The text without its brackets, and the gaps in it; the brackets of images stay, and those behind a backslash.
 
     >>> _gaps(r"[Lima] ![map](a.png) \[Peru\]")
-    ('Lima ![map](a.png) [Peru]', [Gap(start=0, end=4, opens=0, closes=4, hint='', numbers=(1,))])
+    ('Lima ![map](a.png) [Peru]', [Gap(start=0, end=4, opens=0, closes=4, hint='', numbers=(1,), hides=())])
     """
     pieces: list[str] = []
     found: list[Gap] = []

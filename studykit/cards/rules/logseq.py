@@ -20,7 +20,9 @@ from studykit.cards.page import Found, Page
 from studykit.cards.rules import flashcards_obsidian
 from studykit.vault.later import later
 
-_TAG = later(r"(?<![/&#])#?(?:#card|\[\[card\]\])(?![\w/-])", re.IGNORECASE)
+# What may follow a tag: of these signs a few end it anywhere, two at the end of a word; any other is part of its name.
+_TAG = later(r"(?<![/&#\\])#?(?:#card(?=[\s!\"#',:?]|[.;]?(?:\s|\Z))|\[\[card\]\](?![\w/-]))", re.IGNORECASE)
+_SIGNS = tuple(",.;:!?")  # they stand at the word before them
 _MARKED = later(r"#card|\[\[card\]\]|^[ \t]*tags::.*\bcard\b", re.IGNORECASE | re.MULTILINE)
 _NAMES = later(r"[^\s,#\[\]][^,#\[\]]*(?<!\s)")
 _NAME_MARKS = later(r"[\[\]#]")
@@ -82,8 +84,10 @@ def _question(item: Item) -> str | None:
     marks = (mark for mark in _TAG.finditer(text) if not any(covers(held, mark.start()) for held in inert))
     mark = next((mark for mark in marks if not _is_in_address(text, mark.start())), None)
     if mark:
-        return " ".join([text[: mark.start()].rstrip(), text[mark.end() :].lstrip(" ")]).strip()
-    return text if "card" in _NAMES.findall(item.properties.get("tags", "").lower()) else None
+        before, behind = text[: mark.start()].rstrip(), text[mark.end() :].lstrip(" ")
+        return f"{before}{'' if behind[:1] in _SIGNS else ' '}{behind}".strip()
+    named = "card" in _NAMES.findall(item.properties.get("tags", "").lower())
+    return text if named or any(map(_TAG.search, item.properties.values())) else None
 
 
 def _is_in_address(text: str, place: int) -> bool:

@@ -30,10 +30,10 @@ def logseq(page: Page) -> bool:
 
 def obsidian_sr(page: Page) -> bool:
     """The tag of a deck, in the text or in the frontmatter; where folders are decks, any note is in one."""
-    plugins = page.options.plugins
-    if plugins.logseq:
+    plugins, text = page.options.plugins, page.note.text
+    if plugins.logseq and "<!--SR:" not in text:
         return False  # there, `name:: value` is a property and `#flashcards` a tag like any other
-    options, text = plugins.spaced_repetition, page.note.text
+    options = plugins.spaced_repetition
     return options.folders or any(tag[1:] in text for tag in options.tags)
 
 

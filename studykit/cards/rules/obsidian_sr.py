@@ -5,7 +5,7 @@ between them, and gaps (`==highlighted==`, and what else the vault's own plugin 
 plugin left behind a card are the start of its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import dedent
 
 from studykit.cards.formats.cloze_pattern import Pattern, gaps, read_pattern
@@ -30,8 +30,9 @@ def find(page: Page) -> Iterator[Found]:
     if decks is None or is_ignored(page.note.path, options.ignored_paths):
         return
     patterns = [pattern for raw in options.clozes if (pattern := read_pattern(raw))]
-    fences = {fence.line: fence.end for fence in page.note.outline.fences}
-    found = list(blocks(_lines(page), options, lambda line: bool(_gaps(line, patterns)), fences, _plain_lines(page)))
+    found = list(
+        blocks(_lines(page), options, lambda line: bool(_gaps(line, patterns)), _fences(page), _plain_lines(page))
+    )
     decks.leave_out([(block.start, block.end) for block in found])
     for block in found:
         if not (options.later_tag and options.later_tag in block.text):
@@ -48,6 +49,19 @@ def _lines(page: Page) -> Sequence[str]:
         if lines[number].startswith(">") and below.startswith(COMMENT):
             lines[number : number + 2] = [below, ""]
     return lines
+
+
+def _fences(page: Page) -> Mapping[int, int]:
+    """The fences by their first lines, with those that follow on HTML: to Markdown they are text, to the plugin not."""
+    fences = {fence.line: fence.end for fence in page.note.outline.fences}
+    end = 0
+    for number in page.lines_with("\n```", "\n~~~") if "<" in page.note.body else ():
+        line = page.lines[number]
+        mark = line[: len(line) - len(line.lstrip(line[0]))]
+        if number >= end and page.is_prose(number) and mark[0] not in line[len(mark) :]:
+            closing = (at for at in range(number + 1, page.size) if page.lines[at].startswith(mark))
+            end = fences[number] = next(closing, page.size - 1) + 1
+    return fences
 
 
 def _plain_lines(page: Page) -> frozenset[int]:
@@ -76,11 +90,12 @@ def _cards(page: Page, block: Block, patterns: Sequence[Pattern], decks: DeckTag
     schedules = of_question(block.text, options.kept, folders=options.folders) or entries(block.text)
     parent = page.heading_at(block.start)
     for place, (prompt, answer, cloze, key) in enumerate(_sides(page, block, without_block_id(text), patterns)):
+        entry = cloze - 1 if cloze else place  # the plugin counts the numbers that no gap has too
         if prompt.strip() and answer.strip():
             yield Found(
                 prompt, answer, block.start, block.end, parent, key=key, cloze=cloze, deck=deck,
                 kind="cloze" if cloze else "recall",
-                schedule=schedules[place] if place < len(schedules) else None,
+                schedule=schedules[entry] if entry < len(schedules) else None,
             )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ _OPTIONAL = later(
 )
 _ID = later(r"(?:<!--)?ID: (\d{1,20})")
 _TYPE = later(r"\[([^\[\]]*)\]")
-_CURLY = later(r"(?<!\{)\{(?:c?(\d{1,3})[:|])?(?!\{)((?:[^{}\n]|\n(?!\n))+)\}(?!\})")
+_CURLY = later(r"(?<!\{)\{(?:c?(\d{1,3})[:|])?(?![{\n])((?:[^{}\n]|\n(?!\n))+)\}(?!\})")
 _HIGHLIGHT = later(r"==(?=[^=\s])(?:c?(\d{1,3})(?:::?|\|))?([^=\n]+)==")
 _DELETION = later(r"\{\{c\d{1,3}::")
 _MASK = "\ue000"
@@ -139,25 +139,32 @@ def _words(options: ObsidianToAnki) -> list[str]:
 
 
 def _notes(page: Page, options: ObsidianToAnki) -> Iterator[_Note]:
+    """The notes that words open. In a comment they are some: people hide them there; in code those that Anki has."""
     after = 0
+    is_open = False  # a note that does not end, and so none below it does; those within a line are read all the same
     fenced = {line for fence in page.note.outline.fences for line in range(fence.line, fence.end)}
     for number in page.lines_with(*_words(options)):
-        line = page.lines[number]
-        if number < after or number in fenced:  # in a comment it is one: people hide their notes there
-            continue
-        if line.rstrip() == options.begin:
+        line, in_code = page.lines[number], number in fenced and not options.installed
+        if line.rstrip() != options.begin:
+            if options.begin_inline and options.end_inline and len(line) <= _LONGEST_LINE:
+                notes = _inline(line, number, options)
+                yield from _seen(page, options, (note for note in notes if note.identifier or not in_code))
+        elif number >= after and not is_open:
             end = _end(page, number + 1, options.end)
             if end is None:
-                message = _("{begin} without {end} below it; its note is left out").format(
-                    begin=options.begin, end=options.end
-                )
-                page.problems.append(Problem(page.note.path, page.file_line(number), message))
-                after = page.size
+                is_open = True
+                if not in_code:
+                    _report_open(page, options, number)
             else:
                 after = end + 1
-                yield from _seen(page, options, _block(page, number, end, options))
-        elif options.begin_inline and options.end_inline and len(line) <= _LONGEST_LINE:
-            yield from _seen(page, options, _inline(line, number, options))
+                block = _block(page, number, end, options)
+                yield from _seen(page, options, (note for note in block if note.identifier or not in_code))
+
+
+def _report_open(page: Page, options: ObsidianToAnki, number: int) -> None:
+    message = _("{begin} without {end} below it; its note is left out")
+    message = message.format(begin=options.begin, end=options.end)
+    page.problems.append(Problem(page.note.path, page.file_line(number), message))
 
 
 def _seen(page: Page, options: ObsidianToAnki, notes: Iterator[_Note]) -> Iterator[_Note]:
@@ -314,7 +321,7 @@ def _cards(page: Page, note: _Note, options: ObsidianToAnki) -> Iterator[Found]:
     known = "cloze" in note.kind.lower() or (options.curly and options.installed and braces)
     if known or _DELETION.search(first):  # type names are in the language of their Anki
         text = _with_deletions(first, options) if braces else first
-        for card in anki_cloze.found(page, text, note.start, note.end, note.identifier):
+        for card in anki_cloze.found(page, text, note.start, note.end, note.identifier, in_code=True):
             yield card._replace(answer=f"{card.answer}\n\n{rest}" if rest else card.answer)
         return
     if not (first and rest):

@@ -24,7 +24,7 @@ def written(folder: Path) -> Path:
 def test_each_format_is_counted(tmp_path: Path) -> None:
     found = formats_in(str(written(tmp_path)), [*NOTES, "gone.md"], Plugins())
     one_each = ["obsidian-to-anki", "logseq", "hashcards", "obsidian-sr", "anki-cloze"]
-    assert found == (dict.fromkeys(one_each, 1), False)
+    assert found == (dict.fromkeys(one_each, 1), False, 0)
 
 
 def test_the_plugins_settings_count(tmp_path: Path) -> None:

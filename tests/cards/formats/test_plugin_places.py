@@ -85,3 +85,12 @@ def test_in_a_graph_of_logseqs_a_property_is_no_card(tmp_path: Path) -> None:
     assert rules() == ["logseq"]
     settings(tmp_path / ".obsidian", flashcardTags=["#flashcards"])
     assert rules() == ["logseq", "obsidian-sr"]  # Obsidian opens the same folder, and there the line is a card
+
+
+def test_a_graph_of_logseqs_may_have_been_a_vault(tmp_path: Path) -> None:
+    """A schedule of Spaced Repetition behind a card tells that it was reviewed there, though its folder is gone."""
+    (tmp_path / "logseq").mkdir()
+    (tmp_path / "logseq" / "config.edn").write_text("{}", encoding="utf-8")
+    text = "#flashcards\n\nCapital of Peru::Lima\n<!--SR:!2024-05-11,10,250-->\n"
+    found = extract(parse_note("a.md", text.encode()), RuleOptions(plugins=read_plugins(str(tmp_path))))
+    assert [draft.rule for draft in found.drafts] == ["obsidian-sr"]
