@@ -8,6 +8,7 @@ import click
 
 from studykit.cli.options import (
     FilterCommand,
+    NewFile,
     filter_argument,
     json_option,
     print_json,
@@ -26,7 +27,7 @@ FORMATS = ("json", "csv", "tsv", "apkg")
 
 
 @click.command(cls=FilterCommand)
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=NewFile())
 @filter_argument
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Instead of what FILE's name ends with.")
 @json_option
@@ -66,14 +67,14 @@ def export(file: str, words: tuple[str, ...], form: str | None, as_json: bool, v
 
 def _by_name(file: str) -> str:
     from studykit.errors import StudyError
-    from studykit.locale import _
+    from studykit.locale import _, listed
 
     ending = os.path.splitext(file)[1].removeprefix(".").lower()
     if ending in FORMATS:
         return ending
     message = _("{file}: which format is it to be?") if ending == "" else _("{file}: no format ends like this.")
     hint = _("End the name with {endings}, or choose one with `--format`.")
-    raise StudyError(message.format(file=file), hint.format(endings=", ".join(f".{each}" for each in FORMATS)))
+    raise StudyError(message.format(file=file), hint.format(endings=listed(f".{each}" for each in FORMATS)))
 
 
 def _data(form: str, cards: "list[Exported]", vault: "Vault", now: "datetime") -> bytes:
@@ -99,8 +100,6 @@ def _write(file: str, data: bytes) -> None:
     from studykit.errors import StudyError
     from studykit.locale import _
 
-    if not os.path.isdir(os.path.dirname(os.path.abspath(file))):
-        raise StudyError(_("{file}: there is no such folder.").format(file=file), _("Make it first."))
     try:
         places.write_whole(os.path.abspath(file), data)
     except OSError as error:

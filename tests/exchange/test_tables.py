@@ -117,7 +117,7 @@ def test_the_command_takes_the_filters_of_every_list(vault: Notes, tmp_path: Pat
     [
         (["out.xlsx"], "out.xlsx: no format ends like this.\nEnd the name with .json, .csv, .tsv, .apkg"),
         (["-"], "-: which format is it to be?"),
-        (["nowhere/out.csv"], "nowhere/out.csv: there is no such folder."),
+        (["nowhere/out.csv"], "There is no folder "),
         (["out.csv", "is:lost"], "is:lost"),
     ],
 )
