@@ -100,7 +100,7 @@ LINES = {
 
 
 @pytest.mark.parametrize("piece", LINES.values(), ids=LINES.keys())
-@pytest.mark.parametrize("newline", ["", "\n"], ids=["one line", "many lines"])
+@pytest.mark.parametrize("newline", ["", pytest.param("\n", marks=pytest.mark.slow)], ids=["one line", "many lines"])
 def test_time_grows_with_the_text_and_no_faster(piece: str, newline: str) -> None:
     runs = count()
 

@@ -209,7 +209,8 @@ def test_every_proposal_for_the_sample_vault_can_be_drawn(vault_dir: Path) -> No
         assert asked.endswith(("？", "?", "."))
 
 
-@pytest.mark.parametrize("most", [pytest.param(1, marks=pytest.mark.slow), 3])
+@pytest.mark.slow
+@pytest.mark.parametrize("most", [1, 3])
 def test_the_sample_vault_takes_its_blocks_once_and_keeps_its_bytes(vault_copy: Path, most: int) -> None:
     before = {path: path.read_bytes() for path in vault_copy.rglob("*.md")}
     found = suggest_blocks([str(vault_copy)], most=most).proposals
