@@ -70,12 +70,12 @@ def store_file(vault: str) -> str:
 
 
 def outlook_file(vault: str) -> str:
-    """What lies ahead for one vault (`study.days_ahead`), as JSON for status bars and reminders."""
+    """What lies ahead for one vault (`study.planning.days_ahead`), as JSON for status bars and reminders."""
     return os.path.join(data_folder(), "outlook", f"{vault_key(vault)}.json")
 
 
 def brief_file(vault: str) -> str:
-    """The same as lines of text (`study.brief`)."""
+    """The same as lines of text (`study.planning.brief`)."""
     return os.path.join(data_folder(), "outlook", f"{vault_key(vault)}.tsv")
 
 

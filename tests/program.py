@@ -16,8 +16,8 @@ from pathlib import Path
 READ_AT_START = ("PYTHON", "LC_", "LANG=", "TZ=")
 """Beginnings of settings that a process takes up before its first line: with these it is started afresh."""
 MODULES = (
-    "studykit.cli.app", "studykit.cli.options", "studykit.study.browse", "studykit.study.sync",
-    "studykit.study.note_reading", "studykit.claims.checker",
+    "studykit.cli.app", "studykit.cli.options", "studykit.study.browsing.browse", "studykit.study.sync",
+    "studykit.study.syncing.note_reading", "studykit.claims.checker",
 )  # fmt: skip
 
 

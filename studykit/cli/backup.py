@@ -22,7 +22,7 @@ def backup(file: str | None, as_json: bool, vault_dir: str | None) -> None:
       studykit backup ~/studykit-log.tar.gz
     """
     from studykit.locale import ngettext
-    from studykit.study.log_upkeep import back_up
+    from studykit.study.logs.log_upkeep import back_up
 
     done = back_up(the_vault(vault_dir), file)
     if as_json:

@@ -17,7 +17,7 @@ def bury(card: str, as_json: bool, vault_dir: str | None) -> None:
       studykit bury 3f2a
     """
     from studykit.locale import _
-    from studykit.study.actions import bury as bury_card
+    from studykit.study.sessions.actions import bury as bury_card
 
     done = bury_card(the_vault(vault_dir), card)
     if as_json:

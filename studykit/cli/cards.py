@@ -30,7 +30,7 @@ def cards(words: tuple[str, ...], limit: int | None, as_json: bool, vault_dir: s
     """
     from studykit.locale import _, ngettext
     from studykit.pipeline.draw.cells import padded
-    from studykit.study.browse import list_cards
+    from studykit.study.browsing.browse import list_cards
 
     found = list_cards(the_vault(vault_dir), " ".join(words))
     shown = found[:limit]

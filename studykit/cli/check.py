@@ -34,7 +34,7 @@ def check(
           31.8% -> 30.4 %
     """
     from studykit.locale import ngettext
-    from studykit.study.check import by_cause, check_notes
+    from studykit.study.checking.check import by_cause, check_notes
 
     checked = check_notes(paths, vault_dir)
     if as_json:

@@ -8,7 +8,7 @@ from studykit.cli.options import json_option, print_json, remark, the_vault, vau
 from studykit.locale import _
 
 if TYPE_CHECKING:
-    from studykit.study.import_settings import Imported
+    from studykit.study.setting_up.import_settings import Imported
 
 
 @click.command()
@@ -50,7 +50,7 @@ def config(table: str | None, dry_run: bool, as_json: bool, vault_dir: str | Non
 
 
 def _import(table: str, dry_run: bool, as_json: bool, vault_dir: str | None) -> None:
-    from studykit.study.import_settings import import_settings
+    from studykit.study.setting_up.import_settings import import_settings
 
     made = import_settings(the_vault(vault_dir), table, dry_run=dry_run)
     if as_json:

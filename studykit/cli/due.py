@@ -27,7 +27,7 @@ def due(as_json: bool, template: str | None, vault_dir: str | None) -> None:
       studykit due --prompt '{due} cards'
     """
     from studykit.locale import language
-    from studykit.study.counting import count_due
+    from studykit.study.planning.counting import count_due
 
     counted = count_due(the_vault(vault_dir))
     form = "json" if as_json else "prompt" if template is not None else "table"

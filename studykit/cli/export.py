@@ -20,7 +20,7 @@ from studykit.cli.options import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from studykit.study.export import Exported
+    from studykit.study.browsing.export import Exported
     from studykit.study.vault import Vault
 
 FORMATS = ("json", "csv", "tsv", "apkg")
@@ -47,7 +47,7 @@ def export(file: str, words: tuple[str, ...], form: str | None, as_json: bool, v
     from datetime import datetime
 
     from studykit.locale import _, ngettext
-    from studykit.study.export import export_cards
+    from studykit.study.browsing.export import export_cards
 
     chosen = form or _by_name(file)
     vault = the_vault(vault_dir)

@@ -1,8 +1,8 @@
 """`studykit remind --once` and `studykit remind shell` where one small file has the answer already.
 
 A scheduler calls the first several times a day and mostly for nothing; the second stands in front of every new
-shell. Both read what `study.days_ahead` wrote and load nothing else. Whatever the file cannot answer (it is missing,
-a setting changed, a reminder is due) is left to the command in `remind.py`.
+shell. Both read what `study.planning.days_ahead` wrote and load nothing else. Whatever the file cannot answer (it is
+missing, a setting changed, a reminder is due) is left to the command in `remind.py`.
 """
 
 import os
@@ -32,7 +32,7 @@ def glance(words: list[str]) -> int | None:
 def _outlook(vault: str) -> "dict[str, Any] | None":
     """What lies ahead, or None where the file is missing, too old, or of other settings."""
     from studykit import places
-    from studykit.study.brief import read_text
+    from studykit.study.planning.brief import read_text
 
     try:
         with open(places.brief_file(vault), encoding="utf-8") as file:

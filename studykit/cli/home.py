@@ -13,13 +13,13 @@ from studykit.settings import load
 from studykit.study.vault import Vault, open_vault
 
 if TYPE_CHECKING:
-    from studykit.study.session import Request
+    from studykit.study.sessions.session import Request
 
 
 def study_now(vault_dir: str | None, *, bundled: bool = False, plain: bool = False) -> int:
     """What the bare command does; returns the exit code."""
-    from studykit.study.bundled import place_bundled
-    from studykit.study.session import Request
+    from studykit.study.sessions.session import Request
+    from studykit.study.setting_up.bundled import place_bundled
 
     set_language(load().settings.language)
     if bundled:
@@ -56,7 +56,7 @@ def study(vault: Vault, request: "Request", *, plain: bool) -> int:
 
 def _first_choice() -> str:
     """Ask what to study the first time. Off a terminal there is nobody to ask: the error says what to do."""
-    from studykit.study.bundled import place_bundled
+    from studykit.study.setting_up.bundled import place_bundled
 
     if not at_a_terminal():
         raise VaultError(

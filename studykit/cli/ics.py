@@ -30,7 +30,7 @@ def ics(
     from studykit.exchange.calendar import Form, write_calendar
     from studykit.locale import _, ngettext
     from studykit.reminders.times import read_times
-    from studykit.study.workload import workload
+    from studykit.study.planning.workload import workload
 
     vault = the_vault(vault_dir)
     form = Form(tasks, *(read_times([each]).at[0] if each else None for each in (at, alarm)))

@@ -34,7 +34,7 @@ def init(directory: str, force: bool, git: bool | None, yes: bool) -> None:
       studykit init ~/notes --git
     """
     from studykit.locale import ngettext
-    from studykit.study.initialise import initialise
+    from studykit.study.setting_up.initialise import initialise
 
     made = initialise(directory, force=force)
     click.echo(made.config_file)
@@ -56,7 +56,7 @@ def init(directory: str, force: bool, git: bool | None, yes: bool) -> None:
 
 
 def _offer_git(root: str, yes: bool) -> None:
-    from studykit.study.git_merge import planned, write
+    from studykit.study.syncing.git_merge import planned, write
 
     plan = planned(root)
     if plan.log_ignored:
@@ -78,7 +78,7 @@ def _offer_git(root: str, yes: bool) -> None:
 
 
 def _take_out_git(root: str) -> None:
-    from studykit.study.git_merge import remove
+    from studykit.study.syncing.git_merge import remove
 
     nothing = _("There was nothing of studykit's to take out.")
     remark(_("Taken out; git merges notes as any text.") if remove(root) else nothing)

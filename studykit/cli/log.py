@@ -10,7 +10,7 @@ from studykit.errors import ExitCode
 from studykit.locale import _
 
 if TYPE_CHECKING:
-    from studykit.study.log_list import Entry
+    from studykit.study.logs.log_list import Entry
     from studykit.study.vault import Vault
 
 _GRADES = ("", "again", "hard", "good", "easy")
@@ -53,7 +53,7 @@ def log(
         _close(vault, as_json)
         return
     from studykit.locale import ngettext
-    from studykit.study.log_list import list_log
+    from studykit.study.logs.log_list import list_log
 
     entries = list_log(vault, card, limit)
     if as_json:
@@ -82,7 +82,7 @@ def _line(entry: "Entry") -> str:
 
 def _verify(vault: "Vault", as_json: bool) -> int:
     from studykit.locale import ngettext
-    from studykit.study.log_verify import verify_log
+    from studykit.study.logs.log_verify import verify_log
 
     verdict = verify_log(vault)
     code = ExitCode.FOUND if verdict.wrong else ExitCode.OK
@@ -108,7 +108,7 @@ def _verify(vault: "Vault", as_json: bool) -> int:
 
 def _close(vault: "Vault", as_json: bool) -> None:
     from studykit.locale import ngettext
-    from studykit.study.log_upkeep import close_old_months
+    from studykit.study.logs.log_upkeep import close_old_months
 
     closed = list(close_old_months(vault))
     if as_json:

@@ -49,7 +49,7 @@ def notes(
         context.exit(_problems(vault, names, as_json))
     from studykit.locale import _, ngettext
     from studykit.pipeline.draw.cells import padded
-    from studykit.study.note_list import list_notes
+    from studykit.study.browsing.note_list import list_notes
 
     found = list_notes(vault, names)
     if as_json:
@@ -66,7 +66,7 @@ def _problems(vault: "Vault", names: tuple[str, ...], as_json: bool) -> int:
 
     from studykit.cli.progress import Progress
     from studykit.locale import _
-    from studykit.study.hygiene import find_problems
+    from studykit.study.checking.hygiene import find_problems
 
     found = find_problems(vault, names, Progress())
     if as_json:
@@ -81,7 +81,7 @@ def _problems(vault: "Vault", names: tuple[str, ...], as_json: bool) -> int:
 
 def _write(vault: "Vault", names: tuple[str, ...], init: bool, settings: tuple[str, ...], as_json: bool) -> int:
     from studykit.locale import _
-    from studykit.study.note_list import init_keys, set_keys
+    from studykit.study.browsing.note_list import init_keys, set_keys
 
     done = init_keys(vault, names, settings) if init else set_keys(vault, names, settings)
     if as_json:

@@ -7,8 +7,8 @@ import click
 from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
 
 if TYPE_CHECKING:
-    from studykit.study.optimise import Outcome
-    from studykit.study.sample import Sample
+    from studykit.study.parameters.optimise import Outcome
+    from studykit.study.parameters.sample import Sample
 
 
 @click.command()
@@ -59,7 +59,7 @@ def optimize(
 
     from studykit.cli.progress import Progress
     from studykit.spacing.parameters import DEFAULTS
-    from studykit.study import optimise
+    from studykit.study.parameters import optimise
 
     also = optimise.given_parameters(given) if given else None
     vault = None if table and not wanted else the_vault(vault_dir)
@@ -83,7 +83,7 @@ def optimize(
 def _sample(table: str, timezone: str | None, rollover_hour: int) -> "Sample":
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-    from studykit.study.review_table import Clock, read_table
+    from studykit.study.parameters.review_table import Clock, read_table
 
     try:
         zone = ZoneInfo(timezone) if timezone else None
@@ -96,7 +96,7 @@ def _show(outcome: "Outcome", table: str | None) -> None:
     """One fit: a line on what it stands on, a table of predictors, and what was gained."""
     from studykit.locale import _, ngettext
     from studykit.pipeline.draw.cells import cells, padded
-    from studykit.study.optimise import predictor_names
+    from studykit.study.parameters.optimise import predictor_names
 
     where = table or outcome.deck or _("all decks without parameters of their own")
     reviews = ngettext("{n} review", "{n} reviews", outcome.reviews).format(n=outcome.reviews)

@@ -78,7 +78,7 @@ A filter names cards. All of its parts must hold; `or` between them, parentheses
 
 
 def filter_argument(command: F) -> F:
-    """`[FILTER]…`, the words of `studykit.study.filter`."""
+    """`[FILTER]…`, the words of `studykit.study.filters.filter`."""
     return click.argument("words", metavar="[FILTER]", nargs=-1)(command)
 
 

@@ -28,7 +28,7 @@ def orphans(context: click.Context, everything: bool, as_json: bool, vault_dir: 
     if context.invoked_subcommand is not None:
         context.obj = vault_dir
         return
-    from studykit.study.orphans import list_orphans
+    from studykit.study.browsing.orphans import list_orphans
 
     found = list_orphans(the_vault(vault_dir), everything=everything)
     if as_json:
@@ -67,7 +67,7 @@ def restore(parent: str | None, card: str, to: str, as_json: bool, vault_dir: st
     Example:
       studykit orphans restore 3f2a --to 91bc
     """
-    from studykit.study.orphans import restore as give
+    from studykit.study.browsing.orphans import restore as give
 
     done = give(the_vault(vault_dir or parent), card, to)
     if as_json:
@@ -94,7 +94,7 @@ def forget(parent: str | None, card: str, as_json: bool, vault_dir: str | None) 
     Example:
       studykit orphans forget 3f2a
     """
-    from studykit.study.orphans import forget as hide
+    from studykit.study.browsing.orphans import forget as hide
 
     done = hide(the_vault(vault_dir or parent), card)
     if as_json:

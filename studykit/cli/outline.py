@@ -7,7 +7,7 @@ import click
 from studykit.cli.options import json_option, print_json, remark, the_vault, vault_option
 
 if TYPE_CHECKING:
-    from studykit.study.outline import Coverage
+    from studykit.study.outlines.outline import Coverage
 
 
 @click.command()
@@ -28,7 +28,7 @@ def outline(file: str | None, as_json: bool, vault_dir: str | None) -> None:
       studykit outline 推理优化 --json | jq '.chapters[].mastery'
     """
     from studykit.locale import ngettext
-    from studykit.study.outline import cover, list_outlines
+    from studykit.study.outlines.outline import cover, list_outlines
 
     vault = the_vault(vault_dir)
     if file is None:

@@ -24,7 +24,7 @@ def pause(until: str, as_json: bool, vault_dir: str | None) -> None:
 
     from studykit.locale import _
     from studykit.study.days_named import day_ahead
-    from studykit.study.pause import pause as begin
+    from studykit.study.planning.pause import pause as begin
 
     vault = the_vault(vault_dir)
     away = begin(vault, day_ahead(until, vault.day(datetime.now())))

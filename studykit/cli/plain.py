@@ -8,7 +8,7 @@ import click
 from studykit.cli.options import remark
 from studykit.errors import ExitCode, StudyError
 from studykit.locale import _
-from studykit.study.session import Question, Request, Session
+from studykit.study.sessions.session import Question, Request, Session
 from studykit.study.vault import Vault
 from studykit.study.wording import action_word, foreword, summary_lines, why_nothing
 

@@ -54,27 +54,27 @@ def plan(
     from datetime import datetime
 
     from studykit.study.days_named import day_ahead
-    from studykit.study.plan import Question, make_plan
+    from studykit.study.planning.plan import Question, make_plan
 
     vault = the_vault(vault_dir)
     deadline = day_ahead(until, vault.day(datetime.now())) if until else None
     files = None
     if outline is not None:
-        from studykit.study.outline import outline_notes
+        from studykit.study.outlines.outline import outline_notes
 
         files = outline_notes(vault, outline)
     asked = Question(minutes, deadline, retention, new, days, " ".join(words), files)
     made = make_plan(vault, asked, _progress)
     if svg:
         from studykit.places import write_whole
-        from studykit.study.plan_svg import plan_svg
+        from studykit.study.planning.plan_svg import plan_svg
 
         write_whole(svg, plan_svg(made).encode())
         remark(_("Charts written to {file}.").format(file=svg))
     if as_json:
         print_json(made.as_json())
         return
-    from studykit.study.plan_text import plan_text
+    from studykit.study.planning.plan_text import plan_text
 
     click.echo(plan_text(made))
 

@@ -8,7 +8,7 @@ from studykit.cli.options import json_option, print_json, remark, the_vault, vau
 from studykit.errors import ExitCode
 
 if TYPE_CHECKING:
-    from studykit.study.related import Like
+    from studykit.study.browsing.related import Like
 
 
 @click.command()
@@ -38,7 +38,7 @@ def related(
     """
     from studykit.cli.progress import Progress
     from studykit.locale import _, ngettext
-    from studykit.study.related import related_notes
+    from studykit.study.browsing.related import related_notes
 
     found = related_notes(
         the_vault(vault_dir), notes, most=most, least=least / 100, write=write, add=add, progress=Progress()

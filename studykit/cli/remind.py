@@ -91,7 +91,7 @@ def shell(parent: str | None, vault_dir: str | None) -> None:
     import os
 
     from studykit.cli.glance import glance
-    from studykit.study.days_ahead import renewed
+    from studykit.study.planning.days_ahead import renewed
 
     vault = the_vault(vault_dir or parent)
     os.environ["STUDYKIT_VAULT"] = vault.root

@@ -24,7 +24,7 @@ def restore(file: str, settings: bool, as_json: bool, vault_dir: str | None) -> 
       studykit restore ~/studykit-log.tar.gz
     """
     from studykit.locale import ngettext
-    from studykit.study.log_upkeep import restore as put_back
+    from studykit.study.logs.log_upkeep import restore as put_back
     from studykit.study.sync import sync
 
     vault = the_vault(vault_dir)

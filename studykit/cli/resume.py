@@ -16,7 +16,7 @@ def resume(as_json: bool, vault_dir: str | None) -> None:
       studykit resume
     """
     from studykit.locale import _, ngettext
-    from studykit.study.pause import resume as end
+    from studykit.study.planning.pause import resume as end
 
     over = end(the_vault(vault_dir))
     if as_json:

@@ -52,12 +52,12 @@ def review(
 
     from studykit.cli.home import study
     from studykit.study.days_named import day_ahead
-    from studykit.study.session import Request
+    from studykit.study.sessions.session import Request
 
     vault = the_vault(vault_dir)
     files = None
     if outline is not None:
-        from studykit.study.outline import outline_notes
+        from studykit.study.outlines.outline import outline_notes
 
         files = outline_notes(vault, outline)
     deadline = day_ahead(until, vault.day(datetime.now())) if until else None

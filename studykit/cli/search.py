@@ -23,7 +23,7 @@ def search(words: tuple[str, ...], limit: int, as_json: bool, vault_dir: str | N
       studykit search '"pipeline bubble" or 气泡率' -tag:draft
       studykit search 显存 deck:推理 is:due --json
     """
-    from studykit.study.search import search_cards
+    from studykit.study.browsing.search import search_cards
     from studykit.study.wording import count_line
 
     found = search_cards(the_vault(vault_dir), " ".join(words), limit)

@@ -21,7 +21,7 @@ def show(card: str, draws: int | None, as_json: bool, vault_dir: str | None) -> 
     Example:
       studykit show 3f2a --draws 5
     """
-    from studykit.study.browse import show_card
+    from studykit.study.browsing.browse import show_card
 
     shown = show_card(the_vault(vault_dir), card, draws or 0)
     if as_json:

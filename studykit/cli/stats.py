@@ -7,8 +7,8 @@ import click
 from studykit.cli.options import NewFile, json_option, print_json, remark, the_vault, vault_option
 
 if TYPE_CHECKING:
-    from studykit.study.calibration import Calibration
-    from studykit.study.stats import Stats
+    from studykit.study.figures.calibration import Calibration
+    from studykit.study.figures.stats import Stats
 
 
 @click.command()
@@ -34,8 +34,8 @@ def stats(calibrated: bool, page: str | None, as_json: bool, vault_dir: str | No
       studykit stats --calibration
       studykit stats --html stats.html
     """
-    from studykit.study.calibration import calibration
-    from studykit.study.stats import stats as figures
+    from studykit.study.figures.calibration import calibration
+    from studykit.study.figures.stats import stats as figures
 
     vault = the_vault(vault_dir)
     if page:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from studykit.locale import _
 from studykit.pipeline.draw.cells import cells, padded
-from studykit.study import stats_words as words
-from studykit.study.stats_cards import Topic, level_names
+from studykit.study.figures import stats_words as words
+from studykit.study.figures.stats_cards import Topic, level_names
 
 if TYPE_CHECKING:
-    from studykit.study.calibration import Calibration
-    from studykit.study.stats import Share, Stats
+    from studykit.study.figures.calibration import Calibration
+    from studykit.study.figures.stats import Share, Stats
 
 Line: TypeAlias = list[tuple[str, str]]
 """Runs of one line, each with a style of Rich; the text alone says it all."""

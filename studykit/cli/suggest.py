@@ -8,7 +8,7 @@ from studykit.cli.options import json_option, print_json, remark, vault_option
 from studykit.errors import ExitCode
 
 if TYPE_CHECKING:
-    from studykit.study.suggest import Proposal
+    from studykit.study.quizzes.suggest import Proposal
 
 
 @click.command()
@@ -35,7 +35,7 @@ def suggest(
       studykit suggest notes --most 1 --insert
     """
     from studykit.locale import _, ngettext
-    from studykit.study.suggest import suggest_blocks
+    from studykit.study.quizzes.suggest import suggest_blocks
 
     if yes and not insert:
         raise click.UsageError("--yes goes with --insert.", context)
@@ -90,7 +90,7 @@ def _agreed(proposals: "list[Proposal]") -> bool:
 
 def _write(proposals: "list[Proposal]") -> int:
     from studykit.locale import _
-    from studykit.study.suggest_insert import insert_blocks
+    from studykit.study.quizzes.suggest_insert import insert_blocks
 
     done = insert_blocks(proposals)
     for problem in done.problems:

@@ -17,7 +17,7 @@ def suspend(card: str, as_json: bool, vault_dir: str | None) -> None:
       studykit suspend 3f2a
     """
     from studykit.locale import _
-    from studykit.study.actions import set_suspended
+    from studykit.study.sessions.actions import set_suspended
 
     done = set_suspended(the_vault(vault_dir), card, True)
     if as_json:

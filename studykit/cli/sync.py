@@ -13,7 +13,7 @@ from studykit.cli.progress import Progress
 from studykit.locale import _
 
 if TYPE_CHECKING:
-    from studykit.study.report import SyncReport
+    from studykit.study.syncing.report import SyncReport
     from studykit.study.vault import Vault
 
 
@@ -66,7 +66,7 @@ def sync(
 
 def _follow(vault: "Vault", as_json: bool) -> None:
     """Show every sync that finds something, the first one whole; Ctrl-C is how it is meant to end."""
-    from studykit.study.watch import follow
+    from studykit.study.syncing.watch import follow
 
     shown: list[SyncReport] = []
 

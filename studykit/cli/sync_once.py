@@ -14,7 +14,7 @@ from studykit.study.sync import sync
 from studykit.study.vault import Vault, open_vault
 
 if TYPE_CHECKING:
-    from studykit.study.checklist import Taken
+    from studykit.study.sessions.checklist import Taken
 
 
 def sync_at_once(words: list[str]) -> int | None:
@@ -55,6 +55,6 @@ def known_from_now_on(vault: Vault) -> None:
 
 
 def _take(vault: Vault, file: str, dry_run: bool) -> "Taken":
-    from studykit.study.checklist import take_ticked
+    from studykit.study.sessions.checklist import take_ticked
 
     return take_ticked(vault, file, dry_run=dry_run)

@@ -33,7 +33,7 @@ def today(words: tuple[str, ...], file: str | None, force: bool, as_json: bool, 
       studykit today deck:推理 --markdown ~/notes/reviewsToday.md
     """
     from studykit.locale import _, ngettext
-    from studykit.study.today import break_line, notes_today, write_list
+    from studykit.study.sessions.today import break_line, notes_today, write_list
 
     vault = the_vault(vault_dir)
     found = notes_today(vault, " ".join(words))

@@ -20,7 +20,7 @@ def undo(as_json: bool, vault_dir: str | None) -> None:
       studykit undo
     """
     from studykit.locale import _
-    from studykit.study.actions import undo_last
+    from studykit.study.sessions.actions import undo_last
 
     undone = undo_last(the_vault(vault_dir))
     if as_json:

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from studykit.errors import StudyError
 from studykit.exchange.anki_html import html
 from studykit.locale import _
-from studykit.study.export import Exported, Graded
+from studykit.study.browsing.export import Exported, Graded
 
 if TYPE_CHECKING:
     import genanki

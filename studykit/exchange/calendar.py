@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from studykit import places
 from studykit.errors import StudyError
 from studykit.locale import _, ngettext
-from studykit.study.workload import Workday
+from studykit.study.planning.workload import Workday
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Component

@@ -8,12 +8,12 @@ from studykit.exchange import charts
 from studykit.exchange.charts import Chart
 from studykit.exchange.report_style import STYLE
 from studykit.locale import _, language
-from studykit.study import stats_words as words
-from studykit.study.stats_cards import Topic, level_names
+from studykit.study.figures import stats_words as words
+from studykit.study.figures.stats_cards import Topic, level_names
 
 if TYPE_CHECKING:
-    from studykit.study.calibration import Calibration
-    from studykit.study.stats import Share, Stats
+    from studykit.study.figures.calibration import Calibration
+    from studykit.study.figures.stats import Share, Stats
 
 _HALF = 420  # units of a chart that stands beside another
 _DECKS, _MONTHS = 20, 12  # of the table that crosses them

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from studykit.study.export import Exported
+from studykit.study.browsing.export import Exported
 
 _COLUMNS = tuple(name for name in Exported.__struct_fields__ if name != "reviews")
 

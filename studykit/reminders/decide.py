@@ -16,9 +16,9 @@ SILENT = ("nothing-due", "below-threshold", "reviewed-today", "paused", "quiet-h
 def decide(outlook: "Mapping[str, Any]", day: str, now: datetime, said: datetime | None, studying: bool) -> str:
     """`due`, or the first of `SILENT` that holds.
 
-    `outlook` is what `study.days_ahead` wrote, `day` the local study day, `now` the local time (naive), `said` when the
-    last reminder was delivered, `studying` whether a session is open on this vault. A `said` in the future (a clock
-    that was set back) counts as said now, so that a wrong clock silences for `hours_between` at most.
+    `outlook` is what `study.planning.days_ahead` wrote, `day` the local study day, `now` the local time (naive), `said`
+    when the last reminder was delivered, `studying` whether a session is open on this vault. A `said` in the future (a
+    clock that was set back) counts as said now, so that a wrong clock silences for `hours_between` at most.
     """
     rules = outlook["remind"]
     waiting = due_on(outlook, day)

@@ -8,8 +8,8 @@ from studykit.spacing.scheduler import Scheduler
 from studykit.store import due
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import Store
-from studykit.study.days_ahead import in_words, streak_now
-from studykit.study.habits import habits_of, minutes_for, new_that_fit
+from studykit.study.figures.habits import habits_of, minutes_for, new_that_fit
+from studykit.study.planning.days_ahead import in_words, streak_now
 from studykit.study.vault import Vault
 
 _DECKS = 4  # named one by one; the others are counted together

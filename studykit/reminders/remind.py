@@ -12,7 +12,7 @@ from studykit.reminders.channels.channel import Delivery, deliver
 from studykit.reminders.decide import SPEAK, decide
 from studykit.reminders.message import Message, compose
 from studykit.store.database import Store, is_current, is_held, only_writer, open_store
-from studykit.study import days_ahead
+from studykit.study.planning import days_ahead
 from studykit.study.vault import Vault
 
 

@@ -20,12 +20,12 @@ from studykit.store.counts import cards_by_rule, keep_cards_by_rule
 from studykit.store.database import MEMORY, Store, made_anew, only_writer, open_store
 from studykit.store.log import Log
 from studykit.store.words import renew_index
-from studykit.study.days_ahead import renew
-from studykit.study.looking import look, look_at_all
-from studykit.study.prose_rest import prose_rests
-from studykit.study.report import SyncReport
+from studykit.study.planning.days_ahead import renew
+from studykit.study.syncing.looking import look, look_at_all
+from studykit.study.syncing.prose_rest import prose_rests
+from studykit.study.syncing.report import SyncReport
+from studykit.study.syncing.write_back import is_written_back, write_back_rest
 from studykit.study.vault import Vault
-from studykit.study.write_back import is_written_back, write_back_rest
 from studykit.vault.scan import Scan
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def synchronise(vault: Vault, store: Store, *, dry_run: bool = False, progress: 
                 looked = look_at_all(vault, store)  # every card is folded, with what its note says now
             if again or news.whole or looked.differs():
                 # Late, for it loads all that reads notes: a sync with nothing new is over before that would be.
-                from studykit.study.renewal import Renewal
+                from studykit.study.syncing.renewal import Renewal
 
                 renewal = Renewal(vault, store, plugins, news, report, None if dry_run else log)
                 looked = renewal.renew(looked, again, progress)

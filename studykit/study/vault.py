@@ -108,7 +108,7 @@ def open_vault(path: str | None = None) -> Vault:
     set_language(loaded.settings.language)
     vault = Vault(root, loaded.settings, loaded.origins, places.store_file(root), places.device())
     if 0 < stored_version(vault.store_file) < VERSION:
-        from studykit.study.log_upkeep import back_up_before_migration
+        from studykit.study.logs.log_upkeep import back_up_before_migration
 
         back_up_before_migration(vault)
     return vault

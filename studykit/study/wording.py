@@ -4,11 +4,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from studykit.locale import _, ngettext
-from studykit.study.outlook import Outlook
-from studykit.study.session import Session, Summary, Waiting
+from studykit.study.planning.outlook import Outlook
+from studykit.study.sessions.session import Session, Summary, Waiting
 
 if TYPE_CHECKING:
-    from studykit.study.search import Found
+    from studykit.study.browsing.search import Found
 
 
 def summary_lines(summary: Summary) -> list[str]:

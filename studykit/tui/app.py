@@ -25,7 +25,7 @@ from studykit.tui.widgets.lines import LineView
 from studykit.tui.widgets.prose import Prose
 
 if TYPE_CHECKING:
-    from studykit.study.session import Request
+    from studykit.study.sessions.session import Request
     from studykit.study.vault import Vault
 
 ASCII = "-ascii"
@@ -130,7 +130,7 @@ class StudyApp(CalmApp):
     """Study what `request` asks of `vault`. Raises StudyError (a busy vault, a broken filter) before any screen."""
 
     def __init__(self, vault: "Vault", request: "Request", clock: Callable[[], datetime] = datetime.now) -> None:
-        from studykit.study.session import Session
+        from studykit.study.sessions.session import Session
 
         super().__init__()
         self.session = Session.open(vault, request, clock)

@@ -5,8 +5,8 @@ from typing import Any
 
 from studykit.calculators.figures import plain
 from studykit.locale import _, language
-from studykit.study.quiz_draft import draft
-from studykit.study.recognised import Recognised, Standing
+from studykit.study.quizzes.quiz_draft import draft
+from studykit.study.quizzes.recognised import Recognised, Standing
 from studykit.tui.calculation import Calculation
 
 

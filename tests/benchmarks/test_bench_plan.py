@@ -10,8 +10,8 @@ import pytest
 
 from studykit.store import events
 from studykit.store.log import Log
-from studykit.study.actions import keep, opened
-from studykit.study.plan import Question, make_plan
+from studykit.study.planning.plan import Question, make_plan
+from studykit.study.sessions.actions import keep, opened
 from studykit.study.sync import sync
 from studykit.study.vault import open_vault
 from tests.spacing import field_simulator as field

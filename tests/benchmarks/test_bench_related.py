@@ -9,7 +9,7 @@ import pytest
 from studykit import places
 from studykit.store.database import open_store
 from studykit.store.related import Relations, outdated
-from studykit.study.related import ready_relations
+from studykit.study.browsing.related import ready_relations
 from studykit.study.vault import open_vault
 
 NOTES = 10_000

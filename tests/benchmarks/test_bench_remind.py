@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studykit import places
-from studykit.study import days_ahead
+from studykit.study.planning import days_ahead
 from studykit.study.vault import open_vault
 from tests.benchmarks.test_bench_due import best, program, vault
 

@@ -14,8 +14,8 @@ from studykit import places
 from studykit.store.cards import select_cards
 from studykit.store.database import open_store
 from studykit.store.words import fill_index, ready_index
-from studykit.study.filter import read_filter
-from studykit.study.search import search_cards
+from studykit.study.browsing.search import search_cards
+from studykit.study.filters.filter import read_filter
 from studykit.study.sync import sync
 from studykit.study.vault import open_vault
 

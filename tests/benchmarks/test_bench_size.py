@@ -19,10 +19,10 @@ from markdown_it import MarkdownIt
 from studykit import places
 from studykit.store.cards import select_cards
 from studykit.store.database import open_store
-from studykit.study.report import SyncReport
 from studykit.study.sync import sync
+from studykit.study.syncing.report import SyncReport
+from studykit.study.syncing.watch import follow
 from studykit.study.vault import open_vault
-from studykit.study.watch import follow
 from tests.benchmarks.large import NOTES, SMALL, Ran, best, long_notes, run, small_notes
 
 pytestmark = pytest.mark.benchmark

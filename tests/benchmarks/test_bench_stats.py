@@ -12,8 +12,8 @@ import pytest
 from studykit import places
 from studykit.store.database import open_store
 from studykit.store.reviews import reviews
-from studykit.study.calibration import calibration
-from studykit.study.stats import stats
+from studykit.study.figures.calibration import calibration
+from studykit.study.figures.stats import stats
 from studykit.study.vault import Vault, open_vault
 from tests.store.stored import Graded, put_histories
 

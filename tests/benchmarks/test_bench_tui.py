@@ -20,7 +20,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Markdown, Static
 
-from studykit.study.session import Request
+from studykit.study.sessions.session import Request
 from studykit.study.sync import sync
 from studykit.study.vault import open_vault
 from studykit.tui.app import StudyApp
@@ -115,7 +115,7 @@ Timed().run(headless=True)
 STUDY = """
 import sys, time
 from studykit.study.vault import open_vault
-from studykit.study.session import Request
+from studykit.study.sessions.session import Request
 from studykit.tui.app import StudyApp
 class Timed(StudyApp):
     def on_ready(self):

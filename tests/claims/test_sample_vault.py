@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from studykit.claims.finding import Finding
-from studykit.study.check import check_notes
+from studykit.study.checking.check import check_notes
 
 RIGHT = ("right", "right_approx")
 WRONG_BEYOND_THE_LIST = 8

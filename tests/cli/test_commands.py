@@ -581,7 +581,7 @@ def test_a_full_disk_is_not_mended_by_a_new_store(vault: Path, monkeypatch: pyte
 
 
 def test_one_is_one_in_words(vault: Path) -> None:
-    from studykit.study.days_ahead import in_words
+    from studykit.study.planning.days_ahead import in_words
     from studykit.tui.widgets.timeline import timeline_lines
 
     assert in_words(0, 1, 2) == "1 new card, about 2 min"
@@ -613,7 +613,8 @@ def test_output_that_finds_no_room_or_no_reader_is_no_fault(vault: Path, command
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are another thing there")
 @pytest.mark.parametrize(
-    ("place", "code"), [("studykit.cli.start._load_msgspec", -signal.SIGINT), ("studykit.study.stats.stats", 130)]
+    ("place", "code"),
+    [("studykit.cli.start._load_msgspec", -signal.SIGINT), ("studykit.study.figures.stats.stats", 130)],
 )
 def test_ctrl_c_while_loading_or_working_shows_no_traceback(vault: Path, place: str, code: int) -> None:
     run("sync", str(vault))

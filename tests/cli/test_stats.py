@@ -8,7 +8,7 @@ import pytest
 from studykit.cli import stats_text
 from studykit.errors import ExitCode
 from studykit.pipeline.draw.cells import cells
-from studykit.study.stats import stats
+from studykit.study.figures.stats import stats
 from tests.program import run
 from tests.study.conftest import Notes
 

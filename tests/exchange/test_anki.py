@@ -14,8 +14,8 @@ from studykit.exchange.anki import Collection, package
 from studykit.exchange.anki_html import html
 from studykit.store.events import Review, Suspend
 from studykit.store.log import Log
-from studykit.study.browse import list_cards
-from studykit.study.export import export_cards
+from studykit.study.browsing.browse import list_cards
+from studykit.study.browsing.export import export_cards
 from studykit.study.sync import sync
 from studykit.study.vault import Vault, open_vault
 from tests.program import run

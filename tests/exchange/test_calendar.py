@@ -15,9 +15,9 @@ from icalendar import Calendar
 
 from studykit.errors import ExitCode, StudyError
 from studykit.exchange.calendar import Form, write_calendar
+from studykit.study.planning.workload import Workday, workload
 from studykit.study.sync import sync
 from studykit.study.vault import Vault, open_vault
-from studykit.study.workload import Workday, workload
 from tests.program import run
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)

@@ -10,10 +10,10 @@ import pytest
 
 from studykit.exchange.report import report
 from studykit.locale import set_language
-from studykit.study.calibration import Bin, Calibration, DeckMonth
-from studykit.study.stats import DayCount, Hour, Stats, share
-from studykit.study.stats_cards import CardFigures, Topic
-from studykit.study.streak import Streak
+from studykit.study.figures.calibration import Bin, Calibration, DeckMonth
+from studykit.study.figures.stats import DayCount, Hour, Stats, share
+from studykit.study.figures.stats_cards import CardFigures, Topic
+from studykit.study.figures.streak import Streak
 
 TODAY = date(2026, 11, 28)
 DECK = "推理/<b onload='x'>&\"流水线\""

@@ -15,8 +15,8 @@ from studykit.errors import ExitCode
 from studykit.exchange.tables import as_json, as_table
 from studykit.store.events import Review
 from studykit.store.log import Log
-from studykit.study.browse import list_cards
-from studykit.study.export import Exported, export_cards
+from studykit.study.browsing.browse import list_cards
+from studykit.study.browsing.export import Exported, export_cards
 from studykit.study.sync import sync
 from tests.program import run
 from tests.study.conftest import Notes

@@ -35,7 +35,7 @@ STUDY = (
 READ_BY_LEARNERS = sorted(
     [
         *(PACKAGE / "tui").rglob("*.py"),
-        *(PACKAGE / "study" / f"{name}.py" for name in STUDY),
+        *(next((PACKAGE / "study").rglob(f"{name}.py")) for name in STUDY),
         *(PACKAGE / "cli" / f"{name}.py" for name in ("plain", "home", "stats_text")),
         PACKAGE / "exchange" / "report.py",
     ]

@@ -18,7 +18,7 @@ from studykit.reminders.schedulers.job import job_for
 from studykit.reminders.times import read_times
 from studykit.store.database import is_current, only_writer
 from studykit.store.version import VERSION
-from studykit.study import days_ahead
+from studykit.study.planning import days_ahead
 from studykit.study.sync import sync
 from studykit.study.vault import Vault
 from tests.program import run

@@ -16,9 +16,9 @@ from studykit.errors import ExitCode
 from studykit.reminders import record
 from studykit.reminders.remind import remind_once, reminder
 from studykit.store.database import is_held, only_writer
-from studykit.study import days_ahead
-from studykit.study.brief import read_text
-from studykit.study.session import Request, Session
+from studykit.study.planning import days_ahead
+from studykit.study.planning.brief import read_text
+from studykit.study.sessions.session import Request, Session
 from studykit.study.sync import sync
 from studykit.study.vault import Vault
 from tests.program import run

@@ -16,7 +16,7 @@ import pytest
 from studykit import places
 from studykit.errors import NotFoundError
 from studykit.reminders.snippets import SNIPPETS, snippet
-from studykit.study import days_ahead
+from studykit.study.planning import days_ahead
 from studykit.study.vault import Vault
 from tests.program import run
 

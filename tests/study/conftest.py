@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from studykit.study.session import Request, Session
+from studykit.study.sessions.session import Request, Session
 from studykit.study.sync import sync
 from studykit.study.vault import Vault, open_vault
 

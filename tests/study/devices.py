@@ -12,9 +12,9 @@ import pytest
 
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import open_store
-from studykit.study.report import SyncReport
-from studykit.study.session import Request, Session
+from studykit.study.sessions.session import Request, Session
 from studykit.study.sync import sync
+from studykit.study.syncing.report import SyncReport
 from studykit.study.vault import Vault, open_vault
 
 

@@ -14,7 +14,7 @@ from studykit.store.database import open_store
 from studykit.store.events import Event, order
 from studykit.store.log import Log
 from studykit.store.version import VERSION
-from studykit.study.log_upkeep import back_up, close_old_months, restore
+from studykit.study.logs.log_upkeep import back_up, close_old_months, restore
 from studykit.study.sync import sync
 from tests.store.log_cases import review
 from tests.study.conftest import Notes

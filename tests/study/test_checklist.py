@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from studykit.errors import VaultError
 from studykit.store.cards import select_cards
 from studykit.store.database import open_store
-from studykit.study.actions import undo_last
-from studykit.study.checklist import read_list, take_ticked
+from studykit.study.sessions.actions import undo_last
+from studykit.study.sessions.checklist import read_list, take_ticked
+from studykit.study.sessions.today import notes_today, write_list
 from studykit.study.sync import sync
-from studykit.study.today import notes_today, write_list
 from tests.store.stored import stored
 from tests.study.conftest import Notes
 
@@ -137,7 +137,7 @@ def test_a_dry_run_writes_nothing(odd: Notes) -> None:
 
 
 def test_suspended_cards_are_left(odd: Notes) -> None:
-    from studykit.study.actions import set_suspended
+    from studykit.study.sessions.actions import set_suspended
 
     place = _list(odd, "list.md")
     store = open_store(odd.vault.store_file)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from studykit.store.database import Store, open_store
-from studykit.study import days_ahead
-from studykit.study.actions import set_suspended
+from studykit.study.planning import days_ahead
+from studykit.study.sessions.actions import set_suspended
 from studykit.study.sync import sync
 from studykit.study.vault import Vault
 from tests.study.conftest import Notes

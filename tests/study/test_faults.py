@@ -17,7 +17,7 @@ import pytest
 from studykit.errors import LogError, StoreError
 from studykit.store.database import open_store
 from studykit.store.log import Log
-from studykit.study.session import Session
+from studykit.study.sessions.session import Session
 from studykit.study.sync import sync
 from tests.store.stored import stored
 from tests.study.conftest import Notes
@@ -25,7 +25,7 @@ from tests.study.conftest import Notes
 # A session that grades without end and says so after each grade has returned; then a write-back.
 GRADER = """
 import sys
-from studykit.study.session import Request, Session
+from studykit.study.sessions.session import Request, Session
 from studykit.study.sync import sync
 from studykit.study.vault import open_vault
 vault = open_vault(sys.argv[1])
@@ -144,7 +144,7 @@ def test_a_full_disk_is_a_sentence_and_the_card_stays_in_front(three: Notes, mon
 def test_a_store_that_fails_after_the_log_was_written_catches_up(three: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
     session = three.open()
     with monkeypatch.context() as patched:
-        patched.setattr("studykit.study.actions.history.absorb", lambda *_: 1 / 0)
+        patched.setattr("studykit.study.sessions.actions.history.absorb", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             session.grade(3, 100)
     session._held.close()
@@ -164,7 +164,7 @@ def test_a_store_that_refuses_after_the_log_has_it_counts_no_answer_twice(
     assert session.question is not None
     card = session.question.card
     with monkeypatch.context() as patched:
-        patched.setattr("studykit.study.actions.history.refold", full)
+        patched.setattr("studykit.study.sessions.actions.history.refold", full)
         for _ in range(2):
             with pytest.raises(StoreError, match="full") as caught:
                 session.grade(3, 100)

@@ -13,9 +13,9 @@ from studykit.spacing.fsrs import curve
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import Store, open_store
 from studykit.store.words import ready_index
-from studykit.study.filter import FilterError, quote, read_filter
-from studykit.study.filter_parse import Either, Every, Node, Not, Term, parse
-from studykit.study.queue import Request
+from studykit.study.filters.filter import FilterError, quote, read_filter
+from studykit.study.filters.filter_parse import Either, Every, Node, Not, Term, parse
+from studykit.study.sessions.queue import Request
 from tests.store.stored import put_histories
 
 TODAY = date(2026, 11, 23)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from studykit.spacing.scheduler import scheduler
-from studykit.study.git_merge import planned, remove, write
+from studykit.study.syncing.git_merge import planned, remove, write
 from tests.study.conftest import Notes
 from tests.study.devices import Device, pair
 
@@ -245,7 +245,7 @@ def test_without_studykit_where_it_was_git_goes_on(
     devices: tuple[Device, Device], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, studykit: str
 ) -> None:
     a, b = devices
-    monkeypatch.setattr("studykit.study.git_merge._program", lambda: "/gone/bin/studykit")
+    monkeypatch.setattr("studykit.study.syncing.git_merge._program", lambda: "/gone/bin/studykit")
     with_driver(a, b)
     conflicting(a, b)
     folder = tmp_path / "bin"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from studykit.errors import NotFoundError, SettingsError
-from studykit.study.hygiene import contradictions, find_problems
-from studykit.study.note_list import init_keys, list_notes, set_keys
+from studykit.study.browsing.note_list import init_keys, list_notes, set_keys
+from studykit.study.checking.hygiene import contradictions, find_problems
 from studykit.study.vault import open_vault
 from studykit.vault.frontmatter import Frontmatter, read_frontmatter
 from tests.study.conftest import FRONT, Notes

@@ -7,7 +7,7 @@ import pytest
 
 from studykit.errors import SettingsError
 from studykit.settings import load
-from studykit.study.import_settings import import_settings
+from studykit.study.setting_up.import_settings import import_settings
 from tests.study.conftest import Notes
 
 PLANNER = """

@@ -6,7 +6,7 @@ import pytest
 
 from studykit import places
 from studykit.errors import VaultError
-from studykit.study.inbox import INBOX, keep_block
+from studykit.study.quizzes.inbox import INBOX, keep_block
 from studykit.study.sync import sync
 from tests.study.conftest import Notes
 

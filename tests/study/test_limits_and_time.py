@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from studykit.store import due
-from studykit.study.actions import undo_last
+from studykit.study.sessions.actions import undo_last
 from studykit.study.wording import why_nothing
 from tests.study.conftest import FRONT, Notes
 

@@ -10,8 +10,8 @@ from studykit.spacing.scheduler import scheduler
 from studykit.store import events
 from studykit.store.database import open_store
 from studykit.store.log import Log
-from studykit.study.log_list import list_log
-from studykit.study.log_verify import verify_log
+from studykit.study.logs.log_list import list_log
+from studykit.study.logs.log_verify import verify_log
 from studykit.study.sync import sync
 from tests.study.conftest import Notes
 

@@ -10,9 +10,9 @@ import pytest
 from studykit.cards.extract import RuleOptions
 from studykit.store.cards import select_cards
 from studykit.store.database import open_store
-from studykit.study import reading, reading_pool
-from studykit.study.note_reading import read_notes
 from studykit.study.sync import sync
+from studykit.study.syncing import reading, reading_pool
+from studykit.study.syncing.note_reading import read_notes
 from studykit.vault.scan import FileStat, scan
 from tests.study.conftest import Notes
 
@@ -120,7 +120,7 @@ def test_one_changed_note_is_read_without_a_list_of_the_others(three: Notes, mon
         os.utime(folder, (1_600_000_000, 1_600_000_000))
     sync(three.vault)
     three.write("gpu/stage.md", "What is a stage?", "A run of **layers**, said otherwise.")
-    monkeypatch.setattr("studykit.study.looking.look_at_all", None)
+    monkeypatch.setattr("studykit.study.syncing.looking.look_at_all", None)
     report = sync(three.vault)
     assert (report.notes.seen, report.notes.changed, report.cards.edited) == (3, 1, 1)
     assert not sync(three.vault).found_change()

@@ -9,7 +9,7 @@ from studykit.cards import identity
 from studykit.cards.normal_form import NORMAL_FORM, normalise
 from studykit.store.cards import select_cards
 from studykit.store.database import open_store
-from studykit.study.orphans import list_orphans
+from studykit.study.browsing.orphans import list_orphans
 from studykit.study.sync import sync
 from studykit.study.vault import open_vault
 

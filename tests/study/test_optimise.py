@@ -19,9 +19,9 @@ from studykit.spacing.scoring import History, predictions, score
 from studykit.store.database import open_store
 from studykit.store.events import Review
 from studykit.store.log import Log
-from studykit.study import fitting
-from studykit.study.optimise import Asked, Outcome, apply, given_parameters, judge, optimise, split
-from studykit.study.sample import Gathering, Sample
+from studykit.study.parameters import fitting
+from studykit.study.parameters.optimise import Asked, Outcome, apply, given_parameters, judge, optimise, split
+from studykit.study.parameters.sample import Gathering, Sample
 from tests.store.stored import stored
 from tests.study.conftest import Notes
 

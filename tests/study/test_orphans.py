@@ -10,8 +10,8 @@ from studykit.errors import NotFoundError
 from studykit.store import events
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import open_store
-from studykit.study.actions import set_suspended, undo_last
-from studykit.study.orphans import forget, list_orphans, restore
+from studykit.study.browsing.orphans import forget, list_orphans, restore
+from studykit.study.sessions.actions import set_suspended, undo_last
 from studykit.study.sync import sync
 from tests.study.conftest import FRONT, Notes
 

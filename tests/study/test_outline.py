@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studykit.errors import NotFoundError
-from studykit.study.outline import cover, outline_notes
-from studykit.study.outline_topics import chapters
+from studykit.study.outlines.outline import cover, outline_notes
+from studykit.study.outlines.outline_topics import chapters
 from studykit.vault.note import parse_note
 from tests.study.conftest import FRONT, Notes
 

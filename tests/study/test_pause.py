@@ -11,11 +11,11 @@ from studykit.store import events
 from studykit.store.database import open_store
 from studykit.store.fold import fold
 from studykit.store.log import Log
-from studykit.study.actions import undo_last
-from studykit.study.breaks import Break, latest_break
-from studykit.study.counting import count_due
 from studykit.study.days_named import DayError, day_ahead
-from studykit.study.pause import pause, resume
+from studykit.study.planning.breaks import Break, latest_break
+from studykit.study.planning.counting import count_due
+from studykit.study.planning.pause import pause, resume
+from studykit.study.sessions.actions import undo_last
 from studykit.study.sync import sync
 from studykit.study.wording import why_nothing
 from tests.study.conftest import Notes

@@ -14,10 +14,10 @@ from click.testing import CliRunner
 from studykit.cli.app import studykit
 from studykit.errors import NotFoundError
 from studykit.locale import set_language
-from studykit.study.pause import pause
-from studykit.study.plan import Plan, Question, make_plan
-from studykit.study.plan_svg import plan_svg
-from studykit.study.plan_text import plan_text
+from studykit.study.planning.pause import pause
+from studykit.study.planning.plan import Plan, Question, make_plan
+from studykit.study.planning.plan_svg import plan_svg
+from studykit.study.planning.plan_text import plan_text
 from studykit.study.sync import sync
 from tests.study.conftest import Notes
 from tests.study.test_portion import TODAY, seen, settings

@@ -11,10 +11,10 @@ import time_machine
 from studykit.reminders.message import compose
 from studykit.spacing.learner import Learner
 from studykit.store.database import open_store
-from studykit.study.counting import count_due
-from studykit.study.habits import habits, habits_of, typical
-from studykit.study.new_cards import Candidate, in_order
-from studykit.study.session import Session
+from studykit.study.figures.habits import habits, habits_of, typical
+from studykit.study.planning.counting import count_due
+from studykit.study.sessions.new_cards import Candidate, in_order
+from studykit.study.sessions.session import Session
 from studykit.study.wording import foreword, why_nothing
 from tests.study.conftest import FRONT, Notes
 

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from studykit.cli.init import init
-from studykit.study.report import SyncReport
 from studykit.study.sync import sync
+from studykit.study.syncing.report import SyncReport
 from studykit.study.vault import open_vault
 
 PROSE = "# How does a pipeline stall?\n\nA stage waits for the one before it, so that its bubble grows with depth.\n"

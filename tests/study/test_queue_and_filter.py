@@ -12,8 +12,8 @@ from msgspec.structs import astuple, replace
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import open_store
 from studykit.store.words import ready_index
-from studykit.study.filter import FilterError, read_filter
-from studykit.study.queue import siblings_apart, spread
+from studykit.study.filters.filter import FilterError, read_filter
+from studykit.study.sessions.queue import siblings_apart, spread
 
 CARD = CardRow(
     id="aa01", base="aa01", cloze=0, occurrence=0, rule="quiz", kind="numeric",

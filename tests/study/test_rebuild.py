@@ -14,7 +14,7 @@ from studykit import places
 from studykit.store.cards import CardRow, select_cards
 from studykit.store.database import open_store
 from studykit.store.reviews import Reviewed
-from studykit.study.session import Session
+from studykit.study.sessions.session import Session
 from studykit.study.sync import sync
 from tests.store.stored import stored, sums
 from tests.study.conftest import Notes

@@ -8,7 +8,7 @@ import pytest
 from studykit.errors import NotFoundError
 from studykit.store import related as kept
 from studykit.store.related_terms import Vector
-from studykit.study.related import Related, related_notes
+from studykit.study.browsing.related import Related, related_notes
 from studykit.study.sync import sync
 from studykit.vault.links import links_in, paths_meant
 from tests.study.conftest import Notes

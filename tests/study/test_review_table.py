@@ -11,8 +11,8 @@ import pytest
 from studykit.errors import StudyError
 from studykit.spacing.scoring import History
 from studykit.store.events import Review, Undo, encode
-from studykit.study.optimise import Asked, judge
-from studykit.study.review_table import Clock, read_table
+from studykit.study.parameters.optimise import Asked, judge
+from studykit.study.parameters.review_table import Clock, read_table
 
 SHANGHAI = Clock(ZoneInfo("Asia/Shanghai"), 4)
 DAY = 86_400_000

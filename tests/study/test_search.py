@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from studykit.errors import StudyError
 from studykit.store.database import open_store
-from studykit.study.filter import read_filter
-from studykit.study.search import WIDTH, Hit, _pattern, _snippet, search_cards
+from studykit.study.browsing.search import WIDTH, Hit, _pattern, _snippet, search_cards
+from studykit.study.filters.filter import read_filter
 from studykit.study.sync import sync
 from tests.study.conftest import Notes
 

@@ -7,7 +7,7 @@ import pytest
 
 from studykit.errors import NotFoundError
 from studykit.store.database import open_store
-from studykit.study.session import Request, Session
+from studykit.study.sessions.session import Request, Session
 from studykit.study.sync import sync
 from studykit.study.wording import foreword
 from tests.study.conftest import FRONT, Notes

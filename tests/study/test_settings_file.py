@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from studykit.errors import SettingsError
 from studykit.settings import Ladder, Schedule, Settings, as_toml, flatten, load
 from studykit.spacing.ladder import STEPS
-from studykit.study.initialise import template
-from studykit.study.settings_file import set_in_vault, with_values
+from studykit.study.setting_up.initialise import template
+from studykit.study.setting_up.settings_file import set_in_vault, with_values
 
 HAND_MADE = """# mine
 [notes]

@@ -12,10 +12,10 @@ from studykit.spacing.parameters import DEFAULTS
 from studykit.spacing.scoring import log_loss, wilson
 from studykit.store.blocks import all_reviews
 from studykit.store.database import open_store
-from studykit.study.calibration import calibration
-from studykit.study.stats import stats
-from studykit.study.stats_words import calibration_text, reviewed_text
-from studykit.study.streak import Span, streak
+from studykit.study.figures.calibration import calibration
+from studykit.study.figures.stats import stats
+from studykit.study.figures.stats_words import calibration_text, reviewed_text
+from studykit.study.figures.streak import Span, streak
 from studykit.study.sync import sync
 from tests.store.stored import Graded, put_histories
 from tests.study.conftest import Notes

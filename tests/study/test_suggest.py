@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from studykit.calculators.quiz import draw, parse_quiz, question
 from studykit.calculators.registry import get
 from studykit.claims.finding import Finding, Severity
-from studykit.study.quiz_draft import values
-from studykit.study.recognised import of_finding
-from studykit.study.right_claims import put_wrong
-from studykit.study.suggest import Proposal, proposals, suggest_blocks
-from studykit.study.suggest_insert import insert_blocks, with_block
+from studykit.study.quizzes.quiz_draft import values
+from studykit.study.quizzes.recognised import of_finding
+from studykit.study.quizzes.right_claims import put_wrong
+from studykit.study.quizzes.suggest import Proposal, proposals, suggest_blocks
+from studykit.study.quizzes.suggest_insert import insert_blocks, with_block
 from studykit.vault.note import parse_note
 
 CHINESE = "# 流水线\n\n## 气泡\n\nP={stages}, M={microbatches} 时气泡率为 {stated}。\n"

@@ -11,10 +11,10 @@ from studykit.calculators.quiz import draw, judge_quiz, parse_quiz, question
 from studykit.calculators.registry import BUILT_IN, get
 from studykit.cards.extract import RuleOptions, extract
 from studykit.claims.checker import examine
-from studykit.study.quiz_defaults import told_defaults
-from studykit.study.quiz_draft import draft, is_chinese
-from studykit.study.recognised import Recognised, recognised
-from studykit.study.suggest_insert import with_block
+from studykit.study.quizzes.quiz_defaults import told_defaults
+from studykit.study.quizzes.quiz_draft import draft, is_chinese
+from studykit.study.quizzes.recognised import Recognised, recognised
+from studykit.study.quizzes.suggest_insert import with_block
 from studykit.vault.note import parse_note
 from tests.claims.told.told_examples import TOLD
 

@@ -56,7 +56,7 @@ def test_a_sync_with_nothing_changed_opens_no_note_and_writes_no_file(
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a note was parsed though nothing changed")
 
-    monkeypatch.setattr("studykit.study.note_reading.parse_note", refuse)
+    monkeypatch.setattr("studykit.study.syncing.note_reading.parse_note", refuse)
     sync(three.vault)
     assert {path: path.stat().st_mtime_ns for path in before} == {p: s.st_mtime_ns for p, s in before.items()}
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from studykit.study.log_upkeep import close_old_months
+from studykit.study.logs.log_upkeep import close_old_months
 from tests.study.conftest import Notes
 from tests.study.devices import Device
 

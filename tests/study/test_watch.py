@@ -15,8 +15,8 @@ import pytest
 from studykit.errors import StudyError, VaultError
 from studykit.store.cards import select_cards
 from studykit.store.database import only_writer, open_store
-from studykit.study.report import SyncReport
-from studykit.study.watch import follow
+from studykit.study.syncing.report import SyncReport
+from studykit.study.syncing.watch import follow
 from tests.study.conftest import Notes
 
 pytest.importorskip("watchfiles", reason="the extra `watch` is not installed")

@@ -6,8 +6,8 @@ import pytest
 
 from studykit.store.database import Store, open_store
 from studykit.store.log import Log
-from studykit.study import write_back
 from studykit.study.sync import sync
+from studykit.study.syncing import write_back
 from tests.store.log_cases import review
 from tests.study.conftest import Notes
 

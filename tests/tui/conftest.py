@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from studykit.study.session import Request
+from studykit.study.sessions.session import Request
 from studykit.study.sync import sync
 from studykit.study.vault import Vault, open_vault
 from studykit.tui.app import StudyApp

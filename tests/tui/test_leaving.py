@@ -18,7 +18,7 @@ from tests.tui.conftest import logged, the_vault
 
 PROGRAM = """
 import sys
-from studykit.study.session import Request
+from studykit.study.sessions.session import Request
 from studykit.study.vault import open_vault
 from studykit.tui.app import run_study
 sys.exit(run_study(open_vault(sys.argv[1]), Request(deck="1")))

@@ -336,6 +336,20 @@ async def test_a_key_typed_ahead_waits_for_what_the_answer_needs(study: Study) -
         assert screen.query_one("#answer").display
 
 
+async def test_a_grade_before_the_answer_is_laid_out_finds_the_next_question(study: Study) -> None:
+    """Space and a grade in one go, as somebody types who knows the card: what was to scroll is not there any more."""
+    app = study()
+    async with app.run_test(size=SIZE) as pilot:
+        screen = app.screen
+        assert isinstance(screen, StudyScreen)
+        await screen.action_reveal()
+        await screen.action_grade(1)
+        await pilot.pause()
+        screen._scroll_to_answer()
+        assert not screen.query_one("#answer").display
+        assert app.is_running
+
+
 async def test_a_long_question_makes_way_for_its_answer(study: Study, notes: Path) -> None:
     lines = "\n\n".join(f"第 {number} 行题目描述。" for number in range(30))
     (notes / "1/气泡.md").write_text(

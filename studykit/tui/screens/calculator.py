@@ -127,7 +127,7 @@ class CalculatorScreen(Frame):
         self.notify(_("Copied."), timeout=2)
 
     def action_card(self) -> None:
-        from studykit.study.inbox import keep_block
+        from studykit.study.quizzes.inbox import keep_block
 
         block = quiz_text(self.calculation)
         try:

@@ -19,7 +19,7 @@ from studykit.tui.widgets.status_line import StatusLine
 if TYPE_CHECKING:
     from textual.widgets import Input
 
-    from studykit.study.session import Question, Session
+    from studykit.study.sessions.session import Question, Session
     from studykit.tui.widgets.grade_bar import GradeBar
     from studykit.tui.widgets.timeline import Timeline
 
@@ -148,7 +148,10 @@ class CardScreen(Frame):
     def _scroll_to_answer(self) -> None:
         """A question that fills the screen makes way for its answer (or the verdict on it)."""
         shown = [self.query_one(name) for name in ("#typed", "#answer")]
-        top = min(each.virtual_region.y for each in shown if each.display)
+        tops = [each.virtual_region.y for each in shown if each.display]
+        if not tops:
+            return  # graded before the answer was laid out: the next question is there
+        top = min(tops)
         below = self.body.virtual_size.height - top
         if top + min(below, self.body.size.height // 2) > self.body.size.height:
             self.body.scroll_to(y=top, animate=False, immediate=True)

@@ -20,8 +20,8 @@ from studykit.tui.widgets.lines import LineView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from studykit.study.search import Hit
-    from studykit.study.session import Session
+    from studykit.study.browsing.search import Hit
+    from studykit.study.sessions.session import Session
 
 MOST = 200
 PAUSE = 0.12
@@ -101,7 +101,7 @@ class SearchScreen(Frame):
             self.run_worker(self._search(words), exclusive=True)
 
     async def _search(self, words: str) -> None:
-        from studykit.study.search import search_cards
+        from studykit.study.browsing.search import search_cards
         from studykit.study.wording import count_line
 
         hits: Sequence[Hit] = ()

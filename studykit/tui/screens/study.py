@@ -11,7 +11,7 @@ from studykit.tui.screens.card import CardScreen
 if TYPE_CHECKING:
     from textual.widgets import Input
 
-    from studykit.study.session import Session
+    from studykit.study.sessions.session import Session
     from studykit.tui.widgets.checklist import Checklist
     from studykit.tui.widgets.grade_bar import GradeBar
     from studykit.tui.widgets.note_view import NoteView

@@ -15,7 +15,7 @@ from studykit.tui.widgets.hints import Hints
 from studykit.tui.widgets.lines import LineView
 
 if TYPE_CHECKING:
-    from studykit.study.session import Session, Summary
+    from studykit.study.sessions.session import Session, Summary
 
 
 class Figures(LineView):

@@ -14,7 +14,7 @@ from studykit.tui.prose.wrap import Line
 from studykit.tui.widgets.lines import LineView
 
 if TYPE_CHECKING:
-    from studykit.study.search import Hit
+    from studykit.study.browsing.search import Hit
 
 ROWS = 2
 """Rows of one hit."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from studykit.cards.extract import RuleOptions, extract
 from studykit.cards.formats.plugin_places import SPACED_REPETITION, plugin_places
 from studykit.cards.formats.plugins import read_plugins
-from studykit.study.prose import rests
+from studykit.study.syncing.prose import rests
 from studykit.vault.note import parse_note
 
 

@@ -1,0 +1,1 @@
+"""Cards and notes without studying them: listed, named, searched, compared, taken elsewhere."""

@@ -1,0 +1,1 @@
+"""What is wrong in notes: their numbers, and everything beside them."""

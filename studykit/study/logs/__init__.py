@@ -1,0 +1,1 @@
+"""The review log as a person sees it: listed, examined, kept small, archived."""
