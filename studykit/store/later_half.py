@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _WORTH_IT = 1 << 25  # bytes: to read less takes no longer than to start a process and to take over what it made
 _UNPACKED = 8  # bytes of a closed month for each of its file, nearly
 _PORTION = 256  # rows handed over at once
-_EARLIER = 0.45  # of the whole: the rows of the later months are written by this process, too
+_EARLIER = 0.55  # of the whole: the other process has to be started, and what it made to be taken over
 
 Keep: TypeAlias = Callable[[Iterable[Block]], object]
 """What becomes of the rows of some reviews."""

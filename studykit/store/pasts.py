@@ -6,7 +6,7 @@ log line.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import compress, islice
+from itertools import compress
 from operator import add, le, sub
 from types import MappingProxyType
 
@@ -18,7 +18,6 @@ from studykit.store.fold import Folded
 from studykit.store.packed import real, whole
 from studykit.store.past import Past
 
-_PORTION = 1024  # rows
 _UNSCORED = 4  # added to the grade
 _NOTHING = (0, 0, 0, 0, 0)
 _NONE: Mapping[str, Sequence[int]] = MappingProxyType({})
@@ -30,18 +29,13 @@ ONE_OF = "card IN (SELECT value FROM json_each(?))"
 
 def put_pasts(store: Store, pasts: Iterable[tuple[str, Past]]) -> None:
     """Rows of cards that have none."""
-    rows = (
-        (card, days[-1], len(days), before, places, days, ratings, stabilities)
-        for card, (places, days, ratings, before, stabilities) in pasts
+    store.connection.executemany(
+        "INSERT INTO pasts(card, last, reviews, before, places, days, ratings, stabilities) VALUES (?,?,?,?,?,?,?,?)",
+        (
+            (card, days[-1], len(days), before, places, days, ratings, stabilities)
+            for card, (places, days, ratings, before, stabilities) in pasts
+        ),
     )
-    # What is folded while it is put in is folded some cards at a time: going back and forth between the two for each
-    # card would cost a fifth of both.
-    while portion := list(islice(rows, _PORTION)):
-        store.connection.executemany(
-            "INSERT INTO pasts(card, last, reviews, before, places, days, ratings, stabilities)"
-            " VALUES (?,?,?,?,?,?,?,?)",
-            portion,
-        )
 
 
 def put_loose(store: Store, reviews: Mapping[int, Review]) -> None:
