@@ -18,6 +18,7 @@ import msgspec
 from studykit.spacing.scheduler import Scheduler
 from studykit.spacing.state import Recall
 from studykit.store.events import Bury, Event, Flag, Import, Review, Suspend, order
+from studykit.store.fold_beside import Made, fold_run, folding, for_another
 from studykit.store.past import CardHistory, Past, ReviewRow
 from studykit.store.standing import Other, Standing, sort_out
 
@@ -71,8 +72,16 @@ def fold_cards(
     standing: Standing, scheduler: Scheduler, labels: Mapping[str, str], own: Mapping[str, Scheduler]
 ) -> Iterator[tuple[str, CardHistory, Past | None]]:
     """What `fold` makes of each card, in the order of their ids; of one without a review nothing is past."""
-    for card in sorted(standing.cards()):
-        yield card, *_fold_card(standing, card, own.get(card, scheduler), labels.get(card, "medium"))
+
+    def made(card: str) -> Made:
+        return _fold_card(standing, card, own.get(card, scheduler), labels.get(card, "medium"))
+
+    cards = sorted(standing.cards())
+    elsewhere = for_another(standing, cards, own)
+    waited_for = set(elsewhere)
+    with folding(standing, elsewhere, scheduler, labels, made) as coming:
+        for card in cards:
+            yield card, *(next(coming) if card in waited_for else made(card))
 
 
 @contextmanager
@@ -87,23 +96,19 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _fold_card(standing: Standing, card: str, scheduler: Scheduler, label: str) -> tuple[CardHistory, Past | None]:
+def _fold_card(standing: Standing, card: str, scheduler: Scheduler, label: str) -> Made:
     run = standing.run(card)
     others = sorted(standing.others.get(card, ()), key=order) if standing.others else ()
-    recall: Recall | None = None
-    past: Past | None = None
-    imported = days = 0
-    introduced = reviewed = None
-    if others:
-        recall, imported = beginning(others, scheduler, partial(standing.begins_before, run))
+    recall, imported = beginning(others, scheduler, partial(standing.begins_before, run)) if others else (None, 0)
+    history, past = CardHistory(recall), None
     if run.places:
-        before = recall.last.toordinal() if recall else None
-        fuzz = standing.columns.fuzz[run.places[-1]]
-        recall, stabilities = scheduler.replay(recall, run.days, run.ratings, fuzz=fuzz, label=label)
-        past = Past.of(run, before, stabilities)
-        days, introduced, reviewed = len(set(run.days)), date.fromordinal(run.days[0]), date.fromordinal(run.days[-1])
-    suspended, buried, flagged = _switches(others)
-    return CardHistory(recall, suspended, buried, flagged, days, introduced, reviewed, imported), past
+        history, past = fold_run(run, recall, scheduler, standing.columns.fuzz[run.places[-1]], label)
+    if others:
+        suspended, buried, flagged = _switches(others)
+        history = msgspec.structs.replace(
+            history, suspended=suspended, buried_until=buried, flagged=flagged, imported=imported
+        )
+    return history, past
 
 
 def beginning(

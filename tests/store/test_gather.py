@@ -15,11 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from studykit.processes import pool
 from studykit.spacing.scheduler import scheduler
-from studykit.store import gather, later_half, log_read
+from studykit.store import fold_beside, gather, later_half, log_read
 from studykit.store.columns import Columns
 from studykit.store.database import MEMORY, Store, open_store
-from studykit.store.events import Alias, Event, Import, Review, Undo, encode
+from studykit.store.events import Alias, Event, Import, Review, Suspend, Undo, encode
 from studykit.store.fold import fold
 from studykit.store.history import new_events, put_other_events
 from studykit.store.log import Log
@@ -32,7 +33,6 @@ from tests.store.log_cases import LABELS, random_history, review, stamp
 from tests.store.stored import stored, sums
 
 FSRS = scheduler("fsrs")
-reading = later_half.reading
 Outcome = tuple[dict[str, CardHistory], list[object], list[object]]
 
 
@@ -45,20 +45,16 @@ class _AtOnce(Executor):
         return done
 
 
-@contextmanager
-def _read_at_once(log: Log, months: Sequence[list[str]]) -> Iterator[later_half.Later]:
-    yield later_half.Later(_AtOnce(), log, months)
-
-
 @pytest.fixture(autouse=True, params=["by one process", "by two"])
 def _small_parts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two or three lines at a time, so that a short history has many parts; or half of them by another process."""
+    """Two or three lines at a time, so that a short history has many parts; or half of the work by another process."""
     monkeypatch.setattr(log_read, "_BLOCK", 400)
     if request.param == "by two":
-        monkeypatch.setattr(later_half, "_WORTH_IT", 0)
         monkeypatch.setattr(later_half, "_PORTION", 2)
-        monkeypatch.setattr(later_half, "processors", lambda: 2)
-        monkeypatch.setattr(gather, "reading", _read_at_once)
+        for room in (later_half, fold_beside):
+            monkeypatch.setattr(room, "_WORTH_IT", 0)
+            monkeypatch.setattr(room, "processors", lambda: 2)
+            monkeypatch.setattr(room, "pool", lambda _number: _AtOnce())
 
 
 @cache
@@ -233,39 +229,72 @@ def test_copies_beside_each_other_need_no_second_reading(tmp_path: Path, monkeyp
     assert len(read) == 3
 
 
-def test_another_process_reads_the_later_months(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    history = timely(random.Random(7), 400)
+def plain_history() -> list[Event]:
+    """Reviews of eleven cards, one of which was studied elsewhere before, and one is suspended."""
+    made: list[Event] = [review(f"{number:03d}", number // 3, number % 4 + 1, f"card-{number % 10}", number % 3)
+                         for number in range(10, 400)]  # fmt: skip
+    studied = Import(*stamp("000", 0), card="card-9", last="2026-01-02", interval=9, reps=4)
+    return [studied, *made, Suspend(*stamp("400", 140), card="card-5", on=True)]
+
+
+@pytest.fixture
+def two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real ones, as for a long log."""
+    for room in (later_half, fold_beside):
+        monkeypatch.setattr(room, "_WORTH_IT", 0)
+        monkeypatch.setattr(room, "processors", lambda: 2)
+        monkeypatch.setattr(room, "pool", pool)
+
+
+def test_another_process_does_half_of_the_work(
+    tmp_path: Path, two_processes: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = plain_history()
     write(tmp_path, history)
+    monkeypatch.setattr(fold_beside, "processors", lambda: 1)
     expected = at_once(history)
-    monkeypatch.setattr(later_half, "_WORTH_IT", 0)
-    monkeypatch.setattr(later_half, "processors", lambda: 2)
-    monkeypatch.setattr(gather, "reading", reading)
-    joined = later_half.Later.joined
-    asked: list[int] = []
+    monkeypatch.setattr(fold_beside, "processors", lambda: 2)
+    joined, received = later_half.Later.joined, fold_beside._received
+    read: list[int] = []
+    folded: list[Sequence[str]] = []
 
     def counted(self: later_half.Later, standing: Standing, *given: Any) -> None:
         before = len(standing.columns.days)
         joined(self, standing, *given)
-        asked.append(len(standing.columns.days) - before)
+        read.append(len(standing.columns.days) - before)
+
+    def noted(future: Any, numbers: Any, cards: Sequence[str], by_oneself: Any) -> Any:
+        folded.append(cards)
+        return received(future, numbers, cards, by_oneself)
 
     monkeypatch.setattr(later_half.Later, "joined", counted)
+    monkeypatch.setattr(fold_beside, "_received", noted)
     assert by_parts(tmp_path) == expected
-    assert 0.3 < asked[0] / sum(isinstance(event, Review) for event in history) < 0.8
+    assert 0.3 < read[0] / sum(isinstance(event, Review) for event in history) < 0.8
+    assert folded == [["card-6", "card-7", "card-8"]]
 
 
-def test_if_the_other_process_is_ended_this_one_reads_everything(
+def test_if_the_other_process_is_ended_this_one_does_everything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    history = timely(random.Random(8), 90)
+    history = plain_history()
     write(tmp_path, history)
+    expected = at_once(history)
     joined = later_half.Later.joined
 
     def ended(*given: Any) -> None:
         joined(*given)
         raise BrokenProcessPool("ended")
 
+    class Ended(_AtOnce):
+        def submit(self, do: Callable[..., Any], /, *given: Any, **_named: Any) -> Future[Any]:
+            failed: Future[Any] = Future()
+            failed.set_exception(BrokenProcessPool("ended"))
+            return failed
+
     monkeypatch.setattr(later_half.Later, "joined", ended)
-    assert by_parts(tmp_path) == at_once(history)
+    monkeypatch.setattr(fold_beside, "pool", lambda _number: Ended())
+    assert by_parts(tmp_path) == expected
 
 
 def test_a_long_rebuild_says_how_far_it_is(tmp_path: Path) -> None:
