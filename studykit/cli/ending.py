@@ -52,6 +52,10 @@ def refused(error: OSError) -> int:
     told = _("The file system refused ({why}){where}").format(why=error.strerror or error, where=where)
     say(f"studykit: {told}")
     say(_("Check permissions and free space there; `studykit doctor` looks at the rest."))
+    try:
+        sys.stdout.flush()
+    except OSError:
+        end_quietly()  # what has no room is dropped: Python would try again at its end, and leave with another code
     return int(ExitCode.STORE)
 
 
