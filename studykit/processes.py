@@ -1,7 +1,8 @@
 """Other processes for work that one processor does slowly, and how many may run."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from studykit.locale import language, set_language
@@ -15,8 +16,10 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def pool(number: int, prepare: Callable[..., object] | None = None, *given: object) -> "ProcessPoolExecutor":
-    """`number` processes, each of which calls `prepare(*given)` first.
+@contextmanager
+def pool(number: int, prepare: Callable[..., object] | None = None, *given: object) -> "Iterator[ProcessPoolExecutor]":
+    """`number` processes during the block, each of which calls `prepare(*given)` first; what is not begun then is not
+    done.
 
     They speak this one's language, leave Ctrl-C to it, and do not collect garbage by themselves: that would go over
     what is in use again and again.
@@ -25,7 +28,11 @@ def pool(number: int, prepare: Callable[..., object] | None = None, *given: obje
     from multiprocessing import get_context
 
     # Started afresh and not forked: this process may have threads and holds the store open.
-    return ProcessPoolExecutor(number, get_context("spawn"), _begin, (language(), prepare, given))
+    executor = ProcessPoolExecutor(number, get_context("spawn"), _begin, (language(), prepare, given))
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _begin(chosen: str, prepare: Callable[..., object] | None, given: tuple[object, ...]) -> None:

@@ -65,9 +65,7 @@ def check(
 
 def _same_cause(others: "list[Finding]") -> str:
     """Where else in the note the same is wrong, as one line."""
-    from studykit.locale import _
+    from studykit.locale import _, listed
 
-    lines = ""
-    for line in dict.fromkeys(str(each.line) for each in others):
-        lines = _("{lines}, {line}").format(lines=lines, line=line) if lines else line
+    lines = listed(dict.fromkeys(str(each.line) for each in others))
     return "    " + _("the same {count} more times, in lines {lines}").format(count=len(others), lines=lines)

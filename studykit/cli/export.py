@@ -46,6 +46,7 @@ def export(file: str, words: tuple[str, ...], form: str | None, as_json: bool, v
     """
     from datetime import datetime
 
+    from studykit import places
     from studykit.locale import _, ngettext
     from studykit.study.browsing.export import export_cards
 
@@ -57,7 +58,7 @@ def export(file: str, words: tuple[str, ...], form: str | None, as_json: bool, v
     if file == "-":
         sys.stdout.buffer.write(data)
         return
-    _write(file, data)
+    places.write_whole(os.path.abspath(file), data)
     if as_json:
         print_json({"file": file, "format": chosen, "cards": len(cards), "bytes": len(data)})
         return
@@ -93,15 +94,3 @@ def _data(form: str, cards: "list[Exported]", vault: "Vault", now: "datetime") -
     bar, what = Progress(), _("writing cards")
     about = Collection(vault.root, now, vault.day(now), vault.settings.schedule.scheduler == "fsrs")
     return package(cards, about, lambda done, total: bar(done, total, what))
-
-
-def _write(file: str, data: bytes) -> None:
-    from studykit import places
-    from studykit.errors import StudyError
-    from studykit.locale import _
-
-    try:
-        places.write_whole(os.path.abspath(file), data)
-    except OSError as error:
-        message = _("{file} cannot be written: {why}.").format(file=file, why=error.strerror)
-        raise StudyError(message, _("Check the folder.")) from error

@@ -19,6 +19,7 @@ from studykit.errors import StudyError
 from studykit.exchange.anki_html import html
 from studykit.locale import _
 from studykit.study.browsing.export import Exported, Graded
+from studykit.vault.obsidian_marks import is_picture
 
 if TYPE_CHECKING:
     import genanki
@@ -34,7 +35,6 @@ pre { overflow-x: auto; }
 table { border-collapse: collapse; }
 th, td { border: 1px solid; padding: 0.2em 0.6em; }
 """
-_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif"})
 _NEW, _REVIEW, _SUSPENDED = 0, 2, -1  # Anki's types and queues
 _EASE = 2500  # Anki's permille; its FSRS does not read it
 _ROLLOVER = time(4)  # Anki counts its days from this hour of the collection's first day
@@ -127,7 +127,7 @@ class _Media:
         for place in (os.path.dirname(note), ""):
             real = os.path.realpath(os.path.join(self._root, place, unquote(address)))
             within = real.startswith(os.path.join(self._root, ""))
-            if within and os.path.splitext(real)[1].lower() in _PICTURES and os.path.isfile(real):
+            if within and is_picture(real) and os.path.isfile(real):
                 return os.path.basename(self.files.get(real) or self._take(real))
         return None
 

@@ -11,10 +11,9 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from studykit.vault.links import WIKI
 from studykit.vault.markdown import parser
+from studykit.vault.obsidian_marks import marks, words_of
 
-_MARKS = re.compile(rf"{WIKI}|==(?P<marked>[^\s=](?:[^=\n]*[^\s=])?)==")
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]+:|//)", re.IGNORECASE)
 
 Picture = Callable[[str], str | None]
@@ -42,7 +41,7 @@ class _Html(RendererHTML):
 
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         said, shown, end = tokens[idx].content, "", 0
-        for mark in _MARKS.finditer(said):
+        for mark in marks().finditer(said):
             shown += escape(said[end : mark.start()], quote=False) + _marked(mark, env["picture"])
             end = mark.end()
         return shown + escape(said[end:], quote=False)
@@ -76,7 +75,6 @@ class _Html(RendererHTML):
 def _marked(mark: re.Match[str], picture: Picture) -> str:
     if mark["marked"]:
         return f"<mark>{escape(mark['marked'], quote=False)}</mark>"
-    address = mark["address"].strip()
-    if mark["image"] and (name := picture(address)):
+    if mark["image"] and (name := picture(mark["address"].strip())):
         return f'<img src="{escape(name)}">'
-    return escape(mark["text"] or address.replace("#", " > ").removeprefix(" > "), quote=False)
+    return escape(words_of(mark), quote=False)

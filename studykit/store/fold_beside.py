@@ -57,18 +57,15 @@ def folding(
     if not cards:
         yield iter(())
         return
-    executor = pool(1)
     keys, fuzz = pairs(), whole(())
     for card in cards:
         own = standing.keys[card]
         keys.extend(own)
         fuzz.append(standing.columns.fuzz[own[-1] >> 32])
     numbers = whole(len(standing.keys[card]) for card in cards)
-    try:
-        told = [labels.get(card, "medium") for card in cards]
+    told = [labels.get(card, "medium") for card in cards]
+    with pool(1) as executor:
         yield _received(executor.submit(_fold, scheduler, numbers, keys, fuzz, told), numbers, cards, by_oneself)
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _fold(

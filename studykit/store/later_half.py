@@ -134,11 +134,8 @@ def _add_read(read: Read, more: Read) -> None:
 @contextmanager
 def reading(log: Log, months: Sequence[list[str]]) -> Iterator[Later]:
     """Have some months read by another process during the block."""
-    executor = pool(1)
-    try:
+    with pool(1) as executor:
         yield Later(executor, log, months)
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
 
 
 _waiting: Iterator[Block] = iter(())  # in the other process: the rows that were not handed over yet

@@ -601,8 +601,9 @@ def test_one_is_one_in_words(vault: Path) -> None:
 def test_output_that_finds_no_room_or_no_reader_is_no_fault(vault: Path, command: str) -> None:
     run("sync", str(vault))
     words = [sys.executable, "-m", "studykit", command]
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with open("/dev/full", "w") as full:
-        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=buffered)
     assert done.returncode == ExitCode.STORE
     assert "No space left" in done.stderr
     assert "Traceback" not in done.stderr

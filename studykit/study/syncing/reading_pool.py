@@ -48,9 +48,8 @@ def _pooled(
     processes: int, root: str, stats: Sequence[FileStat], digests: Mapping[str, str], options: RuleOptions, again: bool
 ) -> Iterator[tuple[list[Reading], int]]:
     """The readings chunk by chunk with the size of each; what is read ahead is little, so that memory stays so."""
-    executor = pool(processes, _prepare, options)
     waiting: deque[tuple[Future[list[Reading]], int]] = deque()
-    try:
+    with pool(processes, _prepare, options) as executor:
         for start in range(0, len(stats), _CHUNK):
             chunk = stats[start : start + _CHUNK]
             known = {stat.path: digests[stat.path] for stat in chunk if stat.path in digests}
@@ -61,8 +60,6 @@ def _pooled(
         while waiting:
             future, size = waiting.popleft()
             yield future.result(), size
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _prepare(options: RuleOptions) -> None:

@@ -2,15 +2,13 @@
 
 import os
 import re
-from functools import cache
 
 from studykit.locale import _
 from studykit.tui.prose.wrap import Run
 from studykit.vault.later import later
+from studykit.vault.obsidian_marks import is_picture, marks, words_of
 
-_HIGHLIGHT = r"==(?P<marked>[^\s=](?:[^=\n]*[^\s=])?)=="
 _CALLOUT = later(r"\[!(?P<kind>[\w-]+)(?:\|[^\]\n]*)?\][+-]?[ \t]*(?P<title>[^\n]*)(?:\n|\Z)")
-_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif"})
 
 
 def marked_runs(text: str, style: str) -> list[Run]:
@@ -21,7 +19,7 @@ def marked_runs(text: str, style: str) -> list[Run]:
     """
     runs: list[Run] = []
     at = 0
-    for found in _marks().finditer(text):
+    for found in marks().finditer(text):
         runs.append((text[at : found.start()], style))
         shown, name = _shown(found)
         runs.append((shown, " ".join(sorted({*style.split(), name}))))
@@ -29,22 +27,13 @@ def marked_runs(text: str, style: str) -> list[Run]:
     return [run for run in [*runs, (text[at:], style)] if run[0]]
 
 
-@cache
-def _marks() -> re.Pattern[str]:
-    from studykit.vault.links import WIKI  # late: most texts have no such link
-
-    return re.compile(f"{WIKI}|{_HIGHLIGHT}")
-
-
 def _shown(found: re.Match[str]) -> tuple[str, str]:
     if found["marked"]:
         return found["marked"], "highlight"
     place = found["address"].strip()
-    if found["image"] and os.path.splitext(place)[1].lower() in _PICTURES:
+    if found["image"] and is_picture(place):
         return _("[image: {name}]").format(name=os.path.basename(place)), "image"
-    note, *parts = place.split("#")
-    words = found["text"] or " > ".join(part for part in (note, *parts) if part and not part.startswith("^"))
-    return words or place, "link"
+    return words_of(found), "link"
 
 
 def callout(content: str) -> tuple[str, str] | None:
